@@ -1,0 +1,184 @@
+"""The GRU in its two dialects: one state h, and gates that decide how much of it is replaced.
+
+    z = σ(x W_z + h_prev U_z + b_z)                    update gate: z keeps the OLD state
+    r = σ(x W_r + h_prev U_r + b_r)                    reset gate: how much of the past the candidate sees
+
+    g = tanh(x W_g + b_g + r * (h_prev U_g + b'_g))    reset_after=True, Keras's default
+    g = tanh(x W_g + b_g + (r * h_prev) U_g)           reset_after=False, the paper of 2014
+
+    h = z * h_prev + (1 - z) * g
+
+Source: Cho et al. 2014. Chung et al. 2014 write 1 - z where Keras, PyTorch and ONNX write z.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import repeat
+
+import numpy as np
+
+from course_utils.cells.activations import Activation, Array, GateActivation
+from course_utils.cells.tape import Gradient, Tape, Weights
+from course_utils.cells.unroll import Cell, side_by_side
+
+
+class _GatedUnit(Cell):
+    """What both dialects share: z and r, and a candidate g whose input product stands apart from z and r."""
+
+    gates = "zrg"
+
+    def __init__(self, activation: Activation, recurrent_activation: Activation):
+        self.tanh, self.sigma = activation, recurrent_activation
+        self.activate = GateActivation((self.sigma, self.sigma))
+
+    def begin(self, tape: Tape) -> None:
+        x = tape.z[:-1, tape.units :]
+        tape.g = np.matmul(self._candidate(tape.weights).T, x if tape.masks is None else x * self._mask(tape))
+
+    def begin_backward(self, gradient: Gradient) -> None:
+        gradient.g = gradient.tape.empty(gradient.tape.steps)
+
+    def input_gradient(self, gradient: Gradient) -> Array:
+        tape = gradient.tape
+        dx = np.matmul(self._candidate(tape.weights)[:-1], gradient.g)
+        if tape.masks is not None:
+            dx *= self._mask(tape)[:-1]
+        return dx + super().input_gradient(gradient)
+
+    def candidate_gradient(self, gradient: Gradient) -> Array:
+        """The gradient of [W_g; b_g], (m + 1, n)."""
+        tape = gradient.tape
+        x = tape.z[:-1, tape.units :]
+        x = x if tape.masks is None else x * self._mask(tape)
+        return side_by_side(x) @ side_by_side(gradient.g).T
+
+    def gate_values(self, tape: Tape) -> dict[str, Array]:
+        return {"z": tape.gates[:, 0], "r": tape.gates[:, 1], "g": tape.g}
+
+    @staticmethod
+    def _candidate(weights: Weights) -> Array:
+        bias = weights.bias if weights.bias.ndim == 1 else weights.bias[0]
+        return np.concatenate((weights.kernel, bias[None]))[:, 2 * weights.units :]
+
+    @staticmethod
+    def _mask(tape: Tape) -> Array:
+        return tape.masks[2, tape.units :]
+
+
+class GRUCell(_GatedUnit):
+    """reset_after=True; ``gates`` arrive as pre-activations of z, r and as u = h_prev U_g + b'_g, ``g`` as x W_g + b_g."""
+
+    fused_gates = 3
+
+    @property
+    def prescale(self) -> tuple[float, ...]:
+        return (*self.activate.prescale, 1.0)
+
+    def forward(self, gates: Array, g: Array, h_prev: Array, h: Array) -> None:
+        self.activate(gates[:2])
+        z, r, u = gates
+        g[:] = self.tanh(g + r * u)
+        h[:] = z * h_prev + (1 - z) * g
+
+    def slopes(self, z, r, u, g, h_prev) -> tuple[Array, ...]:
+        h_by_z = (h_prev - g) * self.sigma.slope(z)
+        h_by_g = (1 - z) * self.tanh.slope(g)
+        g_by_r = u * self.sigma.slope(r)
+        return h_by_z, h_by_g, g_by_r, r, z
+
+    def backward(self, dh, dg, da, h_by_z, h_by_g, g_by_r, g_by_u, h_by_h_prev) -> Array:
+        dg[:] = dh * h_by_g
+        da[0] = dh * h_by_z
+        da[1] = dg * g_by_r
+        da[2] = dg * g_by_u
+        return dh * h_by_h_prev
+
+    # What each step reads and writes
+
+    def stack(self, weights: Weights) -> Array:
+        n = weights.units
+        stacked = np.concatenate((weights.recurrent_kernel, weights.kernel, weights.bias.sum(axis=0)[None]))
+        stacked[n:-1, 2 * n :] = 0
+        stacked[-1, 2 * n :] = weights.bias[1, 2 * n :]
+        return stacked
+
+    def unstack(self, stacked: Array, gradient: Gradient) -> Weights:
+        n, candidate = gradient.tape.units, self.candidate_gradient(gradient)
+        kernel = np.concatenate((stacked[n:-1, : 2 * n], candidate[:-1]), axis=1)
+        input_bias = np.concatenate((stacked[-1, : 2 * n], candidate[-1]))
+        return Weights(kernel, stacked[:n], np.stack((input_bias, stacked[-1])))
+
+    def forward_steps(self, tape: Tape) -> Iterator[tuple]:
+        return zip(tape.gates, tape.g, tape.h[:-1], tape.h[1:])
+
+    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
+        z, r, u = np.moveaxis(tape.gates[steps], 1, 0)
+        return self.slopes(z, r, u, tape.g[steps], tape.h[:-1][steps])
+
+    def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
+        return zip(gradient.h[1:][steps], gradient.g[steps], gradient.a[steps])
+
+
+class GRUResetBeforeCell(_GatedUnit):
+    """reset_after=False; ``gates`` arrive as pre-activations of z and r, ``g`` as x W_g + b_g."""
+
+    fused_gates = 2
+
+    @property
+    def prescale(self) -> tuple[float, ...]:
+        return tuple(self.activate.prescale)
+
+    def forward(self, gates, g, h_prev, h, reset_h, U_g, mask) -> None:
+        self.activate(gates)
+        z, r = gates
+        reset_h[:] = r * h_prev * mask
+        g[:] = self.tanh(g + U_g.T @ reset_h)
+        h[:] = z * h_prev + (1 - z) * g
+
+    def slopes(self, z, r, g, h_prev, mask) -> tuple[Array, ...]:
+        h_by_z = (h_prev - g) * self.sigma.slope(z)
+        h_by_g = (1 - z) * self.tanh.slope(g)
+        reset_by_r = h_prev * mask * self.sigma.slope(r)
+        reset_by_h_prev = r * mask
+        return h_by_z, h_by_g, reset_by_r, reset_by_h_prev, z
+
+    def backward(self, dh, dg, da, U_g, h_by_z, h_by_g, reset_by_r, reset_by_h_prev, h_by_h_prev) -> Array:
+        dg[:] = dh * h_by_g
+        dreset = U_g @ dg
+        da[0] = dh * h_by_z
+        da[1] = dreset * reset_by_r
+        return dh * h_by_h_prev + dreset * reset_by_h_prev
+
+    # What each step reads and writes
+
+    def begin(self, tape: Tape) -> None:
+        super().begin(tape)
+        tape.reset_h = tape.empty(tape.steps)
+        tape.U_g = np.ascontiguousarray(tape.weights.recurrent_kernel[:, 2 * tape.units :])
+        tape.mask_g = tape.dtype.type(1) if tape.masks is None else tape.masks[2, : tape.units]
+
+    def stack(self, weights: Weights) -> Array:
+        return np.ascontiguousarray(super().stack(weights)[:, : 2 * weights.units])
+
+    def unstack(self, stacked: Array, gradient: Gradient) -> Weights:
+        tape, candidate = gradient.tape, self.candidate_gradient(gradient)
+        n = tape.units
+        recurrent = side_by_side(tape.reset_h) @ side_by_side(gradient.g).T
+        return Weights(
+            np.concatenate((stacked[n:-1], candidate[:-1]), axis=1),
+            np.concatenate((stacked[:n], recurrent), axis=1),
+            np.concatenate((stacked[-1], candidate[-1])),
+        )
+
+    def forward_steps(self, tape: Tape) -> Iterator[tuple]:
+        constants = repeat(tape.U_g), repeat(tape.mask_g)
+        return zip(tape.gates, tape.g, tape.h[:-1], tape.h[1:], tape.reset_h, *constants)
+
+    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
+        z, r = np.moveaxis(tape.gates[steps], 1, 0)
+        return self.slopes(z, r, tape.g[steps], tape.h[:-1][steps], tape.mask_g)
+
+    def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
+        U_g = repeat(gradient.tape.U_g)
+        return zip(gradient.h[1:][steps], gradient.g[steps], gradient.a[steps], U_g)

@@ -1,0 +1,77 @@
+"""The LSTM: a long-term memory c that changes by adding, and a short-term memory h that is read off it.
+
+    i = σ(x W_i + h_prev U_i + b_i)        input gate: how much of the candidate is written
+    f = σ(x W_f + h_prev U_f + b_f)        forget gate: how much of the old c is kept
+    g = tanh(x W_g + h_prev U_g + b_g)     candidate (Keras calls it c)
+    o = σ(x W_o + h_prev U_o + b_o)        output gate: how much of c is shown
+
+    c = f * c_prev + i * g
+    h = o * tanh(c)
+
+Sources: Hochreiter & Schmidhuber 1997 (the cell); Gers, Schmidhuber & Cummins 2000 (the forget gate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from course_utils.cells.activations import Activation, Array, GateActivation
+from course_utils.cells.tape import Gradient, Tape
+from course_utils.cells.unroll import Cell
+
+
+class LSTMCell(Cell):
+    """Elementwise equations of one step; ``gates`` (4, n, B) arrive as pre-activations x W + h_prev U + b."""
+
+    gates = "ifgo"
+    states = ("h", "c")
+    fused_gates = 4
+
+    def __init__(self, activation: Activation, recurrent_activation: Activation):
+        self.tanh, self.sigma = activation, recurrent_activation
+        self.activate = GateActivation((self.sigma, self.sigma, self.tanh, self.sigma))
+        self.prescale = self.activate.prescale
+
+    def forward(self, gates: Array, c_prev: Array, c: Array, tanh_c: Array, h: Array) -> None:
+        self.activate(gates)
+        i, f, g, o = gates
+        c[:] = f * c_prev + i * g
+        tanh_c[:] = self.tanh(c)
+        h[:] = o * tanh_c
+
+    def slopes(self, i, f, g, o, c_prev, tanh_c) -> tuple[Array, ...]:
+        c_by_a = (
+            g * self.sigma.slope(i),
+            c_prev * self.sigma.slope(f),
+            i * self.tanh.slope(g),
+        )
+        h_by_o = tanh_c * self.sigma.slope(o)
+        h_by_c = o * self.tanh.slope(tanh_c)
+        return np.stack(c_by_a, axis=1), h_by_o, h_by_c, f
+
+    def backward(self, dh, dc, dc_prev, da, c_by_a, h_by_o, h_by_c, c_by_c_prev) -> None:
+        dc += dh * h_by_c
+        da[:3] = dc * c_by_a
+        da[3] = dh * h_by_o
+        dc_prev[:] = dc * c_by_c_prev
+
+    # What each step reads and writes
+
+    def begin(self, tape: Tape) -> None:
+        tape.tanh_c = tape.empty(tape.steps)
+
+    def forward_steps(self, tape: Tape) -> Iterator[tuple]:
+        return zip(tape.gates, tape.c[:-1], tape.c[1:], tape.tanh_c, tape.h[1:])
+
+    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
+        gates = np.moveaxis(tape.gates[steps], 1, 0)
+        return self.slopes(*gates, tape.c[:-1][steps], tape.tanh_c[steps])
+
+    def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
+        dh, dc, dc_prev = gradient.h[1:], gradient.c[1:], gradient.c[:-1]
+        return zip(dh[steps], dc[steps], dc_prev[steps], gradient.a[steps])
+
+    def gate_values(self, tape: Tape) -> dict[str, Array]:
+        return dict(zip(self.gates, np.moveaxis(tape.gates, 1, 0)))

@@ -1,0 +1,47 @@
+"""The plain recurrent network: one state h, rewritten at every step.
+
+    h = tanh(x W + h_prev U + b)
+
+Source: Elman 1990, "Finding structure in time".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from course_utils.cells.activations import Activation, Array
+from course_utils.cells.tape import Gradient, Tape
+from course_utils.cells.unroll import Cell
+
+
+class SimpleRNNCell(Cell):
+    """Elementwise equations of one step; ``a`` is the pre-activation x W + h_prev U + b."""
+
+    gates = "h"
+    fused_gates = 1
+    prescale = (1.0,)
+
+    def __init__(self, activation: Activation):
+        self.tanh = activation
+
+    def forward(self, a: Array, h: Array) -> None:
+        h[:] = self.tanh(a)
+
+    def slopes(self, h: Array) -> tuple[Array, ...]:
+        return (self.tanh.slope(h),)
+
+    def backward(self, dh: Array, da: Array, h_by_a: Array) -> None:
+        da[:] = dh * h_by_a
+
+    # What each step reads and writes
+
+    def forward_steps(self, tape: Tape) -> Iterator[tuple]:
+        return zip(tape.gates[:, 0], tape.h[1:])
+
+    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
+        return self.slopes(tape.h[1:][steps])
+
+    def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
+        return zip(gradient.h[1:][steps], gradient.a[steps, 0])

@@ -1,0 +1,94 @@
+"""What a pass through time leaves behind: the tape of the forward pass, and the gradients of the backward pass.
+
+Arrays are (steps, features, batch), so that every gate of a step is one contiguous block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from course_utils.cells.activations import Array
+
+if TYPE_CHECKING:
+    from course_utils.cells.unroll import Cell
+
+CACHE_BYTES = 512 * 1024  # a stretch of steps whose slopes stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A layer's weights, or their gradients, in Keras's layout: G gates of n columns side by side.
+
+    ``kernel`` (m, Gn), ``recurrent_kernel`` (n, Gn), ``bias`` (Gn,) or, for the GRU with reset_after, (2, Gn).
+    """
+
+    kernel: Array
+    recurrent_kernel: Array
+    bias: Array
+
+    @property
+    def units(self) -> int:
+        return len(self.recurrent_kernel)
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Dropout masks, one per gate and constant over time: of the inputs (G, B, m) and of the states (G, B, n)."""
+
+    inputs: Array
+    states: Array
+
+    def stacked(self) -> Array:
+        """The masks of z = [h_prev; x; 1], (G, n + m + 1, B)."""
+        ones = np.ones_like(self.inputs[..., :1])
+        return np.concatenate((self.states, self.inputs, ones), axis=2).transpose(0, 2, 1)
+
+
+class Tape:
+    """The forward pass: inputs, states and gates of every step."""
+
+    def __init__(self, cell: Cell, weights: Weights, x: Array, keep: Array | None, noise: Noise | None):
+        self.cell, self.weights = cell, weights
+        self.batch, self.steps, self.inputs = x.shape
+        self.units, self.dtype = weights.units, x.dtype
+        self.keep = None if keep is None else np.ascontiguousarray(keep.T)[:, None, :]
+        self.masks = None if noise is None else noise.stacked()
+        self.z = np.empty((self.steps + 1, self.units + self.inputs + 1, self.batch), x.dtype)
+        self.h = self.z[:, : self.units]
+        self.z[:-1, self.units : -1] = x.transpose(1, 2, 0)
+        self.z[:, -1] = 1
+        self.c = self.empty(self.steps + 1) if "c" in cell.states else None
+        self.stacked = cell.stack(weights)
+        self.gates = self.empty(self.steps, cell.fused_gates)
+
+    def empty(self, steps: int, *gates: int) -> Array:
+        return np.empty((steps, *gates, self.units, self.batch), self.dtype)
+
+    @property
+    def states(self) -> list[Array]:
+        """h, and c where there is one: (T + 1, n, B), the initial state first."""
+        return [self.h] if self.c is None else [self.h, self.c]
+
+    def stretches(self) -> Iterator[slice]:
+        """The steps in stretches that fit the cache, the last one first."""
+        length = max(1, CACHE_BYTES // max(1, self.gates[0].nbytes))
+        for stop in range(self.steps, 0, -length):
+            yield slice(max(0, stop - length), stop)
+
+
+class Gradient:
+    """The backward pass: gradients of the states (T + 1, n, B) and of the pre-activations (T, G, n, B)."""
+
+    def __init__(self, tape: Tape):
+        self.tape = tape
+        self.h = tape.empty(tape.steps + 1)
+        self.c = None if tape.c is None else tape.empty(tape.steps + 1)
+        self.a = np.empty_like(tape.gates)
+
+    @property
+    def states(self) -> list[Array]:
+        return [self.h] if self.c is None else [self.h, self.c]

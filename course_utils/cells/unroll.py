@@ -1,0 +1,171 @@
+"""A cell unrolled over time: forward through the steps, then back through the same steps.
+
+The cells hold only elementwise equations. The matrix products stand here, once for every cell: with h_prev, x and 1
+stacked in one column z, the pre-activations of a step are one product with [U; W; b].
+
+Source: Werbos 1990, "Backpropagation through time: what it does and how to do it".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from course_utils.cells.activations import Array
+from course_utils.cells.tape import Gradient, Noise, Tape, Weights
+
+
+class Cell:
+    """What the unrolling needs of a cell. Subclasses write the equations of one step, elementwise."""
+
+    gates: str
+    states: tuple[str, ...] = ("h",)
+    fused_gates: int  # how many gates come out of the one product with z
+    prescale: Iterable[float]  # one factor for each of them, see GateActivation
+
+    forward: Callable[..., None]
+    slopes: Callable[..., tuple[Array, ...]]
+    backward: Callable[..., Array | None]
+
+    def stack(self, weights: Weights) -> Array:
+        """[U; W; b], (n + m + 1, Gn), to be multiplied with z = [h_prev; x; 1]."""
+        return np.concatenate((weights.recurrent_kernel, weights.kernel, weights.bias[None]))
+
+    def unstack(self, stacked: Array, gradient: Gradient) -> Weights:
+        """The gradient of [U; W; b], taken apart into the gradients of Keras's arrays."""
+        n = gradient.tape.units
+        return Weights(stacked[n:-1], stacked[:n], stacked[-1])
+
+    def begin(self, tape: Tape) -> None:
+        """Make room on the tape for what the steps leave behind."""
+
+    def begin_backward(self, gradient: Gradient) -> None:
+        """Make room for gradients other than those of states and pre-activations."""
+
+    def forward_steps(self, tape: Tape) -> Iterator[tuple]:
+        """The arguments of ``forward``, step by step."""
+        raise NotImplementedError
+
+    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
+        """``slopes`` for a stretch of steps at once, steps first."""
+        raise NotImplementedError
+
+    def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
+        """The arguments of ``backward``, step by step; the slopes follow them."""
+        raise NotImplementedError
+
+    def gate_values(self, tape: Tape) -> dict[str, Array]:
+        """Every gate by name, (T, n, B)."""
+        return {}
+
+    def input_gradient(self, gradient: Gradient) -> Array:
+        """dL/dx, (T, m, B)."""
+        tape = gradient.tape
+        return back_through(tape, slice(tape.units, -1))(gradient.a)
+
+
+def forward(
+    cell: Cell,
+    weights: Weights,
+    x: Array,
+    initial: list[Array],
+    keep: Array | None = None,
+    noise: Noise | None = None,
+) -> Tape:
+    """Run ``cell`` over ``x`` (B, T, m) from states (B, n); where ``keep`` (B, T) is false, the states stay."""
+    tape = Tape(cell, weights, x, keep, noise)
+    cell.begin(tape)
+    for state, start in zip(tape.states, initial):
+        state[0] = start.T
+    multiply = product_with_z(tape)
+    for t, step in enumerate(cell.forward_steps(tape)):
+        multiply(tape.z[t], tape.gates[t])
+        cell.forward(*step)
+        if keep is not None:
+            for state in tape.states:
+                np.copyto(state[t + 1], state[t], where=~tape.keep[t])
+    return tape
+
+
+def backward(tape: Tape, dh: Array | None, final: list[Array]) -> tuple[Gradient, Weights]:
+    """Go back through ``tape``, given upstream gradients of every h (T, n, B) and of the final states (n, B).
+
+    Returns the gradients along the way and those of the weights.
+    """
+    cell, gradient = tape.cell, Gradient(tape)
+    cell.begin_backward(gradient)
+    for state, last in zip(gradient.states, final):
+        state[-1] = last
+    if dh is not None:
+        gradient.h[-1] += dh[-1]
+    back_to_h = back_through(tape, slice(0, tape.units))
+    stacked = np.zeros_like(tape.stacked)
+    for steps in tape.stretches():
+        arrays = cell.backward_steps(gradient, steps)
+        slopes = zip(*cell.slopes_of(tape, steps))
+        for t, row, slope in reversed(list(zip(range(steps.start, steps.stop), arrays, slopes))):
+            held = [] if tape.keep is None else hold(gradient.states, t, tape.keep[t])
+            carry = cell.backward(*row, *slope)
+            back_to_h(gradient.a[t], out=gradient.h[t])
+            if carry is not None:
+                gradient.h[t] += carry
+            for state, unchanged in zip(gradient.states, held):
+                state[t] += unchanged
+                state[t + 1] += unchanged
+            if dh is not None and t > 0:
+                gradient.h[t] += dh[t - 1]
+        add_weight_gradient(stacked, tape, gradient, steps)
+    return gradient, cell.unstack(stacked, gradient)
+
+
+def hold(states: list[Array], t: int, keep: Array) -> list[Array]:
+    """Take the gradient of masked samples aside: it passes a masked step unchanged."""
+    held = [state[t + 1] * ~keep for state in states]
+    for state in states:
+        state[t + 1] *= keep
+    return held
+
+
+def by_gate(rows: Array, tape: Tape) -> Array:
+    """(r, Gn) -> (G, r, n)."""
+    return rows.reshape(len(rows), -1, tape.units).transpose(1, 0, 2)
+
+
+def product_with_z(tape: Tape) -> Callable[[Array, Array], Array]:
+    """The function (z, a) that writes a = [U; W; b]' z, scaled as the gates' activation wants it."""
+    scale = np.repeat(tape.cell.prescale, tape.units).astype(tape.dtype)
+    scaled = tape.stacked * scale
+    if tape.masks is None:
+        columns = np.ascontiguousarray(scaled.T)
+        return lambda z, a: np.matmul(columns, z, out=a.reshape(len(columns), -1))
+    gates = by_gate(scaled, tape).transpose(0, 2, 1)
+    masks = tape.masks[: len(gates)]
+    return lambda z, a: np.matmul(gates, z * masks, out=a)
+
+
+def back_through(tape: Tape, part: slice) -> Callable[..., Array]:
+    """The function of da (..., G, n, B) that gives the gradient of that part of z: h_prev or x."""
+    rows = tape.stacked[part]
+    if tape.masks is None:
+        return lambda da, out=None: np.matmul(rows, da.reshape(*da.shape[:-3], -1, tape.batch), out=out)
+    gates = by_gate(rows, tape)
+    masks = tape.masks[: len(gates), part]
+    return lambda da, out=None: np.sum(np.matmul(gates, da) * masks, axis=-3, out=out)
+
+
+def add_weight_gradient(stacked: Array, tape: Tape, gradient: Gradient, steps: slice) -> None:
+    """Add what a stretch of steps contributes: the sum of z da' over steps and batch, as one product."""
+    da = side_by_side(gradient.a[steps].reshape(-1, stacked.shape[1], tape.batch))
+    if tape.masks is None:
+        stacked += side_by_side(tape.z[:-1][steps]) @ da.T
+        return
+    n = tape.units
+    for k in range(tape.cell.fused_gates):
+        gate = slice(k * n, (k + 1) * n)
+        stacked[:, gate] += side_by_side(tape.z[:-1][steps] * tape.masks[k]) @ da[gate].T
+
+
+def side_by_side(array: Array) -> Array:
+    """(T, features, B) -> (features, T B)."""
+    return array.transpose(1, 0, 2).reshape(array.shape[1], -1)
