@@ -1,0 +1,57 @@
+# Every target that needs the environment makes it first, from nothing if need be (bootstrap.py).
+# Choose the Python with PYTHON=..., hand options on with ARGS=..., as in:
+#     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test build check bench doctor environment lock clean
+unexport PYTHONPATH PYTHONHOME
+BIN := .venv/bin
+ARGS ?=
+UV ?= uv
+
+help: ## Explain these targets
+	@echo "Carousel: from vanishing gradients to the LSTM and the GRU. Start with: make lab"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PYTHON=python3.12 chooses the Python (3.10 to 3.13); ARGS=\"...\" hands options on."
+
+setup: ## Make or update the environment in .venv, and nothing else
+	@for python in "$(PYTHON)" python3 python3.12 python3.11 python3.13 python3.10 python; do \
+	    if "$$python" -c "import sys; sys.exit(sys.version_info < (3, 6))" 2>/dev/null; then \
+	        exec "$$python" bootstrap.py --python "$(PYTHON)"; \
+	    fi; \
+	done; \
+	echo "No Python was found: install Python 3.10 to 3.13 (https://www.python.org/downloads/)." >&2; \
+	exit 1
+
+lab: setup ## Open the course in JupyterLab, as a workbook of your own
+	@$(BIN)/course lab $(ARGS)
+
+test: setup ## Test everything, every notebook included
+	@$(BIN)/python -m pytest $(ARGS)
+
+build: setup ## Rebuild the notebooks whose sources changed
+	@$(BIN)/course build $(ARGS)
+
+check: setup ## Check style and notebooks without running them
+	@$(BIN)/ruff check
+	@$(BIN)/course check $(ARGS)
+
+bench: setup ## Measure the cells against Keras and the machine
+	@$(BIN)/python benchmarks/cells.py $(ARGS)
+
+doctor: setup ## Look for what is wrong with the machine or the environment
+	@$(BIN)/course doctor
+
+environment: setup ## Write environment.yml, for conda, from pyproject.toml
+	@$(BIN)/python -m course_utils.authoring.environment
+
+lock: ## Write requirements.lock from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	$(UV) pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
+	    --no-header --extra test --quiet $(ARGS) pyproject.toml -o requirements.lock
+
+clean: ## Remove the environment and all caches; your workbook stays
+	rm -rf .venv .venv.state .venv.log .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

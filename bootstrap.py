@@ -1,0 +1,378 @@
+"""Make the course's environment: `.venv` from requirements.lock, then the course itself.
+
+`make lab`, `make test` and the others call this first; it returns at once when nothing has changed.
+It uses the standard library alone and runs on any Python from 3.6, so that a wrong Python gets
+one clear sentence instead of a SyntaxError.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STATE = ROOT / ".venv.state"  # what .venv was made from; unreadable or empty while it is being made
+LOG = ROOT / ".venv.log"
+LOCK = ROOT / "requirements.lock"
+PROJECT = ROOT / "pyproject.toml"
+
+OLDEST, NEWEST = (3, 10), (3, 13)
+GIGABYTES_NEEDED = 4  # measured: 2.5 in .venv and 0.9 of downloads while it is being made
+COMMANDS = ["python3", "python3.12", "python3.11", "python3.13", "python3.10", "python"]
+PROBE = """
+import importlib.util, json, sys
+missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+print(json.dumps([getattr(sys, "_base_executable", sys.executable), sys.version_info[:3], missing]))
+"""
+
+
+class SetupError(Exception):
+    """One sentence for the user."""
+
+
+class NoNetwork(SetupError):
+    """Nothing could be fetched, and so nothing was changed."""
+
+
+# What pip says, and what it means for the person in front of it. The first match wins.
+EXPLANATIONS = [
+    (
+        SetupError,
+        r"No space left on device|Errno 28",
+        "The disk is full: free %d GB, or set TMPDIR to a folder with room for the downloads"
+        % GIGABYTES_NEEDED,
+    ),
+    (
+        SetupError,
+        r"DO NOT MATCH THE HASHES",
+        "A downloaded package is not the one that requirements.lock names (a damaged download "
+        "or an untrusted mirror), and was refused",
+    ),
+    (
+        NoNetwork,
+        r"CERTIFICATE_VERIFY_FAILED|SSLError",
+        "The package index shows a certificate that is not trusted here: a proxy may need its "
+        "certificate in PIP_CERT",
+    ),
+    (
+        NoNetwork,
+        r"NewConnectionError|NameResolutionError|Failed to establish|ConnectTimeout|ProxyError"
+        r"|ReadTimeout|Read timed out|ConnectionReset|Connection broken|IncompleteRead|HTTP error",
+        "The package index cannot be reached: check the network (or the proxy)",
+    ),
+    (
+        SetupError,
+        r"No matching distribution found for (?P<what>\S+)",
+        "{what} has no ready-made package for this Python and machine; TensorFlow exists for "
+        "Linux, Windows and Macs with Apple silicon, all 64-bit",
+    ),
+    (SetupError, r"Permission denied|Errno 13", "A file in %s cannot be written" % VENV),
+]
+
+
+class Python:
+    """An interpreter that starts: its path, its version and the modules it lacks."""
+
+    def __init__(self, executable, version, missing):
+        self.executable, self.version, self.missing = executable, tuple(version), missing
+
+    @property
+    def suits(self):
+        return OLDEST <= self.version[:2] <= NEWEST
+
+    def __str__(self):
+        return "Python %s (%s)" % (".".join(map(str, self.version)), self.executable)
+
+
+def probe(command):
+    """Start `command` and ask what it is; None if it is not a Python 3 that starts."""
+    try:
+        answer = subprocess.check_output([command, "-c", PROBE], stderr=subprocess.DEVNULL)
+        return Python(*json.loads(answer.decode()))
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return None
+
+
+def find_python(requested):
+    """The interpreter asked for with PYTHON=..., else the first suitable one on PATH."""
+    wanted = "The course needs Python %d.%d to %d.%d" % (OLDEST + NEWEST)
+    if requested:
+        python = probe(requested)
+        if python is None:
+            raise SetupError("PYTHON=%s does not start: give a command or a path." % requested)
+        if not python.suits:
+            raise SetupError("%s; PYTHON=%s is %s." % (wanted, requested, python))
+        return python
+    found = [python for python in map(probe, [sys.executable] + COMMANDS) if python]
+    for python in found:
+        if python.suits:
+            return python
+    raise SetupError(
+        "%s, and this machine has only %s: install one (https://www.python.org/downloads/), then "
+        "name it, for example: make lab PYTHON=python3.12"
+        % (wanted, ", ".join(sorted({str(python) for python in found})))
+    )
+
+
+def check_disk():
+    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    if free < GIGABYTES_NEEDED:
+        raise SetupError(
+            "The environment needs %d GB of disk and %s has %.1f GB free."
+            % (GIGABYTES_NEEDED, ROOT, free)
+        )
+
+
+def make_venv(python):
+    """Make an empty .venv, with what this machine offers; return the command that is its pip."""
+    version = "%d.%d" % python.version[:2]
+    own_pip = [str(VENV_PYTHON), "-I", "-m", "pip"]
+    if python.missing and can_apt_get():
+        package = "python%s-venv" % version
+        say("%s lacks %s: installing %s with apt-get" % (python, python.missing[0], package))
+        run(["apt-get", "update"], "apt-get update", check=False)
+        run(["apt-get", "install", "-y", package], "apt-get install " + package, check=False)
+        python = probe(python.executable)
+
+    if not python.missing:
+        run([python.executable, "-I", "-m", "venv", str(VENV)], "making .venv")
+        return own_pip
+    if works([python.executable, "-m", "virtualenv", "--version"]):
+        run([python.executable, "-m", "virtualenv", str(VENV)], "making .venv with virtualenv")
+        return own_pip
+    if shutil.which("uv"):
+        run(["uv", "venv", "--seed", "--python", python.executable, str(VENV)], "uv venv")
+        return own_pip
+    if "venv" not in python.missing and works(
+        [python.executable, "-m", "pip", "--python", python.executable, "--version"]
+    ):
+        run([python.executable, "-I", "-m", "venv", "--without-pip", str(VENV)], "making .venv")
+        return [python.executable, "-I", "-m", "pip", "--python", str(VENV_PYTHON)]
+    raise SetupError(
+        "%s cannot make environments (it lacks %s): install its venv package, on Debian and "
+        "Ubuntu with: sudo apt-get install python%s-venv"
+        % (python, " and ".join(python.missing), version)
+    )
+
+
+def can_apt_get():
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
+
+
+def works(command):
+    try:
+        return not subprocess.call(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=str(ROOT)
+        )
+    except OSError:
+        return False
+
+
+def install_packages(pip):
+    """Every package of the lock, by hash; wheels only, so that no compiler is ever needed."""
+    names = {line.split("==")[0] for line in LOCK.read_text().splitlines() if "==" in line[:60]}
+    run(
+        pip
+        + ["install", "--compile", "--only-binary", ":all:", "--require-hashes", "-r", str(LOCK)],
+        "installing about %d packages" % len(names),
+    )
+
+
+def install_course(pip):
+    """The course itself, editable, built by the setuptools of the lock: nothing is fetched."""
+    run(
+        pip + ["install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
+        "installing the course",
+    )
+
+
+def run(command, title, check=True):
+    """Run `command`, its output to the log, a line of progress to the user."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
+    }
+    environment.update(
+        PIP_USER="0", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_PROGRESS_BAR="off"
+    )
+    lines = []
+    with Progress(title) as progress, LOG.open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            cwd=str(ROOT),
+        )
+        try:
+            for raw in process.stdout:
+                line = raw.decode("utf-8", "replace")
+                lines.append(line)
+                log.write(line)
+                progress.show(line)
+            failed = process.wait() != 0
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+    if failed and check:
+        raise explain("".join(lines))
+
+
+def explain(output):
+    """The error that says in one sentence why pip (or another command) failed."""
+    for error, pattern, sentence in EXPLANATIONS:
+        match = re.search(pattern, output)
+        if match:
+            return error("%s. (Details: %s)" % (sentence.format(**match.groupdict()), LOG.name))
+    last = [line.strip() for line in output.splitlines() if line.strip()][-1:]
+    return SetupError("Set-up failed: %s (Details: %s)" % ("".join(last) or "silently.", LOG.name))
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Progress:
+    """One line that tells what is being done and for how long; a plain list when not a terminal."""
+
+    def __init__(self, title):
+        self.title, self.detail, self.count = title, "", 0
+        self.started, self.done = time.time(), threading.Event()
+        self.terminal = sys.stdout.isatty()
+        self.ticker = threading.Thread(target=self.tick, daemon=True)
+
+    def __enter__(self):
+        self.ticker.start()
+        return self
+
+    def __exit__(self, kind, *_):
+        self.done.set()
+        self.ticker.join()
+        seconds = time.time() - self.started
+        state = "%.0f s" % seconds if kind is None else "stopped"
+        say("%s  %s: %s" % ("\r\033[K" if self.terminal else "", self.title, state))
+
+    def show(self, line):
+        match = re.match(r"(Collecting|Downloading|Installing collected)\s*([\w.-]*)", line.strip())
+        if match and match.group(1) == "Installing collected":
+            self.detail = "unpacking and compiling"
+        elif match:
+            self.count += match.group(1) == "Collecting"
+            self.detail = "%d, %s" % (self.count, re.split(r"-\d|==", match.group(2))[0])
+
+    def tick(self):
+        while not self.done.wait(0.5 if self.terminal else 15):
+            text = "  %s: %s (%.0f s)" % (self.title, self.detail, time.time() - self.started)
+            if self.terminal:
+                text = "\r\033[K" + text[: shutil.get_terminal_size().columns - 1]
+            print(text, end="" if self.terminal else "\n", flush=True)
+
+
+def fingerprint(path):
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+@contextlib.contextmanager
+def exclusive(handle):
+    """Let one set-up at a time work here; the lock goes with the process that held it."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        say("Another set-up of this course is running: waiting for it.")
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    yield
+
+
+def write_state(handle, state):
+    handle.seek(0)
+    handle.truncate()
+    handle.write(json.dumps(state))
+    handle.flush()
+    os.fsync(handle.fileno())
+
+
+def set_up(handle, requested):
+    """Bring .venv in line with the lock and the project; `handle` is the open state file."""
+    handle.seek(0)
+    text = handle.read()
+    try:
+        state = json.loads(text)
+    except ValueError:
+        state = {}
+    wanted = {"root": str(ROOT), "lock": fingerprint(LOCK), "project": fingerprint(PROJECT)}
+    version = find_python(requested).version[:2] if requested else None
+    whole = (
+        VENV_PYTHON.exists()
+        and state.get("root") == str(ROOT)
+        and (version is None or list(version) == state.get("python"))
+    )
+    if whole and all(state.get(key) == value for key, value in wanted.items()):
+        return
+
+    LOG.write_text("")
+    if whole:
+        say("Updating the environment in .venv")
+        pip = state["pip"]
+    else:
+        if VENV.exists() and not text:
+            raise SetupError(
+                "%s exists and was not made by this course: move it away, then try again." % VENV
+            )
+        python = find_python(requested)
+        say("Making the environment in .venv, once, with %s" % python)
+        write_state(handle, {})
+        if VENV.exists():
+            shutil.rmtree(str(VENV))
+        check_disk()
+        pip = make_venv(python)
+        version = python.version[:2]
+
+    write_state(handle, {})
+    try:
+        if not whole or state["lock"] != wanted["lock"]:
+            install_packages(pip)
+    except NoNetwork as error:
+        if whole:  # pip fetches everything before it changes anything
+            write_state(handle, state)
+            error = SetupError("%s The old environment still works: .venv/bin/course lab" % error)
+        raise error
+    install_course(pip)
+    wanted.update(python=list(version or state["python"]), pip=pip)
+    write_state(handle, wanted)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--python", default="", help="the Python to use (a command or a path)")
+    requested = parser.parse_args().python
+    try:
+        with STATE.open("a+") as handle, exclusive(handle):
+            set_up(handle, requested)
+    except SetupError as error:
+        sys.exit("\n%s" % error)
+    except KeyboardInterrupt:
+        sys.exit("\nStopped; the next `make` starts the set-up afresh.")
+    except OSError as error:
+        sys.exit("\nCannot write %s: %s." % (error.filename or ROOT, error.strerror))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""Settings that must stand before NumPy or TensorFlow is imported, here or in a kernel."""
+
+import os
+
+# One thread each: pytest already runs one process per core, and sums come out the same everywhere.
+for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+    os.environ.setdefault(name, "1")
