@@ -1,0 +1,34 @@
+"""A progress bar that keeps quiet where nobody watches."""
+
+from __future__ import annotations
+
+import os
+
+# COURSE_BUILD: lessons are being executed for publication. PYTEST_VERSION: tests run, also in
+# the kernels that nbval starts. Both compare outputs, and a bar is never the same twice.
+QUIET = ("COURSE_BUILD", "PYTEST_VERSION")
+
+
+class Progress:
+    """A tqdm bar of `total` steps; without one if `visible` is False or outputs are compared."""
+
+    def __init__(self, total: int, label: str, visible: bool = True):
+        self._bar = None
+        if visible and not any(os.environ.get(name) for name in QUIET):
+            from tqdm.auto import tqdm
+
+            self._bar = tqdm(total=total, desc=label, unit="step")
+
+    def advance(self, note: str | None = None) -> None:
+        """One step further; `note` replaces what stands behind the bar."""
+        if self._bar is not None:
+            self._bar.update()
+            if note:
+                self._bar.set_postfix_str(note, refresh=False)
+
+    def close(self, complete: bool) -> None:
+        """Stop. A run that reached its target early is complete, not broken off."""
+        if self._bar is not None:
+            if complete:
+                self._bar.total = self._bar.n
+            self._bar.close()
