@@ -72,7 +72,9 @@ class GateActivation:
         halves = [0.5 if self.one_tanh and name == "sigmoid" else 1.0 for name in names]
         self.prescale = np.array(halves)
         self.only_tanh = set(names) == {"tanh"}
-        self.scale = self.prescale[:, None, None].astype("float32")  # exact, and never widens float32 gates
+        self.scale = self.prescale[:, None, None].astype(
+            "float32"
+        )  # exact, and never widens float32 gates
         self.shift = 1 - self.scale
 
     def __call__(self, gates: Array) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 
 from course_utils.cells.activations import Activation, Array, GateActivation
 from course_utils.cells.tape import Gradient, Tape, Weights
-from course_utils.cells.unroll import Cell, side_by_side
+from course_utils.cells.unroll import Cell, sum_of_products
 
 
 class _GatedUnit(Cell):
@@ -34,10 +34,12 @@ class _GatedUnit(Cell):
 
     def begin(self, tape: Tape) -> None:
         x = tape.z[:-1, tape.units :]
-        tape.g = np.matmul(self._candidate(tape.weights).T, x if tape.masks is None else x * self._mask(tape))
+        tape.g = np.matmul(
+            self._candidate(tape.weights).T, x if tape.masks is None else x * self._mask(tape)
+        )
 
     def begin_backward(self, gradient: Gradient) -> None:
-        gradient.g = gradient.tape.empty(gradient.tape.steps)
+        gradient.g = gradient.empty(gradient.tape.steps)
 
     def input_gradient(self, gradient: Gradient) -> Array:
         tape = gradient.tape
@@ -51,7 +53,7 @@ class _GatedUnit(Cell):
         tape = gradient.tape
         x = tape.z[:-1, tape.units :]
         x = x if tape.masks is None else x * self._mask(tape)
-        return side_by_side(x) @ side_by_side(gradient.g).T
+        return sum_of_products(x, gradient.g)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
         return {"z": tape.gates[:, 0], "r": tape.gates[:, 1], "g": tape.g}
@@ -98,7 +100,9 @@ class GRUCell(_GatedUnit):
 
     def stack(self, weights: Weights) -> Array:
         n = weights.units
-        stacked = np.concatenate((weights.recurrent_kernel, weights.kernel, weights.bias.sum(axis=0)[None]))
+        stacked = np.concatenate(
+            (weights.recurrent_kernel, weights.kernel, weights.bias.sum(axis=0)[None])
+        )
         stacked[n:-1, 2 * n :] = 0
         stacked[-1, 2 * n :] = weights.bias[1, 2 * n :]
         return stacked
@@ -143,7 +147,9 @@ class GRUResetBeforeCell(_GatedUnit):
         reset_by_h_prev = r * mask
         return h_by_z, h_by_g, reset_by_r, reset_by_h_prev, z
 
-    def backward(self, dh, dg, da, U_g, h_by_z, h_by_g, reset_by_r, reset_by_h_prev, h_by_h_prev) -> Array:
+    def backward(
+        self, dh, dg, da, U_g, h_by_z, h_by_g, reset_by_r, reset_by_h_prev, h_by_h_prev
+    ) -> Array:
         dg[:] = dh * h_by_g
         dreset = U_g @ dg
         da[0] = dh * h_by_z
@@ -164,7 +170,7 @@ class GRUResetBeforeCell(_GatedUnit):
     def unstack(self, stacked: Array, gradient: Gradient) -> Weights:
         tape, candidate = gradient.tape, self.candidate_gradient(gradient)
         n = tape.units
-        recurrent = side_by_side(tape.reset_h) @ side_by_side(gradient.g).T
+        recurrent = sum_of_products(tape.reset_h, gradient.g)
         return Weights(
             np.concatenate((stacked[n:-1], candidate[:-1]), axis=1),
             np.concatenate((stacked[:n], recurrent), axis=1),

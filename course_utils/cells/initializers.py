@@ -81,7 +81,9 @@ class Chrono:
         """
         keeper = next((gate for gate in "fz" if gate in gates), None)
         if keeper is None:
-            raise ValueError("Chrono sets the bias of a gate that keeps a memory; SimpleRNN has none.")
+            raise ValueError(
+                "Chrono sets the bias of a gate that keeps a memory; SimpleRNN has none."
+            )
         units = shape[-1] // len(gates)
         bias = np.zeros(shape)
         by_gate = bias.reshape(-1, len(gates), units)[0]
@@ -97,5 +99,7 @@ def get_initializer(initializer: str | Initializer, argument: str) -> Initialize
         return initializer
     if initializer not in INITIALIZERS:
         known = ", ".join(sorted(INITIALIZERS))
-        raise ValueError(f"{argument} is {initializer!r}; it must be a function or one of: {known}.")
+        raise ValueError(
+            f"{argument} is {initializer!r}; it must be a function or one of: {known}."
+        )
     return INITIALIZERS[initializer]

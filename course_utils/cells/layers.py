@@ -15,6 +15,7 @@ from course_utils.cells.activations import Activation, Array, get_activation
 from course_utils.cells.gru import GRUCell, GRUResetBeforeCell
 from course_utils.cells.initializers import Chrono, Initializer, get_initializer
 from course_utils.cells.lstm import LSTMCell
+from course_utils.cells.pool import Pool
 from course_utils.cells.simple_rnn import SimpleRNNCell
 from course_utils.cells.tape import Gradient, Noise, Tape, Weights
 from course_utils.cells.validate import as_array, as_mask, fraction, positive_int, shape_text
@@ -34,13 +35,15 @@ class Gradients:
         """dL/dx, (B, T, m)."""
         tape = self._gradient.tape
         dx = tape.cell.input_gradient(self._gradient).transpose(2, 0, 1)
-        return self._call.in_order(dx if self._call.drop_x is None else dx * self._call.drop_x[:, None])
+        return self._call.in_order(
+            dx if self._call.drop_x is None else dx * self._call.drop_x[:, None]
+        )
 
     @property
     def states(self) -> dict[str, Array]:
         """The whole gradient that arrives at h (and c) after each step, (B, T, n), in processing order."""
         names = self._gradient.tape.cell.states
-        return {k: g[1:].transpose(2, 0, 1) for k, g in zip(names, self._gradient.states)}
+        return {k: g[1:].transpose(2, 0, 1).copy() for k, g in zip(names, self._gradient.states)}
 
 
 @dataclass
@@ -105,6 +108,7 @@ class Layer:
         self.weights: dict[str, Array] = {}
         self.state: list[Array] | None = None
         self._rng = np.random.default_rng(seed)
+        self._pool = Pool()
         self._last: _Call | None = None
 
     # Weights
@@ -124,7 +128,9 @@ class Layer:
         }
         if self.use_bias:
             drawn["bias"] = self._draw_bias(shapes["bias"])
-        self.weights = {name: np.ascontiguousarray(value, self.dtype) for name, value in drawn.items()}
+        self.weights = {
+            name: np.ascontiguousarray(value, self.dtype) for name, value in drawn.items()
+        }
 
     def weight_shapes(self, input_size: int) -> dict[str, tuple[int, ...]]:
         columns = len(self.gates) * self.units
@@ -155,10 +161,19 @@ class Layer:
         """
         names = ("kernel", "recurrent_kernel", "bias")[: 2 + self.use_bias]
         if len(weights) != len(names):
-            raise ValueError(f"set_weights got {len(weights)} arrays; it needs {len(names)}: {', '.join(names)}.")
+            raise ValueError(
+                f"set_weights got {len(weights)} arrays; it needs {len(names)}: {', '.join(names)}."
+            )
         if not self.weights:
-            self.build(as_array(weights[0], "kernel", ("inputs", len(self.gates) * self.units), self.dtype).shape[0])
-        new = [as_array(w, name, self.weights[name].shape, self.dtype) for w, name in zip(weights, names)]
+            self.build(
+                as_array(
+                    weights[0], "kernel", ("inputs", len(self.gates) * self.units), self.dtype
+                ).shape[0]
+            )
+        new = [
+            as_array(w, name, self.weights[name].shape, self.dtype)
+            for w, name in zip(weights, names)
+        ]
         for name, value in zip(names, new):
             self.weights[name][...] = value
 
@@ -171,7 +186,9 @@ class Layer:
             raise ValueError(f"{self.name} has no gate {gate!r}; it has {', '.join(self.gates)}.")
         self._require_built("gate_weights")
         start = self.gates.index(gate) * self.units
-        return {name: weight[..., start : start + self.units] for name, weight in self.weights.items()}
+        return {
+            name: weight[..., start : start + self.units] for name, weight in self.weights.items()
+        }
 
     # Forward
 
@@ -203,7 +220,7 @@ class Layer:
         drop_x, noise = self._dropout(x, training, dropout_mask, recurrent_dropout_mask)
         if drop_x is not None:
             x = x * drop_x[:, None]
-        tape = unroll.forward(self._cell, self._cell_weights(), x, initial, keep, noise)
+        tape = unroll.forward(self._cell, self._cell_weights(), x, initial, keep, noise, self._pool)
         self._last = _Call(tape, self._shown(keep), drop_x, self.go_backwards)
         final = [np.ascontiguousarray(state[-1].T) for state in tape.states]
         if self.stateful:
@@ -215,23 +232,28 @@ class Layer:
         """Forget the state kept by ``stateful=True``."""
         self.state = None
 
-    def _initial_state(self, given: Array | list[Array] | None, batch: int) -> list[Array]:
+    def _initial_state(self, given: Array | list[Array | None] | None, batch: int) -> list[Array]:
+        if given is None and self.stateful and self.state is not None:
+            if len(self.state[0]) != batch:
+                raise ValueError(
+                    f"x has a batch of {batch}, but the kept state belongs to a batch of {len(self.state[0])};"
+                    " call reset_state() first or keep the batch size."
+                )
+            return self.state
         if given is None:
-            if self.stateful and self.state is not None:
-                if len(self.state[0]) != batch:
-                    raise ValueError(
-                        f"x has a batch of {batch}, but the kept state belongs to a batch of {len(self.state[0])};"
-                        " call reset_state() first or keep the batch size."
-                    )
-                return self.state
-            return [np.zeros((1, self.units), self.dtype) for _ in self.state_names]
+            given = [None] * len(self.state_names)
         states = list(given) if isinstance(given, (list, tuple)) else [given]
         if len(states) != len(self.state_names):
             raise ValueError(
                 f"initial_state holds {len(states)} arrays; {self.name} needs {len(self.state_names)}:"
                 f" {', '.join(self.state_names)}."
             )
-        return [self._state_array(s, f"initial_state {n}", batch) for s, n in zip(states, self.state_names)]
+        zero = np.zeros((1, self.units), self.dtype)
+        named = zip(states, self.state_names)
+        return [
+            zero if s is None else self._state_array(s, f"initial_state {n}", batch)
+            for s, n in named
+        ]
 
     def _state_array(self, state: Array, name: str, batch: int) -> Array:
         rows = 1 if np.ndim(state) == 2 and np.shape(state)[0] == 1 else batch
@@ -250,11 +272,16 @@ class Layer:
         return None, Noise(
             self._drop_mask(mask, "dropout_mask", (gates, batch, inputs), self.dropout),
             self._drop_mask(
-                recurrent_mask, "recurrent_dropout_mask", (gates, batch, self.units), self.recurrent_dropout
+                recurrent_mask,
+                "recurrent_dropout_mask",
+                (gates, batch, self.units),
+                self.recurrent_dropout,
             ),
         )
 
-    def _drop_mask(self, given: Array | None, name: str, shape: tuple[int, ...], rate: float) -> Array:
+    def _drop_mask(
+        self, given: Array | None, name: str, shape: tuple[int, ...], rate: float
+    ) -> Array:
         """Given or drawn; drawn ones are 0 with probability ``rate`` and 1 / (1 - rate) otherwise."""
         if given is not None:
             return as_array(given, name, shape, self.dtype)
@@ -282,12 +309,18 @@ class Layer:
         last call. Raises RuntimeError if there was none.
         """
         if self._last is None:
-            raise RuntimeError(f"{self.name}.backward needs a forward pass first: call the layer on x.")
+            raise RuntimeError(
+                f"{self.name}.backward needs a forward pass first: call the layer on x."
+            )
         tape, shown = self._last.tape, self._last.shown
         if len(final) > len(self.state_names):
-            raise ValueError(f"backward got {len(final)} state gradients; {self.name} has {len(self.state_names)}.")
+            raise ValueError(
+                f"backward got {len(final)} state gradients; {self.name} has {len(self.state_names)}."
+            )
         zero = np.zeros((tape.batch, self.units), self.dtype)
-        end = [zero if d is None else self._state_array(d, "state gradient", tape.batch) for d in final]
+        end = [
+            zero if d is None else self._state_array(d, "state gradient", tape.batch) for d in final
+        ]
         end += [zero] * (len(self.state_names) - len(end))
         every = None
         if dy is not None and self.return_sequences:
@@ -299,15 +332,25 @@ class Layer:
             end[0] = end[0] + (dy if shown is None else dy * shown[:, -1:])
         gradient, weights = unroll.backward(tape, every, [d.T for d in end])
         initial = [np.ascontiguousarray(state[0].T) for state in gradient.states]
-        named = {"kernel": weights.kernel, "recurrent_kernel": weights.recurrent_kernel, "bias": weights.bias}
-        return Gradients({name: named[name] for name in self.weights}, initial, self._last, gradient)
+        named = {
+            "kernel": weights.kernel,
+            "recurrent_kernel": weights.recurrent_kernel,
+            "bias": weights.bias,
+        }
+        return Gradients(
+            {name: named[name] for name in self.weights}, initial, self._last, gradient
+        )
 
     def trace(self) -> dict[str, Array]:
         """Gates and states of the last call, each (B, T, n), in processing order."""
         if self._last is None:
-            raise RuntimeError(f"{self.name}.trace needs a forward pass first: call the layer on x.")
+            raise RuntimeError(
+                f"{self.name}.trace needs a forward pass first: call the layer on x."
+            )
         tape = self._last.tape
-        arrays = tape.cell.gate_values(tape) | dict(zip(tape.cell.states, (s[1:] for s in tape.states)))
+        arrays = tape.cell.gate_values(tape) | dict(
+            zip(tape.cell.states, (s[1:] for s in tape.states))
+        )
         return {name: array.transpose(2, 0, 1).copy() for name, array in arrays.items()}
 
     # Helpers
@@ -323,7 +366,11 @@ class Layer:
             raise RuntimeError(f"{self.name}.{method} needs weights: call build(input_size) first.")
 
     def __repr__(self) -> str:
-        size = "not built" if not self.weights else f"kernel {shape_text(self.weights['kernel'].shape)}"
+        size = (
+            "not built"
+            if not self.weights
+            else f"kernel {shape_text(self.weights['kernel'].shape)}"
+        )
         return f"{self.name}(units={self.units}, {size})"
 
 
@@ -339,7 +386,9 @@ class SimpleRNN(Layer):
 
 
 class _Gated(Layer):
-    def __init__(self, units: int, *, recurrent_activation: str | Activation | None = "sigmoid", **options):
+    def __init__(
+        self, units: int, *, recurrent_activation: str | Activation | None = "sigmoid", **options
+    ):
         super().__init__(units, **options)
         self.recurrent_activation = get_activation(recurrent_activation, "recurrent_activation")
 

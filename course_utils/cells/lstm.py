@@ -53,9 +53,9 @@ class LSTMCell(Cell):
 
     def backward(self, dh, dc, dc_prev, da, c_by_a, h_by_o, h_by_c, c_by_c_prev) -> None:
         dc += dh * h_by_c
-        da[:3] = dc * c_by_a
-        da[3] = dh * h_by_o
-        dc_prev[:] = dc * c_by_c_prev
+        np.multiply(dc, c_by_a, out=da[:3])
+        np.multiply(dh, h_by_o, out=da[3])
+        np.multiply(dc, c_by_c_prev, out=dc_prev)
 
     # What each step reads and writes
 

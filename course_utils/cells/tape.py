@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_utils.cells.activations import Array
+from course_utils.cells.pool import Pool
 
 if TYPE_CHECKING:
     from course_utils.cells.unroll import Cell
 
-CACHE_BYTES = 512 * 1024  # a stretch of steps whose slopes stay in the processor's cache
+CACHE_BYTES = 64 * 1024  # the gates of a stretch of steps whose slopes are computed at once
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,23 @@ class Noise:
 class Tape:
     """The forward pass: inputs, states and gates of every step."""
 
-    def __init__(self, cell: Cell, weights: Weights, x: Array, keep: Array | None, noise: Noise | None):
-        self.cell, self.weights = cell, weights
+    def __init__(
+        self,
+        cell: Cell,
+        weights: Weights,
+        x: Array,
+        keep: Array | None,
+        noise: Noise | None,
+        pool: Pool,
+    ):
+        self.cell, self.weights, self.pool, self._loan = cell, weights, pool, pool.lend()
         self.batch, self.steps, self.inputs = x.shape
         self.units, self.dtype = weights.units, x.dtype
         self.keep = None if keep is None else np.ascontiguousarray(keep.T)[:, None, :]
         self.masks = None if noise is None else noise.stacked()
-        self.z = np.empty((self.steps + 1, self.units + self.inputs + 1, self.batch), x.dtype)
+        self.z = self._loan.empty(
+            (self.steps + 1, self.units + self.inputs + 1, self.batch), x.dtype
+        )
         self.h = self.z[:, : self.units]
         self.z[:-1, self.units : -1] = x.transpose(1, 2, 0)
         self.z[:, -1] = 1
@@ -66,7 +77,7 @@ class Tape:
         self.gates = self.empty(self.steps, cell.fused_gates)
 
     def empty(self, steps: int, *gates: int) -> Array:
-        return np.empty((steps, *gates, self.units, self.batch), self.dtype)
+        return self._loan.empty((steps, *gates, self.units, self.batch), self.dtype)
 
     @property
     def states(self) -> list[Array]:
@@ -74,8 +85,8 @@ class Tape:
         return [self.h] if self.c is None else [self.h, self.c]
 
     def stretches(self) -> Iterator[slice]:
-        """The steps in stretches that fit the cache, the last one first."""
-        length = max(1, CACHE_BYTES // max(1, self.gates[0].nbytes))
+        """The steps in stretches that fit the processor's cache, the last one first."""
+        length = max(1, CACHE_BYTES // self.gates[0].nbytes)
         for stop in range(self.steps, 0, -length):
             yield slice(max(0, stop - length), stop)
 
@@ -84,10 +95,13 @@ class Gradient:
     """The backward pass: gradients of the states (T + 1, n, B) and of the pre-activations (T, G, n, B)."""
 
     def __init__(self, tape: Tape):
-        self.tape = tape
-        self.h = tape.empty(tape.steps + 1)
-        self.c = None if tape.c is None else tape.empty(tape.steps + 1)
-        self.a = np.empty_like(tape.gates)
+        self.tape, self._loan = tape, tape.pool.lend()
+        self.h = self.empty(tape.steps + 1)
+        self.c = None if tape.c is None else self.empty(tape.steps + 1)
+        self.a = self._loan.empty(tape.gates.shape, tape.dtype)
+
+    def empty(self, steps: int) -> Array:
+        return self._loan.empty((steps, self.tape.units, self.tape.batch), self.tape.dtype)
 
     @property
     def states(self) -> list[Array]:

@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from course_utils.cells.activations import Array
+from course_utils.cells.pool import Pool
 from course_utils.cells.tape import Gradient, Noise, Tape, Weights
+
+PRODUCT_COLUMNS = 512  # wide enough for a fast product, narrow enough for the processor's cache
 
 
 class Cell:
@@ -72,9 +75,10 @@ def forward(
     initial: list[Array],
     keep: Array | None = None,
     noise: Noise | None = None,
+    pool: Pool | None = None,
 ) -> Tape:
     """Run ``cell`` over ``x`` (B, T, m) from states (B, n); where ``keep`` (B, T) is false, the states stay."""
-    tape = Tape(cell, weights, x, keep, noise)
+    tape = Tape(cell, weights, x, keep, noise, pool or Pool())
     cell.begin(tape)
     for state, start in zip(tape.states, initial):
         state[0] = start.T
@@ -100,7 +104,6 @@ def backward(tape: Tape, dh: Array | None, final: list[Array]) -> tuple[Gradient
     if dh is not None:
         gradient.h[-1] += dh[-1]
     back_to_h = back_through(tape, slice(0, tape.units))
-    stacked = np.zeros_like(tape.stacked)
     for steps in tape.stretches():
         arrays = cell.backward_steps(gradient, steps)
         slopes = zip(*cell.slopes_of(tape, steps))
@@ -115,8 +118,7 @@ def backward(tape: Tape, dh: Array | None, final: list[Array]) -> tuple[Gradient
                 state[t + 1] += unchanged
             if dh is not None and t > 0:
                 gradient.h[t] += dh[t - 1]
-        add_weight_gradient(stacked, tape, gradient, steps)
-    return gradient, cell.unstack(stacked, gradient)
+    return gradient, cell.unstack(weight_gradient(gradient), gradient)
 
 
 def hold(states: list[Array], t: int, keep: Array) -> list[Array]:
@@ -148,22 +150,33 @@ def back_through(tape: Tape, part: slice) -> Callable[..., Array]:
     """The function of da (..., G, n, B) that gives the gradient of that part of z: h_prev or x."""
     rows = tape.stacked[part]
     if tape.masks is None:
-        return lambda da, out=None: np.matmul(rows, da.reshape(*da.shape[:-3], -1, tape.batch), out=out)
+        return lambda da, out=None: np.matmul(
+            rows, da.reshape(*da.shape[:-3], -1, tape.batch), out=out
+        )
     gates = by_gate(rows, tape)
     masks = tape.masks[: len(gates), part]
     return lambda da, out=None: np.sum(np.matmul(gates, da) * masks, axis=-3, out=out)
 
 
-def add_weight_gradient(stacked: Array, tape: Tape, gradient: Gradient, steps: slice) -> None:
-    """Add what a stretch of steps contributes: the sum of z da' over steps and batch, as one product."""
-    da = side_by_side(gradient.a[steps].reshape(-1, stacked.shape[1], tape.batch))
+def weight_gradient(gradient: Gradient) -> Array:
+    """The gradient of [U; W; b]: the sum of z da' over all steps and samples."""
+    tape, n = gradient.tape, gradient.tape.units
+    z, da = tape.z[:-1], gradient.a.reshape(tape.steps, -1, tape.batch)
     if tape.masks is None:
-        stacked += side_by_side(tape.z[:-1][steps]) @ da.T
-        return
-    n = tape.units
-    for k in range(tape.cell.fused_gates):
-        gate = slice(k * n, (k + 1) * n)
-        stacked[:, gate] += side_by_side(tape.z[:-1][steps] * tape.masks[k]) @ da[gate].T
+        return sum_of_products(z, da)
+    by_gate = np.split(da, da.shape[1] // n, axis=1)
+    return np.concatenate(
+        [sum_of_products(z * mask, d) for mask, d in zip(tape.masks, by_gate)], axis=1
+    )
+
+
+def sum_of_products(left: Array, right: Array) -> Array:
+    """(T, p, B) and (T, q, B) -> (p, q), summed over steps and batch; a few large products, not T small ones."""
+    steps = max(1, PRODUCT_COLUMNS // left.shape[2])
+    starts = range(0, len(left), steps)
+    return sum(
+        side_by_side(left[k : k + steps]) @ side_by_side(right[k : k + steps]).T for k in starts
+    )
 
 
 def side_by_side(array: Array) -> Array:

@@ -21,12 +21,17 @@ def as_array(value: object, name: str, shape: Sequence[int | str], dtype: np.dty
     try:
         array = np.asarray(value, dtype)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be an array of numbers of shape {shape_text(shape)}.") from None
+        raise TypeError(
+            f"{name} must be an array of numbers of shape {shape_text(shape)}."
+        ) from None
     fits = array.ndim == len(shape) and all(
-        size > 0 if isinstance(want, str) else size == want for size, want in zip(array.shape, shape)
+        size > 0 if isinstance(want, str) else size == want
+        for size, want in zip(array.shape, shape)
     )
     if not fits:
-        raise ValueError(f"{name} has shape {shape_text(array.shape)}; it needs {shape_text(shape)}.")
+        raise ValueError(
+            f"{name} has shape {shape_text(array.shape)}; it needs {shape_text(shape)}."
+        )
     check_finite(array, name)
     return array
 
@@ -43,7 +48,9 @@ def as_mask(value: object, batch: int, steps: int) -> Array:
     """A mask as booleans (B, T); True means use. Integers 0 and 1 are accepted, as in Keras."""
     mask = np.asarray(value)
     if mask.shape != (batch, steps):
-        raise ValueError(f"mask has shape {shape_text(mask.shape)}; it needs {shape_text((batch, steps))}.")
+        raise ValueError(
+            f"mask has shape {shape_text(mask.shape)}; it needs {shape_text((batch, steps))}."
+        )
     if mask.dtype != bool and not np.isin(mask, (0, 1)).all():
         raise ValueError("mask holds values other than 0 and 1; True means use this step.")
     return mask.astype(bool)
@@ -56,6 +63,12 @@ def positive_int(value: object, name: str) -> int:
 
 
 def fraction(value: object, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.floating)) or not 0 <= value < 1:
-        raise ValueError(f"{name} is {value!r}; it must be a number from 0 up to, but not including, 1.")
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float, np.floating))
+        or not 0 <= value < 1
+    ):
+        raise ValueError(
+            f"{name} is {value!r}; it must be a number from 0 up to, but not including, 1."
+        )
     return float(value)
