@@ -37,7 +37,7 @@ def test_state_belongs_to_the_weights(optimizer):
     """One optimiser used for two models must not carry momentum from one to the other."""
     first, second, gradient = np.zeros(3), np.zeros(3), np.ones(3)
     optimizer.update(first, gradient)
-    optimizer.update(first, gradient)
+    optimizer.update(first, -3 * gradient)
     optimizer.update(second, gradient)
     np.testing.assert_allclose(second, -0.1, rtol=1e-5)
 
