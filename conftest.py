@@ -5,3 +5,4 @@ import os
 # One thread each: pytest already runs one process per core, and sums come out the same everywhere.
 for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
     os.environ.setdefault(name, "1")
+os.environ["KERAS_BACKEND"] = "tensorflow"

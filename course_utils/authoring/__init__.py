@@ -1,0 +1,1 @@
+"""From sources to what a learner opens: notebooks, checks, the conda environment."""

@@ -1,0 +1,120 @@
+"""The `course` command. Imports of weight are inside the commands: `course --help` is instant."""
+
+import sys
+from pathlib import Path
+
+try:
+    import click
+except ModuleNotFoundError:
+    sys.exit("The package click is missing from this environment: run `make setup`.")
+
+from course_utils import CourseError, __version__
+
+workbook_option = click.option(
+    "--workbook",
+    type=click.Path(path_type=Path),
+    envvar="CAROUSEL_WORKBOOK",
+    help="The folder of your copies; remembered. At first it is ~/carousel-workbook.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def course() -> None:
+    """Carousel: a hands-on course from vanishing gradients to the LSTM and the GRU."""
+
+
+@course.command()
+def version() -> None:
+    """Print the version of the course."""
+    click.echo(__version__)
+
+
+@course.command()
+def doctor() -> None:
+    """Look for what is wrong with the machine or the environment."""
+    from course_utils.doctor import examine
+
+    if not examine():
+        raise SystemExit(1)
+
+
+@course.command(context_settings={"ignore_unknown_options": True})
+@workbook_option
+@click.option("--port", type=click.IntRange(1, 65535), help="Use this port and no other.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[LESSON] [OPTIONS]")
+def lab(workbook: Path | None, port: int | None, arguments: tuple[str, ...]) -> None:
+    """Open your workbook in JupyterLab, at LESSON (such as 03) or the first one.
+
+    The workbook holds your own copies. An update of the course replaces those you have not
+    changed; beside one you have changed it puts the new version, as NAME.new.ipynb. Options that
+    `course lab` does not know, such as --no-browser, are handed to JupyterLab.
+    """
+    from course_utils.lab import launch, trust
+
+    book = open_workbook(workbook)
+    lesson, options = book.first(), list(arguments)
+    if options and not options[0].startswith("-"):
+        lesson = book.find(options.pop(0))
+    report(book.lay())
+    trust(book.written)
+    click.echo(f"Your workbook is {book.folder}")
+    launch(book.folder, lesson, port, options)
+
+
+@course.command()
+@workbook_option
+@click.argument("lesson")
+def reset(workbook: Path | None, lesson: str) -> None:
+    """Lay a fresh copy of LESSON, such as 02 or exercises/02, and keep your old one."""
+    from course_utils.lab import trust
+
+    book = open_workbook(workbook)
+    report(book.reset(lesson))
+    trust(book.written)
+
+
+@course.command()
+@click.argument("names", nargs=-1)
+@click.option("--force", is_flag=True, help="Rebuild also what has not changed.")
+def build(names: tuple[str, ...], force: bool) -> None:
+    """Rebuild the notebooks whose sources changed, or those whose NAMES are given."""
+    from course_utils.authoring.build import build
+
+    build(list(names) or None, force=force)
+
+
+@course.command()
+def check() -> None:
+    """Check that the notebooks are in step with their sources and keep the rules."""
+    from course_utils.authoring.check import check
+
+    check()
+
+
+def open_workbook(folder: Path | None):
+    """The workbook in `folder`, or in the one used last."""
+    from course_utils.workbook import Workbook, remember, remembered
+
+    book = Workbook(folder or remembered())
+    if folder:
+        remember(folder)
+    return book
+
+
+def report(messages: list[str]) -> None:
+    for message in messages:
+        click.echo(message)
+
+
+def main() -> None:
+    """Run the command; what a user can mend ends in one sentence, not in a traceback."""
+    try:
+        course()
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("course_utils"):
+            raise
+        sys.exit(f"The package {error.name} is missing from this environment: run `make setup`.")
+    except OSError as error:
+        sys.exit(f"Cannot use {error.filename or 'a file'}: {error.strerror or error}.")
+    except CourseError as error:
+        sys.exit(str(error))

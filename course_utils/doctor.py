@@ -1,0 +1,209 @@
+"""`course doctor`: what is wrong with this machine or environment, and what to do about it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import psutil
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from course_utils.lab import environment
+
+LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
+PYTHONS = (3, 10), (3, 13)
+KERAS = """
+import json, time
+start = time.perf_counter()
+import keras
+print(json.dumps([keras.__version__, keras.backend.backend(), time.perf_counter() - start]))
+"""
+STYLE = {"ok": "green", "note": "yellow", "problem": "bold red"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one examination found: `state` is "ok", "note" or "problem"."""
+
+    state: str
+    found: str
+    advice: str = ""
+
+
+def examine(console: Console | None = None) -> bool:
+    """Examine everything, print a table, and say whether there is no problem."""
+    console = console or Console()
+    os.environ.update(environment())  # the kernel and the packages that `course lab` would see
+    table = Table("", "", "found", "what to do", title="course doctor", title_justify="left")
+    states = []
+    for subject, examination in EXAMINATIONS.items():
+        with console.status(f"Looking at: {subject}"):
+            finding = attempt(examination)
+        states.append(finding.state)
+        state = f"[{STYLE[finding.state]}]{finding.state}[/]"
+        table.add_row(subject, state, Text(finding.found), Text(finding.advice))
+    console.print(table)
+    problems = states.count("problem")
+    console.print(
+        f"{problems} problem{'s' * (problems > 1)} found." if problems else "All is well."
+    )
+    return not problems
+
+
+def attempt(examination: Callable[[], Finding]) -> Finding:
+    """The finding of an examination; if it breaks, that is the finding."""
+    try:
+        return examination()
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        return Finding("problem", reason, repair())
+
+
+def repair() -> str:
+    """How to make this environment whole again."""
+    if Path(sys.prefix, "conda-meta").is_dir():
+        return "conda env update -f environment.yml"
+    return "make clean setup"
+
+
+def python() -> Finding:
+    """The version of Python."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
+        return Finding("ok", f"{version} in {sys.prefix}")
+    return Finding("problem", version, "make clean, then: make setup PYTHON=python3.12")
+
+
+def packages() -> Finding:
+    """The packages the course names, within the bounds it names."""
+    try:
+        needed = metadata.requires("carousel-course") or []
+    except metadata.PackageNotFoundError:
+        return Finding("problem", "the course itself is not installed", repair())
+    wrong = []
+    for requirement in applying(needed):
+        present = installed(requirement.name)
+        if present is None:
+            wrong.append(f"{requirement.name} is missing")
+        elif not requirement.specifier.contains(present, prereleases=True):
+            wrong.append(f"{requirement.name} is {present}, needed {requirement.specifier}")
+    if wrong:
+        return Finding("problem", "\n".join(wrong), repair())
+    return Finding("ok", f"{len(applying(needed))} present, within their bounds")
+
+
+def lock() -> Finding:
+    """The difference from the versions the course was tested with: of interest, not a fault."""
+    if not LOCK.exists():
+        return Finding("note", "requirements.lock is not here", "fine outside a clone")
+    lines = LOCK.read_text(encoding="utf-8").splitlines()
+    pins = applying(line.removesuffix("\\").strip() for line in lines if is_pin(line))
+    different = []
+    for pin in pins:
+        present = installed(pin.name)
+        if not pin.specifier.contains(present or "0", prereleases=True):
+            different.append(f"{pin.name} {present or 'missing'} (tested: {pin.specifier})")
+    if not different:
+        return Finding("ok", f"{len(pins)} as tested")
+    shown = different[:5] + ["..."] * (len(different) > 5)
+    count = f"{len(different)} of {len(pins)} differ from the tested:"
+    return Finding("note", "\n".join([count, *shown]), f"if something fails: {repair()}")
+
+
+def is_pin(line: str) -> bool:
+    return bool(line) and line[0].isalnum()
+
+
+def applying(lines) -> list[Requirement]:
+    """The requirements that apply to this Python and machine, without extras."""
+    requirements = [Requirement(line) for line in lines]
+    return [r for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})]
+
+
+def installed(name: str) -> str | None:
+    """The installed version of a package, None if it is missing."""
+    try:
+        return metadata.version(canonicalize_name(name))
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def memory() -> Finding:
+    """Free memory; a notebook with TensorFlow takes about 0.7 GB."""
+    free = psutil.virtual_memory().available
+    limit, used = (Path("/sys/fs/cgroup", f"memory.{name}") for name in ("max", "current"))
+    if limit.exists() and (text := limit.read_text().strip()).isdigit():  # inside a container
+        free = min(free, int(text) - int(used.read_text()))
+    return amount(free / 1e9, needed=1, comfortable=2, advice="close other programs and notebooks")
+
+
+def disk() -> Finding:
+    """Free disk for the learner's files."""
+    free = shutil.disk_usage(Path.home()).free / 1e9
+    return amount(free, needed=0.2, comfortable=1, advice=f"free some disk in {Path.home()}")
+
+
+def amount(free: float, needed: float, comfortable: float, advice: str) -> Finding:
+    """Judge an amount in GB."""
+    found = f"{free:.1f} GB free"
+    if free >= comfortable:
+        return Finding("ok", found)
+    return Finding("note" if free >= needed else "problem", f"{found}, {needed} needed", advice)
+
+
+def kernel() -> Finding:
+    """A notebook's kernel that starts, answers, and is of this environment."""
+    from jupyter_client.manager import start_new_kernel
+
+    manager, client = start_new_kernel(
+        kernel_name="python3", startup_timeout=60, stderr=subprocess.DEVNULL
+    )
+    try:
+        answer = client.execute(
+            "", user_expressions={"prefix": "__import__('sys').prefix"}, reply=True, timeout=60
+        )
+        prefix = answer["content"]["user_expressions"]["prefix"]["data"]["text/plain"].strip("'")
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    if not os.path.samefile(prefix, sys.prefix):
+        return Finding("problem", f"the kernel is of {prefix}", "start JupyterLab with: course lab")
+    return Finding("ok", "starts and answers")
+
+
+def keras() -> Finding:
+    """Keras, imported in a process of its own, since a wrong processor would end it."""
+    done = subprocess.run(
+        [sys.executable, "-c", KERAS], capture_output=True, text=True, timeout=300
+    )
+    if done.returncode == 0:
+        version, backend, seconds = json.loads(done.stdout.splitlines()[-1])
+        return Finding("ok", f"{version} on {backend}, imported in {seconds:.1f} s")
+    if done.returncode < 0:
+        advice = "TensorFlow needs a processor with AVX, and 1 GB of free memory"
+        return Finding("problem", f"the import was ended by signal {-done.returncode}", advice)
+    reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+    advice = repair()
+    if "DLL load failed" in reason:
+        advice = "install the Microsoft Visual C++ Redistributable"
+    return Finding("problem", reason, advice)
+
+
+EXAMINATIONS: dict[str, Callable[[], Finding]] = {
+    "Python": python,
+    "packages": packages,
+    "versions": lock,
+    "memory": memory,
+    "disk": disk,
+    "kernel": kernel,
+    "Keras": keras,
+}

@@ -1,0 +1,87 @@
+"""Starting JupyterLab on a workbook, with the kernel and the tools of this environment."""
+
+import contextlib
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+from course_utils import CourseError
+
+SETTINGS = Path(__file__).with_name("lab_settings")
+
+
+class LabError(CourseError):
+    """Why JupyterLab cannot start and what to do about it, in one sentence."""
+
+
+def launch(folder: Path, lesson: str, port: int | None, options: list[str]) -> None:
+    """Replace this process by JupyterLab, open on `lesson`, a path inside `folder`.
+
+    Raises:
+        LabError: if JupyterLab is not installed or the port is taken.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise LabError("JupyterLab is not installed in this environment: run `make lab`.")
+    if port is not None:
+        require_free(port)
+    command = [sys.executable, "-m", "jupyterlab", *arguments(folder, lesson, port), *options]
+    if os.name == "posix":
+        os.chdir(folder)
+        os.execve(sys.executable, command, environment())
+    sys.exit(subprocess.call(command, cwd=folder, env=environment()))
+
+
+def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
+    """JupyterLab's command line: where it works and what it opens."""
+    result = [
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{quote(lesson)}",
+        f"--LabApp.app_settings_dir={SETTINGS}",  # asks for no news: a workshop may be offline
+    ]
+    if port is not None:
+        result += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        result += ["--allow-root"]  # in a container there is often no other user
+    return result
+
+
+def environment() -> dict[str, str]:
+    """The variables that make `python3` kernels and `!commands` those of this environment."""
+    result = dict(os.environ)
+    own_kernels = str(Path(sys.prefix, "share", "jupyter"))
+    own_commands = str(Path(sys.executable).parent)
+    for name, first in (("JUPYTER_PATH", own_kernels), ("PATH", own_commands)):
+        result[name] = os.pathsep.join(filter(None, [first, result.get(name)]))
+    result["KERAS_BACKEND"] = "tensorflow"
+    return result
+
+
+def require_free(port: int) -> None:
+    """Raise LabError if something listens on `port` of this machine."""
+    with contextlib.closing(socket.socket()) as probe:
+        if os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("localhost", port))
+        except OSError as error:
+            raise LabError(
+                f"Port {port} cannot be used ({error.strerror}), perhaps because JupyterLab runs "
+                "there already: choose another, or leave --port out to get a free one."
+            ) from error
+
+
+def trust(notebooks: list[Path]) -> None:
+    """Sign notebooks that the course has just written, so that JupyterLab shows their outputs."""
+    if not notebooks:
+        return
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
+    notary = NotebookNotary()
+    for path in notebooks:
+        with contextlib.suppress(OSError):
+            notary.sign(nbformat.read(path, as_version=4))

@@ -1,0 +1,279 @@
+"""The workbook: the learner's own copy of the lessons and exercises.
+
+`lay` copies the course's notebooks into a folder that belongs to the learner and brings them up to
+date later. A manifest there remembers the hash of every file as it was laid, which tells a file
+that may be replaced (still as laid) from one that may not (changed by the learner). What a learner
+wrote, or merely ran, is never overwritten and never deleted.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from course_utils import CourseError
+
+COURSE = Path(__file__).resolve().parents[1]
+FOLDERS = ("notebooks", "exercises")
+MANIFEST = ".carousel.json"
+
+
+class WorkbookError(CourseError):
+    """What is wrong with the workbook and what to do about it, in one sentence."""
+
+
+@dataclass
+class Entry:
+    """What the manifest knows of one file of the course."""
+
+    laid: str  # hash of the file as it was last laid under its own name
+    offered: str  # hash of the newest version given to the learner, there or beside it
+
+    def covers(self, present: str) -> bool:
+        """Whether a file of this hash is the course's, not the learner's."""
+        return present in (self.laid, self.offered)
+
+
+@dataclass
+class Workbook:
+    """The workbook in `folder`, fed from `course`, the folder that holds the course."""
+
+    folder: Path
+    course: Path = COURSE
+    entries: dict[str, Entry] = field(default_factory=dict, init=False)
+    messages: list[str] = field(default_factory=list, init=False)
+    written: list[Path] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        self.folder = self.folder.expanduser().absolute()
+        self._refuse_the_course_itself()
+
+    # What the commands call
+
+    def lay(self) -> list[str]:
+        """Copy what is new, replace what the learner left as it was, put the rest beside it.
+
+        Returns:
+            One line for everything the learner should know: files updated, kept, or laid again.
+
+        Raises:
+            WorkbookError: if the folder cannot be used; OSError if it cannot be written.
+        """
+        sources = self.sources()
+        with self._open_manifest():
+            for name, source in sources.items():
+                self._lay_one(name, source.read_bytes())
+            for name in sorted(self.entries.keys() - sources.keys()):
+                if not is_beside(name):
+                    del self.entries[name]
+                    self._say(f"{name} is no longer part of the course; your copy stays.")
+        return self.messages
+
+    def reset(self, lesson: str) -> list[str]:
+        """Lay a fresh copy of one lesson ("02") or exercise ("exercises/02"); keep the old one.
+
+        Raises:
+            WorkbookError: if there is no such lesson, or the folder cannot be used.
+        """
+        name = self.find(lesson)
+        fresh = (self.course / name).read_bytes()
+        with self._open_manifest():
+            path, entry = self._path(name), self.entries.get(name)
+            present = self._hash_present(name)
+            if present == hash_of(fresh):
+                self._say(f"{name} is as the course has it: nothing to do.")
+            elif present and entry and entry.covers(present):
+                self._say(f"{name} is updated; you had not changed it.")
+            elif present:
+                kept = self._free_name(name, f"kept-{date.today().isoformat()}")
+                path.rename(self._path(kept))
+                self._say(f"{name} is fresh again; your copy is now {kept}.")
+            else:
+                self._say(f"{name} is there again.")
+            self._write(name, fresh)
+            beside = self._path(with_tag(name, "new"))
+            if beside.is_file() and beside.read_bytes() == fresh:
+                beside.unlink()
+        return self.messages
+
+    def find(self, lesson: str) -> str:
+        """The name of a lesson given by its number, as in "2", "02" or "exercises/02"."""
+        folder, _, number = lesson.strip().rpartition("/")
+        stem = f"{folder or 'notebooks'}/{number.removesuffix('.ipynb').zfill(2)}"
+        names = list(self.sources())
+        for name in names:
+            if name.startswith(stem + "_") or name == stem + ".ipynb":
+                return name
+        numbers = [name.split("/")[1][:2] for name in names if name.startswith("notebooks/")]
+        raise WorkbookError(f"There is no lesson {lesson!r}; there are {', '.join(numbers)}.")
+
+    def first(self) -> str:
+        """The name of the lesson with the lowest number."""
+        return next(iter(self.sources()))
+
+    def sources(self) -> dict[str, Path]:
+        """The course's notebooks by their name in the workbook, lessons first."""
+        found = {
+            path.relative_to(self.course).as_posix(): path
+            for folder in FOLDERS
+            for path in sorted((self.course / folder).glob("*.ipynb"))
+        }
+        if not found:
+            raise WorkbookError(
+                f"There are no notebooks in {self.course / FOLDERS[0]}: is this a whole clone of "
+                "the course? In one, `course build` makes them."
+            )
+        return found
+
+    # One file
+
+    def _lay_one(self, name: str, fresh: bytes) -> None:
+        entry, new, present = self.entries.get(name), hash_of(fresh), self._hash_present(name)
+        if present is None:
+            self._write(name, fresh)
+            if entry:
+                self._say(f"{name} was gone and is there again.")
+        elif present == new:
+            self.entries[name] = Entry(new, new)
+        elif entry and entry.covers(present):
+            self._write(name, fresh)
+            self._say(f"{name} is updated.")
+        elif entry is None or entry.offered != new:
+            beside = self._lay_beside(name, fresh)
+            self.entries[name] = Entry(entry.laid if entry else "", new)
+            self._say(f"{name} has your changes and stays; the new version is {beside}.")
+
+    def _lay_beside(self, name: str, fresh: bytes) -> str:
+        """Put `fresh` beside the learner's copy, over an earlier such file only if untouched."""
+        beside = with_tag(name, "new")
+        entry, present = self.entries.get(beside), self._hash_present(beside)
+        if present and not (entry and entry.covers(present)):
+            beside = self._free_name(name, "new")
+        self._write(beside, fresh)
+        return beside
+
+    def _write(self, name: str, content: bytes) -> None:
+        write_atomically(self._path(name), content)
+        self.written.append(self._path(name))
+        self.entries[name] = Entry(hash_of(content), hash_of(content))
+
+    def _hash_present(self, name: str) -> str | None:
+        path = self._path(name)
+        if path.is_dir():
+            raise WorkbookError(f"{path} is a folder where a lesson belongs: move it away.")
+        return hash_of(path.read_bytes()) if path.exists() else None
+
+    def _free_name(self, name: str, tag: str) -> str:
+        candidate, count = with_tag(name, tag), 1
+        while self._path(candidate).exists():
+            count += 1
+            candidate = with_tag(name, f"{tag}-{count}")
+        return candidate
+
+    def _path(self, name: str) -> Path:
+        return self.folder / name
+
+    def _say(self, message: str) -> None:
+        self.messages.append(message)
+
+    # The folder and its manifest
+
+    def _refuse_the_course_itself(self) -> None:
+        folder, course = self.folder.resolve(), self.course.resolve()
+        own = [course / name for name in FOLDERS]
+        if folder == course or any(path in own for path in (folder, *folder.parents)):
+            raise WorkbookError(
+                f"{self.folder} holds the course itself: choose another folder for the workbook."
+            )
+
+    @contextlib.contextmanager
+    def _open_manifest(self):
+        """Read the manifest, and save it also when the work with it stops half-way."""
+        for path in (self.folder, *(self.folder / name for name in FOLDERS)):
+            if path.exists() and not path.is_dir():
+                raise WorkbookError(
+                    f"{path} is a file where a folder belongs: move it away, or choose another "
+                    "workbook with --workbook."
+                )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.messages, self.written = [], []
+        self.entries = self._read_manifest()
+        try:
+            yield
+        finally:
+            entries = {name: vars(entry) for name, entry in sorted(self.entries.items())}
+            text = json.dumps({"format": 1, "files": entries}, indent=1) + "\n"
+            write_atomically(self.folder / MANIFEST, text.encode())
+
+    def _read_manifest(self) -> dict[str, Entry]:
+        path = self.folder / MANIFEST
+        if not path.exists():
+            return {}
+        try:
+            files = json.loads(path.read_bytes())["files"]
+            return {name: Entry(str(e["laid"]), str(e["offered"])) for name, e in files.items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            damaged = self._free_name(MANIFEST, "damaged")
+            path.rename(self._path(damaged))
+            self._say(
+                f"The list of laid files was damaged (now {damaged}): every file that differs "
+                "from the course counts as yours."
+            )
+            return {}
+
+
+def with_tag(name: str, tag: str) -> str:
+    """The name of a sibling: ("notebooks/02_x.ipynb", "new") gives "notebooks/02_x.new.ipynb"."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.{tag}{dot}{suffix}"
+
+
+def is_beside(name: str) -> bool:
+    """Whether a name is one that `with_tag` made for a new version."""
+    return ".new" in name
+
+
+def hash_of(content: bytes) -> str:
+    """The SHA-256 of a file's bytes: any change counts, also one in a notebook's outputs."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that whoever looks finds the old content or the new, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def remembered() -> Path:
+    """The workbook chosen last time, or the default, ~/carousel-workbook."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if text := _memory().read_text(encoding="utf-8").strip():
+            return Path(text)
+    return Path.home() / "carousel-workbook"
+
+
+def remember(folder: Path) -> None:
+    """Make `folder` the workbook of the next calls too; not being able to is no error."""
+    with contextlib.suppress(OSError):
+        write_atomically(_memory(), f"{folder.expanduser().absolute()}\n".encode())
+
+
+def _memory() -> Path:
+    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(base) / "carousel" / "workbook"
