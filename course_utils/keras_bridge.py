@@ -30,7 +30,7 @@ class TensorFlowMissing(CourseError, ImportError):
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Drop what native code writes to file descriptor 2: TensorFlow's log, which no setting stops."""
+    """Drop what native code writes to file descriptor 2: TensorFlow's log is not to be set."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
@@ -78,8 +78,8 @@ class Reference:
 def keras_twin(layer, batch_size: int | None = None, **overrides):
     """A built Keras layer with the configuration and the weights of ``layer``.
 
-    ``overrides`` replace or add arguments of the Keras layer. A stateful layer needs ``batch_size``:
-    Keras makes room for its states when it is built. A state that ``layer`` has kept comes along.
+    ``overrides`` replace or add arguments of the Keras layer. A stateful layer needs
+    ``batch_size``, as Keras makes room for states when it is built; kept states come along.
 
     Raises ValueError if ``layer`` is not built, or is stateful and ``batch_size`` is missing.
     """
@@ -113,7 +113,7 @@ def values_and_gradients(
     mask: np.ndarray | None = None,
     training: bool = False,
 ) -> Reference:
-    """Outputs of a Keras layer over ``x`` (B, T, m); gradients of ``x``, weights and initial states.
+    """Outputs of a Keras layer over ``x`` (B, T, m), and gradients of x, weights, initial states.
 
     Args:
         dy: gradient of some loss with respect to the output, in its shape; None means zero.
