@@ -1,0 +1,117 @@
+"""Build what changed: source -> text -> executed notebook."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils.authoring.dependencies import changed, fingerprints
+from course_utils.authoring.document import LESSONS, ROOT, AuthoringError, Document, documents
+
+KEY = "carousel"  # the notebook's metadata that say what it was executed with
+
+
+def build(
+    names: Iterable[str] | None = None,
+    force: bool = False,
+    *,
+    root: Path = ROOT,
+    folder: str = LESSONS,
+    report: Callable[[str], None] = print,
+) -> list[Document]:
+    """Execute every lesson (or those in `names`) that is not up to date; return those executed.
+
+    A lesson is out of date when its source, or a module of the course that it reaches through
+    imports, has changed since it was executed; `force` takes all as out of date. A lesson that
+    fails keeps its old notebook; the others are still built.
+
+    Raises AuthoringError that names each failing lesson, cell and line.
+    """
+    built, failures = [], []
+    chosen = documents(names, root, folder)
+    width = max((len(one.name) for one in chosen), default=0)
+    for one in chosen:
+        reason = "asked for" if force else why_stale(one)
+        label = f"{one.name:<{width}}"
+        if reason is None:
+            report(f"{label}  up to date")
+            continue
+        report(f"{label}  executing: {reason} ...")
+        start = time.perf_counter()
+        try:
+            notes = _build_one(one)
+        except AuthoringError as error:
+            failures.append(str(error))
+            report(f"{label}  FAILED after {time.perf_counter() - start:.1f} s")
+            continue
+        built.append(one)
+        for note in notes:
+            report(f"  note: {note}")
+        size = one.target.stat().st_size / 1000
+        report(f"{label}  done in {time.perf_counter() - start:.1f} s, {size:.0f} kB")
+    if failures:
+        raise AuthoringError("\n".join(failures))
+    return built
+
+
+def why_stale(document: Document) -> str | None:
+    """Why the notebook must be executed again, in a few words; None if it need not."""
+    if not document.target.exists():
+        return "no notebook yet"
+    notebook = document.notebook()
+    if difference(document.text(), notebook) is not None:
+        return "its text changed"
+    before = dict(notebook.metadata.get(KEY, {}).get("built_from", {}))
+    files = changed(before, fingerprints(document.source, document.root))
+    if not files:
+        return None
+    more = f" and {len(files) - 3} more" if len(files) > 3 else ""
+    return ", ".join(files[:3]) + more + " changed"
+
+
+def difference(text: NotebookNode, notebook: NotebookNode) -> str | None:
+    """The first place where a notebook's text is not what its source says, for a message."""
+    for index, (want, have) in enumerate(zip(text.cells, notebook.cells)):
+        for field in ("cell_type", "source", "metadata", "id"):
+            if want[field] != have.get(field):
+                return f"cell {index + 1}: its {field.replace('_', ' ')} differs from the source"
+    if len(text.cells) != len(notebook.cells):
+        return f"it has {len(notebook.cells)} cells, its source {len(text.cells)}"
+    metadata = {key: value for key, value in notebook.metadata.items() if key != KEY}
+    if metadata != text.metadata:
+        return "its metadata are not those that a build writes"
+    return None
+
+
+def _build_one(document: Document) -> list[str]:
+    from course_utils.authoring.execution import execute  # slow to import, needed only here
+
+    built_from = fingerprints(document.source, document.root)
+    notebook = document.text()
+    notes = execute(document, notebook)
+    metadata = dict(document.text().metadata)  # the kernel has put its version of Python there
+    metadata[KEY] = {"built_from": built_from}
+    notebook.metadata = nbformat.from_dict(metadata)
+    write(document.target, notebook)
+    return notes
+
+
+def write(path: Path, notebook: NotebookNode) -> None:
+    """Write a notebook whole or not at all."""
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

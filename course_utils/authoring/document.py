@@ -1,0 +1,127 @@
+"""A document is a percent file and the notebook made of it; its text is the same at every build."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from course_utils import CourseError
+
+ROOT = Path(__file__).resolve().parents[2]
+LESSONS = "notebooks"
+
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    # without the version of Python, which would differ from machine to machine
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+JUPYTEXT_ONLY = ("cell_marker", "lines_to_next_cell", "lines_to_end_of_cell_marker", "title")
+MARKER = re.compile(r"^#\s*%%(\s|$)")
+
+
+class AuthoringError(CourseError):
+    """One message for the author: lesson, cell, line of the source, and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One source, e.g. notebooks/src/01_name.py, and its notebook, notebooks/01_name.ipynb."""
+
+    source: Path
+    target: Path
+    root: Path = ROOT
+
+    @property
+    def name(self) -> str:
+        return self.source.stem
+
+    def shown(self, path: Path) -> str:
+        """`path` as the author sees it: relative to the project."""
+        return path.relative_to(self.root).as_posix()
+
+    def place(self, cell: int, line: int | None = None) -> str:
+        """Where cell number `cell` (from 0) stands, for a message; `line` counts in the cell."""
+        start = self.lines()[cell]
+        at = start if line is None else start + line
+        return f"{self.name}, cell {cell + 1} ({self.shown(self.source)}, line {at})"
+
+    def lines(self) -> list[int]:
+        """The line of the source, from 1, on which each cell begins with its `# %%`."""
+        text = self.source.read_text(encoding="utf-8").splitlines()
+        return [number for number, line in enumerate(text, 1) if MARKER.match(line)]
+
+    def notebook(self) -> NotebookNode:
+        """The notebook as it is on disk."""
+        return nbformat.read(self.target, as_version=4)
+
+    def text(self) -> NotebookNode:
+        """The notebook as the source says it must be, not executed.
+
+        Raises AuthoringError if the source does not begin with a cell.
+        """
+        text = self.source.read_text(encoding="utf-8")
+        read = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
+        if len(read.cells) != len(self.lines()):
+            raise AuthoringError(
+                f"{self.shown(self.source)} must begin with a cell: "
+                "the first line that is not empty is '# %%' or '# %% [markdown]'."
+            )
+        seen: Counter[str] = Counter()
+        cells = []
+        for cell in read.cells:
+            extra = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
+            new = nbformat.v4.new_code_cell if cell.cell_type == "code" else _new_markdown
+            cells.append(new(cell.source, metadata=extra, id=_cell_id(cell, seen)))
+        return nbformat.v4.new_notebook(
+            cells=cells, metadata=nbformat.from_dict(METADATA), nbformat_minor=5
+        )
+
+
+def documents(
+    names: Iterable[str] | None = None, root: Path = ROOT, folder: str = LESSONS
+) -> list[Document]:
+    """The documents of a folder in order; `names` chooses some ("01", "01_name" or a path).
+
+    Raises AuthoringError for a name that no source has.
+    """
+    root = Path(root).resolve()
+    home = root / folder
+    every = [
+        Document(source, home / f"{source.stem}.ipynb", root)
+        for source in sorted((home / "src").glob("[0-9][0-9]_*.py"))
+    ]
+    if names is None:
+        return every
+    chosen = []
+    for name in names:
+        stem = Path(name).stem
+        found = [one for one in every if one.name == stem or one.name.split("_")[0] == stem]
+        if not found:
+            known = ", ".join(one.name for one in every) or "none yet"
+            raise AuthoringError(f"There is no lesson {name!r} in {folder}/src. Lessons: {known}.")
+        chosen += [one for one in found if one not in chosen]
+    return chosen
+
+
+def _cell_id(cell: NotebookNode, seen: Counter[str]) -> str:
+    """From the cell's own content, so that a new cell does not rename those after it."""
+    digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:10]
+    seen[digest] += 1
+    return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+
+
+def _new_markdown(source: str, **fields: object) -> NotebookNode:
+    return nbformat.v4.new_markdown_cell(source, **fields)

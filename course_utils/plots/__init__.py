@@ -1,0 +1,63 @@
+"""The visual language of the course: what each colour and line means, and its figures.
+
+Every figure of a lesson is made by a function of this package and goes through show(fig, alt).
+Nothing is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from course_utils.plots.cells import cell_diagram
+    from course_utils.plots.curves import lag_curves, training_curves
+    from course_utils.plots.heatmap import states_heatmap
+    from course_utils.plots.network import gradient_flow, unrolled
+    from course_utils.plots.show import png, show
+    from course_utils.plots.spectrum import spectrum
+    from course_utils.plots.style import CELLS, GATES, cell_style, gate_style, new_figure
+    from course_utils.plots.traces import gate_traces
+
+_HOMES = {
+    "CELLS": "style",
+    "GATES": "style",
+    "cell_diagram": "cells",
+    "cell_style": "style",
+    "gate_style": "style",
+    "gate_traces": "traces",
+    "gradient_flow": "network",
+    "lag_curves": "curves",
+    "new_figure": "style",
+    "png": "show",
+    "show": "show",
+    "spectrum": "spectrum",
+    "states_heatmap": "heatmap",
+    "training_curves": "curves",
+    "unrolled": "network",
+}
+__all__ = [
+    "CELLS",
+    "GATES",
+    "cell_diagram",
+    "cell_style",
+    "gate_style",
+    "gate_traces",
+    "gradient_flow",
+    "lag_curves",
+    "new_figure",
+    "png",
+    "show",
+    "spectrum",
+    "states_heatmap",
+    "training_curves",
+    "unrolled",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value  # importing the module show put the module itself under this name
+    return value
