@@ -6,6 +6,7 @@ one clear sentence instead of a SyntaxError.
 """
 
 import argparse
+import collections
 import contextlib
 import hashlib
 import json
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -47,57 +49,47 @@ class NoNetwork(SetupError):
 # What pip says, and what it means for the person in front of it. The first match wins.
 EXPLANATIONS = [
     (
-        SetupError,
         r"No space left on device|Errno 28",
-        "The disk is full: free %d GB, or set TMPDIR to a folder with room for the downloads"
-        % GIGABYTES_NEEDED,
+        SetupError("The disk is full: free some, or set TMPDIR to a folder with 1 GB of room"),
     ),
     (
-        SetupError,
         r"DO NOT MATCH THE HASHES",
-        "A downloaded package is not the one that requirements.lock names (a damaged download "
-        "or an untrusted mirror), and was refused",
+        SetupError(
+            "A downloaded package is not the one requirements.lock names (a damaged download or "
+            "an untrusted mirror), and was refused"
+        ),
     ),
     (
-        NoNetwork,
         r"CERTIFICATE_VERIFY_FAILED|SSLError",
-        "The package index shows a certificate that is not trusted here: a proxy may need its "
-        "certificate in PIP_CERT",
+        NoNetwork("The package index shows a certificate that is not trusted: set PIP_CERT"),
     ),
     (
-        NoNetwork,
-        r"NewConnectionError|NameResolutionError|Failed to establish|ConnectTimeout|ProxyError"
-        r"|ReadTimeout|Read timed out|ConnectionReset|Connection broken|IncompleteRead|HTTP error",
-        "The package index cannot be reached: check the network (or the proxy)",
+        r"NewConnectionError|NameResolutionError|Failed to establish|Connect(ion)?Timeout"
+        r"|ProxyError|ReadTimeout|Read timed out|ConnectionReset|Connection broken|IncompleteRead",
+        NoNetwork("The package index cannot be reached: check the network (or the proxy)"),
     ),
     (
-        SetupError,
-        r"No matching distribution found for (?P<what>\S+)",
-        "{what} has no ready-made package for this Python and machine; TensorFlow exists for "
-        "Linux, Windows and Macs with Apple silicon, all 64-bit",
+        r"No matching distribution found for",
+        SetupError(
+            "A package has no ready-made version for this Python and machine; TensorFlow exists "
+            "for Linux, Windows and Macs with Apple silicon, all 64-bit"
+        ),
     ),
-    (SetupError, r"Permission denied|Errno 13", "A file in %s cannot be written" % VENV),
+    (r"Permission denied|Errno 13", SetupError("A file in %s cannot be written" % VENV)),
 ]
 
 
-class Python:
+class Python(collections.namedtuple("Python", "executable version missing")):
     """An interpreter that starts: its path, its version and the modules it lacks."""
-
-    def __init__(self, executable, version, missing):
-        self.executable, self.version, self.missing = executable, tuple(version), missing
-
-    @property
-    def suits(self):
-        return OLDEST <= self.version[:2] <= NEWEST
 
     def __str__(self):
         return "Python %s (%s)" % (".".join(map(str, self.version)), self.executable)
 
 
 def probe(command):
-    """Start `command` and ask what it is; None if it is not a Python 3 that starts."""
+    """What the interpreter `command` is; None if it is not a Python 3 that starts."""
     try:
-        answer = subprocess.check_output([command, "-c", PROBE], stderr=subprocess.DEVNULL)
+        answer = subprocess.check_output([command, "-c", PROBE], stderr=DEVNULL)
         return Python(*json.loads(answer.decode()))
     except (OSError, ValueError, subprocess.CalledProcessError):
         return None
@@ -105,18 +97,15 @@ def probe(command):
 
 def find_python(requested):
     """The interpreter asked for with PYTHON=..., else the first suitable one on PATH."""
+    commands = [requested] if requested else [sys.executable] + COMMANDS
+    found = [python for python in map(probe, commands) if python]
+    for python in sorted(found, key=lambda python: len(python.missing)):
+        if OLDEST <= tuple(python.version[:2]) <= NEWEST:
+            return python
     wanted = "The course needs Python %d.%d to %d.%d" % (OLDEST + NEWEST)
     if requested:
-        python = probe(requested)
-        if python is None:
-            raise SetupError("PYTHON=%s does not start: give a command or a path." % requested)
-        if not python.suits:
-            raise SetupError("%s; PYTHON=%s is %s." % (wanted, requested, python))
-        return python
-    found = [python for python in map(probe, [sys.executable] + COMMANDS) if python]
-    for python in found:
-        if python.suits:
-            return python
+        reason = "is " + str(found[0]) if found else "is no Python that starts"
+        raise SetupError("%s; PYTHON=%s %s." % (wanted, requested, reason))
     raise SetupError(
         "%s, and this machine has only %s: install one (https://www.python.org/downloads/), then "
         "name it, for example: make lab PYTHON=python3.12"
@@ -135,15 +124,8 @@ def check_disk():
 
 def make_venv(python):
     """Make an empty .venv, with what this machine offers; return the command that is its pip."""
-    version = "%d.%d" % python.version[:2]
+    version = "%d.%d" % tuple(python.version[:2])
     own_pip = [str(VENV_PYTHON), "-I", "-m", "pip"]
-    if python.missing and can_apt_get():
-        package = "python%s-venv" % version
-        say("%s lacks %s: installing %s with apt-get" % (python, python.missing[0], package))
-        run(["apt-get", "update"], "apt-get update", check=False)
-        run(["apt-get", "install", "-y", package], "apt-get install " + package, check=False)
-        python = probe(python.executable)
-
     if not python.missing:
         run([python.executable, "-I", "-m", "venv", str(VENV)], "making .venv")
         return own_pip
@@ -153,27 +135,27 @@ def make_venv(python):
     if shutil.which("uv"):
         run(["uv", "venv", "--seed", "--python", python.executable, str(VENV)], "uv venv")
         return own_pip
-    if "venv" not in python.missing and works(
-        [python.executable, "-m", "pip", "--python", python.executable, "--version"]
-    ):
+    other_pip = [python.executable, "-I", "-m", "pip", "--python"]
+    if python.missing == ["ensurepip"] and works(other_pip + [python.executable, "--version"]):
         run([python.executable, "-I", "-m", "venv", "--without-pip", str(VENV)], "making .venv")
-        return [python.executable, "-I", "-m", "pip", "--python", str(VENV_PYTHON)]
+        return other_pip + [str(VENV_PYTHON)]
+
+    package = "python%s-venv" % version
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say("%s cannot make environments: installing %s with apt-get" % (python, package))
+        run(["apt-get", "update"], "apt-get update", check=False)
+        run(["apt-get", "install", "-y", package], "apt-get install", check=False)
+        if not probe(python.executable).missing:
+            return make_venv(probe(python.executable))
     raise SetupError(
-        "%s cannot make environments (it lacks %s): install its venv package, on Debian and "
-        "Ubuntu with: sudo apt-get install python%s-venv"
-        % (python, " and ".join(python.missing), version)
+        "%s cannot make environments: install its venv package (on Debian and Ubuntu: "
+        "sudo apt-get install %s), then try again." % (python, package)
     )
-
-
-def can_apt_get():
-    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
 
 
 def works(command):
     try:
-        return not subprocess.call(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=str(ROOT)
-        )
+        return subprocess.call(command, stdout=DEVNULL, stderr=DEVNULL) == 0
     except OSError:
         return False
 
@@ -198,45 +180,33 @@ def install_course(pip):
 
 def run(command, title, check=True):
     """Run `command`, its output to the log, a line of progress to the user."""
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
-    }
-    environment.update(
-        PIP_USER="0", PIP_NO_INPUT="1", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_PROGRESS_BAR="off"
-    )
+    environment = dict(os.environ, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    environment.update(DEBIAN_FRONTEND="noninteractive")
+    for name in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
+        environment.pop(name, None)
     lines = []
     with Progress(title) as progress, LOG.open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            cwd=str(ROOT),
+            command, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
         )
         try:
             for raw in process.stdout:
-                line = raw.decode("utf-8", "replace")
-                lines.append(line)
-                log.write(line)
-                progress.show(line)
-            failed = process.wait() != 0
+                lines.append(raw.decode("utf-8", "replace"))
+                log.write(lines[-1])
+                progress.show(lines[-1])
         except BaseException:
             process.terminate()
             process.wait()
             raise
-    if failed and check:
-        raise explain("".join(lines))
+        if process.wait() and check:
+            raise explain("".join(lines))
 
 
 def explain(output):
     """The error that says in one sentence why pip (or another command) failed."""
-    for error, pattern, sentence in EXPLANATIONS:
-        match = re.search(pattern, output)
-        if match:
-            return error("%s. (Details: %s)" % (sentence.format(**match.groupdict()), LOG.name))
+    for pattern, error in EXPLANATIONS:
+        if re.search(pattern, output):
+            return type(error)("%s. (Details: %s)" % (error, LOG.name))
     last = [line.strip() for line in output.splitlines() if line.strip()][-1:]
     return SetupError("Set-up failed: %s (Details: %s)" % ("".join(last) or "silently.", LOG.name))
 
@@ -306,7 +276,6 @@ def write_state(handle, state):
     handle.truncate()
     handle.write(json.dumps(state))
     handle.flush()
-    os.fsync(handle.fileno())
 
 
 def set_up(handle, requested):
@@ -322,7 +291,7 @@ def set_up(handle, requested):
     whole = (
         VENV_PYTHON.exists()
         and state.get("root") == str(ROOT)
-        and (version is None or list(version) == state.get("python"))
+        and (version is None or version == state.get("python"))
     )
     if whole and all(state.get(key) == value for key, value in wanted.items()):
         return
@@ -337,7 +306,7 @@ def set_up(handle, requested):
                 "%s exists and was not made by this course: move it away, then try again." % VENV
             )
         python = find_python(requested)
-        say("Making the environment in .venv, once, with %s" % python)
+        say("Making the environment in .venv, once, with " + str(python))
         write_state(handle, {})
         if VENV.exists():
             shutil.rmtree(str(VENV))
@@ -355,7 +324,7 @@ def set_up(handle, requested):
             error = SetupError("%s The old environment still works: .venv/bin/course lab" % error)
         raise error
     install_course(pip)
-    wanted.update(python=list(version or state["python"]), pip=pip)
+    wanted.update(python=version or state["python"], pip=pip)
     write_state(handle, wanted)
 
 

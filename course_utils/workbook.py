@@ -43,7 +43,7 @@ class Workbook:
     """The workbook in `folder`, fed from `course`, the folder that holds the course."""
 
     folder: Path
-    course: Path = COURSE
+    course: Path = field(default_factory=lambda: COURSE)
     entries: dict[str, Entry] = field(default_factory=dict, init=False)
     messages: list[str] = field(default_factory=list, init=False)
     written: list[Path] = field(default_factory=list, init=False)
@@ -103,13 +103,13 @@ class Workbook:
     def find(self, lesson: str) -> str:
         """The name of a lesson given by its number, as in "2", "02" or "exercises/02"."""
         folder, _, number = lesson.strip().rpartition("/")
-        stem = f"{folder or 'notebooks'}/{number.removesuffix('.ipynb').zfill(2)}"
+        start = f"{folder or 'notebooks'}/{number.zfill(2)}_"
         names = list(self.sources())
         for name in names:
-            if name.startswith(stem + "_") or name == stem + ".ipynb":
+            if number.isdigit() and name.startswith(start):
                 return name
-        numbers = [name.split("/")[1][:2] for name in names if name.startswith("notebooks/")]
-        raise WorkbookError(f"There is no lesson {lesson!r}; there are {', '.join(numbers)}.")
+        there = [name.removeprefix("notebooks/").partition("_")[0] for name in names]
+        raise WorkbookError(f"There is no lesson {lesson!r}; there are {', '.join(there)}.")
 
     def first(self) -> str:
         """The name of the lesson with the lowest number."""
@@ -182,10 +182,14 @@ class Workbook:
 
     # The folder and its manifest
 
+    def _subfolders(self) -> list[Path]:
+        return [self.folder / name for name in FOLDERS]
+
     def _refuse_the_course_itself(self) -> None:
-        folder, course = self.folder.resolve(), self.course.resolve()
+        course = self.course.resolve()
         own = [course / name for name in FOLDERS]
-        if folder == course or any(path in own for path in (folder, *folder.parents)):
+        used = [path.resolve() for path in (self.folder, *self._subfolders())]
+        if used[0] == course or any(o in (path, *path.parents) for path in used for o in own):
             raise WorkbookError(
                 f"{self.folder} holds the course itself: choose another folder for the workbook."
             )
@@ -193,7 +197,7 @@ class Workbook:
     @contextlib.contextmanager
     def _open_manifest(self):
         """Read the manifest, and save it also when the work with it stops half-way."""
-        for path in (self.folder, *(self.folder / name for name in FOLDERS)):
+        for path in (self.folder, *self._subfolders()):
             if path.exists() and not path.is_dir():
                 raise WorkbookError(
                     f"{path} is a file where a folder belongs: move it away, or choose another "

@@ -1,0 +1,238 @@
+"""bootstrap.py and the Makefile: what `make lab` does before there is an environment."""
+
+import ast
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script, working in a folder of its own, with `run` recorded in place of run."""
+    spec = importlib.util.spec_from_file_location("bootstrap", ROOT / "bootstrap.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(sys, "argv", ["bootstrap.py"])
+    module.ROOT, module.VENV = tmp_path, tmp_path / ".venv"
+    module.VENV_PYTHON = module.VENV / "bin/python"
+    module.STATE, module.LOG = tmp_path / ".venv.state", tmp_path / ".venv.log"
+    module.LOCK, module.PROJECT = tmp_path / "requirements.lock", tmp_path / "pyproject.toml"
+    module.LOCK.write_text("numpy==2.0\n")
+    module.PROJECT.write_text("[project]\n")
+    module.steps = []
+
+    def run(command, title, check=True):
+        module.steps.append(title)
+        if "making .venv" in title:
+            module.VENV_PYTHON.parent.mkdir(parents=True)
+            module.VENV_PYTHON.touch()
+
+    module.real_run, module.run = module.run, run
+    return module
+
+
+def steps(bootstrap: ModuleType) -> list[str]:
+    """The first words of what one call of the script does."""
+    bootstrap.steps.clear()
+    bootstrap.main()
+    return [" ".join(title.split()[:2]) for title in bootstrap.steps]
+
+
+EVERYTHING = ["making .venv", "installing about", "installing the"]
+
+
+def test_from_nothing_then_nothing(bootstrap: ModuleType) -> None:
+    assert steps(bootstrap) == EVERYTHING
+    assert steps(bootstrap) == []
+
+
+def test_a_new_lock_or_project_updates_in_place(bootstrap: ModuleType) -> None:
+    steps(bootstrap)
+    bootstrap.PROJECT.write_text("[project]\nversion = '2'\n")
+    assert steps(bootstrap) == EVERYTHING[2:]
+    bootstrap.LOCK.write_text("numpy==2.1\n")
+    assert steps(bootstrap) == EVERYTHING[1:]
+    assert steps(bootstrap) == []
+
+
+@pytest.mark.parametrize("stage", [0, 1, 2])
+def test_an_interrupted_setup_starts_afresh(bootstrap: ModuleType, stage: int) -> None:
+    run = bootstrap.run
+
+    def interrupted(command, title, check=True):
+        run(command, title)
+        if len(bootstrap.steps) == stage + 1:
+            raise KeyboardInterrupt
+
+    bootstrap.run = interrupted
+    with pytest.raises(SystemExit, match="afresh"):
+        bootstrap.main()
+    bootstrap.run = run
+    assert steps(bootstrap) == EVERYTHING
+
+
+def test_a_removed_environment_is_made_again(bootstrap: ModuleType) -> None:
+    steps(bootstrap)
+    bootstrap.VENV_PYTHON.unlink()
+    assert steps(bootstrap) == EVERYTHING
+
+
+def test_a_moved_clone_is_made_again(bootstrap: ModuleType) -> None:
+    steps(bootstrap)
+    state = json.loads(bootstrap.STATE.read_text())
+    bootstrap.STATE.write_text(json.dumps(state | {"root": "/elsewhere"}))
+    assert steps(bootstrap) == EVERYTHING
+
+
+def test_another_python_makes_another_environment(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps(bootstrap)
+    monkeypatch.setattr(sys, "argv", ["bootstrap.py", "--python", sys.executable])
+    assert steps(bootstrap) == []
+    other = (3, 10) if sys.version_info[:2] != (3, 10) else (3, 11)
+    bootstrap.probe = lambda command: bootstrap.Python("other", [*other, 0], [])
+    assert steps(bootstrap) == EVERYTHING
+
+
+def test_an_environment_of_someone_else_is_not_touched(bootstrap: ModuleType) -> None:
+    bootstrap.VENV.mkdir()
+    with pytest.raises(SystemExit, match="not made by this course"):
+        bootstrap.main()
+    assert bootstrap.VENV.exists() and not bootstrap.steps
+
+
+def test_without_network_the_old_environment_stays(bootstrap: ModuleType) -> None:
+    steps(bootstrap)
+    before, run = bootstrap.STATE.read_text(), bootstrap.run
+    bootstrap.LOCK.write_text("numpy==2.1\n")
+
+    def offline(command, title, check=True):
+        raise bootstrap.NoNetwork("No network.")
+
+    bootstrap.run = offline
+    with pytest.raises(SystemExit, match="old environment still works"):
+        bootstrap.main()
+    assert bootstrap.STATE.read_text() == before
+    bootstrap.run = run
+    assert steps(bootstrap) == EVERYTHING[1:]
+
+
+def test_full_disk_is_said_beforehand(bootstrap: ModuleType) -> None:
+    bootstrap.shutil = SimpleNamespace(disk_usage=lambda path: SimpleNamespace(free=1e9))
+    with pytest.raises(SystemExit, match=r"needs 4 GB of disk and .* has 1\.0 GB free"):
+        bootstrap.main()
+
+
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        ("ERROR: Could not install packages: [Errno 28] No space left on device", "disk is full"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS", "refused"),
+        ("WARNING: Retrying ... NewConnectionError(...)\nERROR: No matching", "cannot be reached"),
+        ("SSLError(SSLCertVerificationError(... CERTIFICATE_VERIFY_FAILED", "certificate"),
+        ("ERROR: No matching distribution found for tensorflow==2.21.0", "ready-made"),
+        ("first\n\nlast words\n", "Set-up failed: last words"),
+        ("", "Set-up failed: silently"),
+    ],
+)
+def test_failures_are_explained(bootstrap: ModuleType, output: str, sentence: str) -> None:
+    error = bootstrap.explain(output)
+    assert sentence in str(error) and "\n" not in str(error)
+
+
+def test_a_failing_command_is_logged_and_explained(bootstrap: ModuleType) -> None:
+    command = [sys.executable, "-c", "print('No space left on device'); raise SystemExit(1)"]
+    with pytest.raises(bootstrap.SetupError, match="disk is full"):
+        bootstrap.real_run(command, "trying")
+    assert "No space" in bootstrap.LOG.read_text()
+
+
+@pytest.mark.parametrize("version", [[3, 9, 18], [3, 14, 0], [3, 6, 1]])
+def test_wrong_pythons_get_a_sentence(bootstrap: ModuleType, version: list[int]) -> None:
+    bootstrap.probe = lambda command: bootstrap.Python("/usr/bin/python3", version, [])
+    with pytest.raises(bootstrap.SetupError, match=r"needs Python 3.10 to 3.13, .* has only"):
+        bootstrap.find_python("")
+    with pytest.raises(bootstrap.SetupError, match=r"PYTHON=python3 is Python 3\."):
+        bootstrap.find_python("python3")
+
+
+def test_a_python_that_does_not_start(bootstrap: ModuleType) -> None:
+    with pytest.raises(bootstrap.SetupError, match="PYTHON=no-such is no Python that starts"):
+        bootstrap.find_python("no-such")
+
+
+def test_a_python_that_can_make_environments_is_preferred(bootstrap: ModuleType) -> None:
+    bare = bootstrap.Python("bare", [3, 11, 0], ["ensurepip"])
+    whole = bootstrap.Python("whole", [3, 12, 0], [])
+    bootstrap.probe = lambda command: {"python3": bare, "python3.12": whole}.get(command)
+    assert bootstrap.find_python("") == whole
+
+
+def test_ways_to_an_environment_without_ensurepip(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare, calls = bootstrap.Python("python3", [3, 11, 0], ["ensurepip"]), []
+    bootstrap.run = lambda command, title, check=True: calls.append(command)
+    bootstrap.probe = lambda command: bare
+    bootstrap.shutil = SimpleNamespace(which=lambda name: None)
+
+    bootstrap.works = lambda command: "virtualenv" in command
+    bootstrap.make_venv(bare)
+    assert calls.pop()[1:3] == ["-m", "virtualenv"]
+
+    bootstrap.works = lambda command: "pip" in command
+    pip = bootstrap.make_venv(bare)
+    assert "--without-pip" in calls.pop() and pip[-2:] == ["--python", str(bootstrap.VENV_PYTHON)]
+
+    bootstrap.works = lambda command: False
+    with pytest.raises(bootstrap.SetupError, match=r"apt-get install python3\.11-venv"):
+        bootstrap.make_venv(bare)
+    assert not calls
+
+    bootstrap.shutil = SimpleNamespace(which=lambda name: name == "uv")
+    bootstrap.make_venv(bare)
+    assert calls.pop()[:2] == ["uv", "venv"]
+
+    bootstrap.shutil = SimpleNamespace(which=lambda name: name == "apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    bootstrap.probe = lambda command: bare._replace(missing=[] if len(calls) == 2 else ["venv"])
+    bootstrap.make_venv(bare)
+    assert [call[0] for call in calls] == ["apt-get", "apt-get", "python3"]
+
+
+def test_any_python_since_3_6_understands_the_script() -> None:
+    ast.parse((ROOT / "bootstrap.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """make without the settings of a make around it, in the real clone."""
+    clean = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "PYTHON")}
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=clean | environment, capture_output=True, text=True
+    )
+
+
+def test_make_alone_explains_every_target() -> None:
+    text = (ROOT / "Makefile").read_text()
+    targets = next(line for line in text.splitlines() if line.startswith(".PHONY:")).split()[1:]
+    shown = make().stdout
+    assert [target for target in targets if f"\n  make {target} " not in shown] == []
+
+
+def test_make_without_any_python_says_what_to_install(tmp_path: Path) -> None:
+    for tool in ("make", "sh"):
+        found = subprocess.check_output(["which", tool], text=True).strip()
+        (tmp_path / tool).symlink_to(found)
+    result = make("setup", PATH=str(tmp_path))
+    assert result.returncode != 0
+    assert result.stderr.splitlines()[0].startswith("No Python was found: install Python 3.10")

@@ -1,0 +1,175 @@
+"""The course command: instant, and one sentence for every mistake of a user."""
+
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from course_utils import __version__, lab, workbook
+
+COURSE = [sys.executable, "-c", "from course_utils.cli import main; main()"]
+LESSON = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of our own: no test may touch the workbook of whoever runs the tests."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("CAROUSEL_WORKBOOK", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def lessons(tmp_path: Path) -> Path:
+    """A course with two lessons, which `run` uses in place of the real one."""
+    folder = tmp_path / "course" / "notebooks"
+    folder.mkdir(parents=True)
+    for name in ("01_first", "02_second"):
+        (folder / f"{name}.ipynb").write_text(LESSON)
+    return folder.parent
+
+
+def command(*arguments: object, course: Path = workbook.COURSE) -> list[str]:
+    """The command line of `course` with `arguments`, for the lessons of `course`."""
+    code = (
+        "from course_utils import cli, workbook; "
+        f"workbook.COURSE = workbook.Path({str(course)!r}); cli.main()"
+    )
+    return [sys.executable, "-c", code, *map(str, arguments)]
+
+
+def run(*arguments: object, course: Path = workbook.COURSE) -> subprocess.CompletedProcess:
+    call = command(*arguments, course=course)
+    return subprocess.run(call, capture_output=True, text=True, timeout=60)
+
+
+def assert_one_sentence(result: subprocess.CompletedProcess, *words: str) -> None:
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr
+    last = result.stderr.strip().splitlines()[-1]
+    assert last.endswith(".") and all(word in last for word in words), result.stderr
+
+
+def test_help_is_instant() -> None:
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        out = subprocess.check_output([*COURSE, "--help"], text=True)
+        seconds.append(time.perf_counter() - start)
+    for command in ("doctor", "lab", "reset", "build", "check", "version"):
+        assert f"\n  {command} " in out
+    assert statistics.median(seconds) < 0.3
+
+
+def test_version_is_the_projects() -> None:
+    pyproject = (workbook.COURSE / "pyproject.toml").read_text()
+    assert f'\nversion = "{__version__}"\n' in pyproject
+    assert run("version").stdout == f"{__version__}\n"
+
+
+def test_reset_lays_and_remembers(lessons: Path, home: Path) -> None:
+    mine = home / "mine"
+    assert run("reset", "1", "--workbook", mine, course=lessons).returncode == 0
+    (mine / "notebooks/01_first.ipynb").write_text("changed")
+    result = run("reset", "01", course=lessons)
+    assert "your copy is now notebooks/01_first.kept-" in result.stdout
+    assert (mine / "notebooks/01_first.ipynb").read_text() == LESSON
+
+
+def test_unknown_lesson(lessons: Path) -> None:
+    assert_one_sentence(run("reset", "9", course=lessons), "no lesson '9'", "01, 02")
+    assert_one_sentence(run("lab", "9", course=lessons), "no lesson '9'", "01, 02")
+
+
+@pytest.mark.skipif(not Path("/dev/null").exists(), reason="needs a place nobody can write to")
+def test_unwritable_workbook(lessons: Path) -> None:
+    result = run("lab", "--workbook", "/dev/null/book", course=lessons)
+    assert_one_sentence(result, "/dev/null")
+
+
+def test_a_file_in_the_way(lessons: Path, home: Path) -> None:
+    (home / "carousel-workbook").write_text("in the way")
+    assert_one_sentence(run("lab", course=lessons), "carousel-workbook is a file", "--workbook")
+
+
+def test_the_clone_is_no_workbook() -> None:
+    assert_one_sentence(run("lab", "--workbook", workbook.COURSE), "holds the course itself")
+
+
+def test_port_in_use(lessons: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run("lab", "--no-browser", "--port", port, course=lessons)
+    assert_one_sentence(result, f"Port {port}", "--port")
+
+
+def test_missing_package_is_named(tmp_path: Path) -> None:
+    for missing, arguments in (("click", ["--help"]), ("rich", ["doctor"])):
+        code = f"import sys; sys.modules[{missing!r}] = None; from course_utils.cli import main"
+        call = [sys.executable, "-c", f"{code}; main()", *arguments]
+        result = subprocess.run(call, capture_output=True, text=True)
+        assert_one_sentence(result, missing, "make setup")
+
+
+def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    called = {}
+    monkeypatch.setattr(os, "chdir", lambda path: None)
+    monkeypatch.setattr(os, "execve", lambda *args: called.update(zip("pce", args, strict=True)))
+    monkeypatch.setattr(sys, "exit", lambda status: None)
+    monkeypatch.setattr(subprocess, "call", lambda *a, **k: 0)
+    monkeypatch.setenv("JUPYTER_PATH", "/elsewhere")
+    lab.launch(tmp_path, "notebooks/01_first.ipynb", None, ["--no-browser"])
+    assert called["c"][1:3] == ["-m", "jupyterlab"] and called["c"][-1] == "--no-browser"
+    environment = called["e"]
+    assert environment["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
+    assert environment["JUPYTER_PATH"] == f"{sys.prefix}/share/jupyter{os.pathsep}/elsewhere"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stops the server with a signal")
+def test_lab_serves_the_workbook(lessons: Path, home: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    call = command("lab", "02", "--no-browser", "--port", port, course=lessons)
+    environment = os.environ | {"JUPYTER_TOKEN": "t"}
+    server = subprocess.Popen(call, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        listing = ask(port, "api/contents/notebooks")
+        names = sorted(item["name"] for item in listing["content"])
+        assert names == ["01_first.ipynb", "02_second.ipynb"]
+        assert "python3" in ask(port, "api/kernelspecs")["kernelspecs"]
+        address = f"http://localhost:{port}/?token=t"
+        with urllib.request.urlopen(address) as page:
+            assert page.url.split("?")[0].endswith("/lab/tree/notebooks/02_second.ipynb")
+        notification = ask(port, "lab/api/settings/@jupyterlab/apputils-extension:notification")
+        assert notification["schema"]["properties"]["fetchNews"]["default"] == "false"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=20)
+
+
+def ask(port: int, path: str) -> dict:
+    """The server's answer, once it is up."""
+    address = f"http://localhost:{port}/{path}?token=t"
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address) as answer:
+                return json.loads(answer.read())
+        except urllib.error.HTTPError:
+            raise
+        except urllib.error.URLError:  # not up yet
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.2)

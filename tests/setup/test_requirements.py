@@ -1,0 +1,99 @@
+"""One list of requirements in three forms: pyproject.toml, requirements.lock, environment.yml."""
+
+import re
+import sys
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from rattler import MatchSpec
+
+from course_utils.authoring import environment
+from course_utils.authoring.environment import ROOT, tomllib
+
+PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+PROJECT = tomllib.loads(PYPROJECT)["project"]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+CONDA_SPECS = [spec for spec in CONDA if isinstance(spec, str)]
+PIP_SPECS = next(spec["pip"] for spec in CONDA if isinstance(spec, dict))
+
+
+def bounds(texts: list[str]) -> dict[str, SpecifierSet]:
+    return {canonicalize_name(r.name): r.specifier for r in map(Requirement, texts)}
+
+
+def test_environment_has_the_projects_packages_and_bounds() -> None:
+    ours = CONDA_SPECS + [spec for spec in PIP_SPECS if not spec.startswith("-")]
+    extra = {"python": SpecifierSet(PROJECT["requires-python"]), "pip": SpecifierSet()}
+    assert bounds(ours) == bounds(PROJECT["dependencies"]) | extra
+    assert PIP_SPECS[-1] == "-e ."  # the course itself, once all it needs is there
+
+
+def test_environment_is_what_make_environment_writes() -> None:
+    written = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert written == environment.render(PYPROJECT)
+
+
+@pytest.mark.parametrize("spec", CONDA_SPECS)
+def test_conda_understands(spec: str) -> None:
+    assert MatchSpec(spec, strict=True).name is not None
+
+
+def test_what_conda_cannot_say_goes_to_pip() -> None:
+    text = """
+        [project]
+        requires-python = ">=3.10"
+        dependencies = ["a>=1", "b>=2 ; python_version < '3.11'", "c[d]>=3", "e"]
+        [tool.carousel.conda]
+        pip = ["e"]
+    """
+    conda = yaml.safe_load(environment.render(text))["dependencies"]
+    expected = ["b>=2 ; python_version < '3.11'", "c[d]>=3", "e", "-e ."]
+    assert conda == ["python>=3.10", "pip", "a>=1", {"pip": expected}]
+
+
+def test_check_notices_a_stale_file(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["environment", "--check"])
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (tmp_path / "environment.yml").write_text("stale")
+    with pytest.raises(SystemExit, match="make environment"):
+        environment.main()
+    monkeypatch.setattr(sys, "argv", ["environment"])
+    environment.main()
+    monkeypatch.setattr(sys, "argv", ["environment", "--check"])
+    environment.main()
+
+
+def test_every_bound_has_a_lower_end() -> None:
+    every = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+    without = [text for text in every if ">=" not in text]
+    assert not without
+
+
+def test_lock_names_no_address() -> None:
+    code = "\n".join(line for line in LOCK.splitlines() if not line.lstrip().startswith("#"))
+    assert "://" not in LOCK and "--index" not in code and "--find-links" not in code
+    assert not re.search(r"@ |file:|\.whl|\.tar\.gz|/(home|root|opt|tmp)/", LOCK)
+
+
+def test_every_locked_package_has_hashes() -> None:
+    entries = re.split(r"\n(?=[a-z0-9])", LOCK.strip(), flags=re.IGNORECASE)
+    assert len(entries) > 100
+    for entry in entries:
+        assert re.match(r"[\w.-]+==\S+", entry), entry[:80]
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry[:80]
+
+
+def test_lock_holds_every_requirement_of_the_project() -> None:
+    pins = [Requirement(m) for m in re.findall(r"^([\w.-]+==[^\s;]+)", LOCK, flags=re.MULTILINE)]
+    for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]:
+        needed = Requirement(text)
+        own = [p for p in pins if canonicalize_name(p.name) == canonicalize_name(needed.name)]
+        assert own, f"{text} is not in requirements.lock: run `make lock`"
+        for pin in own:
+            version = next(iter(pin.specifier)).version
+            assert needed.specifier.contains(version), f"{pin} is not {text}: run `make lock`"

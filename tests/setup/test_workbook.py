@@ -1,0 +1,281 @@
+"""The workbook: nothing a learner did is ever lost, and everything else is kept up to date."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from course_utils.workbook import MANIFEST, Workbook, WorkbookError, remember, remembered
+
+FIRST, SECOND = "notebooks/01_first.ipynb", "notebooks/02_second.ipynb"
+BESIDE = "notebooks/01_first.new.ipynb"
+
+
+class Course:
+    """A small course and a learner's workbook of it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.folder = root / "course", root / "workbook"
+        self.publish(FIRST, "one, version 1")
+        self.publish(SECOND, "two, version 1")
+
+    def publish(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def book(self) -> Workbook:
+        return Workbook(self.folder, self.root)
+
+    def lay(self) -> list[str]:
+        return self.book().lay()
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text)
+
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text()
+
+    def files(self) -> dict[str, str]:
+        """Everything in the workbook but the manifest."""
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_text()
+            for path in self.folder.rglob("*")
+            if path.is_file() and path.name != MANIFEST
+        }
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    return Course(tmp_path)
+
+
+def test_first_time_lays_everything_quietly(course: Course) -> None:
+    course.publish("exercises/01_first.ipynb", "exercise")
+    assert course.lay() == []
+    assert course.files() == {
+        FIRST: "one, version 1",
+        SECOND: "two, version 1",
+        "exercises/01_first.ipynb": "exercise",
+    }
+
+
+def test_second_time_changes_nothing(course: Course) -> None:
+    course.lay()
+    before = {path: path.stat().st_mtime_ns for path in course.folder.glob("notebooks/*")}
+    assert course.lay() == []
+    assert before == {path: path.stat().st_mtime_ns for path in course.folder.glob("notebooks/*")}
+
+
+def test_update_replaces_what_the_learner_left_alone(course: Course) -> None:
+    course.lay()
+    course.publish(FIRST, "one, version 2")
+    assert course.lay() == [f"{FIRST} is updated."]
+    assert course.files() == {FIRST: "one, version 2", SECOND: "two, version 1"}
+
+
+def test_update_goes_beside_what_the_learner_changed_and_says_so_once(course: Course) -> None:
+    course.lay()
+    course.write(FIRST, "mine")
+    assert course.lay() == []  # no new version, nothing to say
+    course.publish(FIRST, "one, version 2")
+    (message,) = course.lay()
+    assert FIRST in message and BESIDE in message
+    assert course.read(FIRST) == "mine" and course.read(BESIDE) == "one, version 2"
+    assert course.lay() == []
+
+
+def test_new_version_beside_is_replaced_only_if_untouched(course: Course) -> None:
+    course.lay()
+    course.write(FIRST, "mine")
+    for version in (2, 3):
+        course.publish(FIRST, f"one, version {version}")
+        course.lay()
+    assert course.files() == {FIRST: "mine", BESIDE: "one, version 3", SECOND: "two, version 1"}
+    course.write(BESIDE, "mine too")
+    course.publish(FIRST, "one, version 4")
+    assert "01_first.new-2.ipynb" in course.lay()[0]
+    assert course.read(BESIDE) == "mine too"
+    assert course.read("notebooks/01_first.new-2.ipynb") == "one, version 4"
+
+
+def test_deleting_the_new_version_beside_is_respected(course: Course) -> None:
+    course.lay()
+    course.write(FIRST, "mine")
+    course.publish(FIRST, "one, version 2")
+    course.lay()
+    (course.folder / BESIDE).unlink()
+    assert course.lay() == []
+    assert course.files() == {FIRST: "mine", SECOND: "two, version 1"}
+
+
+def test_adopting_the_new_version_makes_it_the_courses_again(course: Course) -> None:
+    course.lay()
+    course.write(FIRST, "mine")
+    course.publish(FIRST, "one, version 2")
+    course.lay()
+    (course.folder / BESIDE).replace(course.folder / FIRST)
+    course.publish(FIRST, "one, version 3")
+    assert course.lay() == [f"{FIRST} is updated."]
+    assert course.files() == {FIRST: "one, version 3", SECOND: "two, version 1"}
+
+
+def test_deleted_lesson_comes_back_and_says_so(course: Course) -> None:
+    course.lay()
+    (course.folder / FIRST).unlink()
+    assert course.lay() == [f"{FIRST} was gone and is there again."]
+    assert course.read(FIRST) == "one, version 1"
+
+
+def test_lesson_that_left_the_course_stays_with_the_learner(course: Course) -> None:
+    course.lay()
+    (course.root / SECOND).unlink()
+    assert course.lay() == [f"{SECOND} is no longer part of the course; your copy stays."]
+    assert course.read(SECOND) == "two, version 1"
+    assert course.lay() == []
+
+
+def test_files_that_were_there_before_count_as_the_learners(course: Course) -> None:
+    (course.folder / "notebooks").mkdir(parents=True)
+    course.write(FIRST, "mine")
+    assert BESIDE in course.lay()[0]
+    assert course.read(FIRST) == "mine" and course.read(BESIDE) == "one, version 1"
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", '{"files": 3}', '{"files": {"a": 1}}', '{"files": {"a": {}}}', "\xff"]
+)
+def test_damaged_manifest_loses_nothing(course: Course, damage: str) -> None:
+    course.lay()
+    course.write(FIRST, "mine")
+    (course.folder / MANIFEST).write_bytes(damage.encode("latin-1"))
+    course.publish(FIRST, "one, version 2")
+    messages = course.lay()
+    assert "damaged" in messages[0] and BESIDE in messages[1]
+    assert course.read(FIRST) == "mine" and course.read(BESIDE) == "one, version 2"
+    assert (course.folder / ".carousel.damaged.json").read_bytes() == damage.encode("latin-1")
+    assert course.lay() == []
+
+
+def test_interrupted_update_is_completed(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    course.lay()
+    course.publish(FIRST, "one, version 2")
+    course.publish(SECOND, "two, version 2")
+    replace, calls = os.replace, []
+
+    def fail_at_second(source, target):
+        calls.append(target)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fail_at_second)
+    with pytest.raises(OSError, match="No space left"):
+        course.lay()
+    assert course.files() == {FIRST: "one, version 2", SECOND: "two, version 1"}  # no debris
+    monkeypatch.undo()
+    assert course.lay() == [f"{SECOND} is updated."]
+
+
+def test_reset_gives_a_fresh_copy_and_keeps_every_old_one(course: Course) -> None:
+    course.lay()
+    for attempt in ("first", "second"):
+        course.write(FIRST, f"my {attempt} attempt")
+        (message,) = course.book().reset("1")
+        assert "kept-" in message
+    kept = {text for name, text in course.files().items() if "kept-" in name}
+    assert kept == {"my first attempt", "my second attempt"}
+    assert course.read(FIRST) == "one, version 1"
+    course.publish(FIRST, "one, version 2")
+    assert course.lay() == [f"{FIRST} is updated."]
+
+
+def test_reset_of_an_unchanged_or_deleted_lesson_keeps_no_copy(course: Course) -> None:
+    course.lay()
+    assert "nothing to do" in course.book().reset("01")[0]
+    course.publish(FIRST, "one, version 2")
+    assert "is updated" in course.book().reset("01")[0]
+    (course.folder / FIRST).unlink()
+    assert "there again" in course.book().reset("01")[0]
+    assert course.files() == {FIRST: "one, version 2", SECOND: "two, version 1"}
+
+
+def test_reset_tidies_the_new_version_it_makes_superfluous(course: Course) -> None:
+    course.lay()
+    course.write(FIRST, "mine")
+    course.publish(FIRST, "one, version 2")
+    course.lay()
+    course.book().reset("01")
+    assert not (course.folder / BESIDE).exists()
+    assert "mine" in course.files().values()
+
+
+def test_find_and_first(course: Course) -> None:
+    course.publish("exercises/02_second.ipynb", "exercise")
+    course.publish("notebooks/00_start.ipynb", "zero")
+    book = course.book()
+    assert book.first() == "notebooks/00_start.ipynb"
+    assert book.find("2") == book.find("02") == SECOND
+    assert book.find("exercises/2") == "exercises/02_second.ipynb"
+    for wrong in ("7", "", "x", "exercises/1", "../02"):
+        with pytest.raises(WorkbookError, match="00, 01, 02"):
+            book.find(wrong)
+
+
+@pytest.mark.parametrize("place", [".", "notebooks", "exercises/mine", "notebooks/../."])
+def test_the_course_itself_is_never_the_workbook(course: Course, place: str) -> None:
+    with pytest.raises(WorkbookError, match="holds the course itself"):
+        Workbook(course.root / place, course.root)
+
+
+def test_a_link_to_the_course_is_seen_through(course: Course, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(course.root)
+    with pytest.raises(WorkbookError, match="holds the course itself"):
+        Workbook(tmp_path / "link", course.root)
+
+
+def test_a_link_inside_the_workbook_does_not_lead_back_to_the_course(course: Course) -> None:
+    course.folder.mkdir()
+    (course.folder / "notebooks").symlink_to(course.root / "notebooks")
+    with pytest.raises(WorkbookError, match="holds the course itself"):
+        course.lay()
+
+
+def test_things_in_the_way_get_one_sentence(course: Course) -> None:
+    course.folder.write_text("a file")
+    with pytest.raises(WorkbookError, match="file where a folder belongs"):
+        course.lay()
+    course.folder.unlink()
+    (course.folder / FIRST).mkdir(parents=True)
+    with pytest.raises(WorkbookError, match="folder where a lesson belongs"):
+        course.lay()
+    with pytest.raises(WorkbookError, match="folder where a lesson belongs"):
+        course.book().reset("01")
+
+
+def test_a_course_without_notebooks_says_so(course: Course, tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="no notebooks"):
+        Workbook(course.folder, tmp_path / "nothing").lay()
+
+
+def test_manifest_is_plain_and_sorted(course: Course) -> None:
+    course.lay()
+    manifest = json.loads((course.folder / MANIFEST).read_text())
+    assert manifest["format"] == 1 and list(manifest["files"]) == [FIRST, SECOND]
+
+
+def test_laid_files_can_be_written_even_if_the_course_is_read_only(course: Course) -> None:
+    (course.root / FIRST).chmod(0o444)
+    course.lay()
+    assert (course.folder / FIRST).stat().st_mode & 0o600 == 0o600
+
+
+def test_the_folder_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert remembered() == tmp_path / "carousel-workbook"
+    remember(tmp_path / "my book")
+    assert remembered() == tmp_path / "my book"
+    (tmp_path / "config/carousel/workbook").write_bytes(b"\xff\xfe")
+    assert remembered() == tmp_path / "carousel-workbook"
