@@ -97,9 +97,12 @@ def probe(command):
 
 def find_python(requested):
     """The interpreter asked for with PYTHON=..., else the first suitable one on PATH."""
-    commands = [requested] if requested else [sys.executable] + COMMANDS
-    found = [python for python in map(probe, commands) if python]
-    for python in sorted(found, key=lambda python: len(python.missing)):
+    found = []
+    for python in map(probe, [requested] if requested else [sys.executable] + COMMANDS):
+        if python and OLDEST <= tuple(python.version[:2]) <= NEWEST and not python.missing:
+            return python
+        found += [python] if python else []
+    for python in found:  # lacks what makes environments, but there are other ways
         if OLDEST <= tuple(python.version[:2]) <= NEWEST:
             return python
     wanted = "The course needs Python %d.%d to %d.%d" % (OLDEST + NEWEST)

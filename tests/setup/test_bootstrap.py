@@ -14,12 +14,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script, working in a folder of its own, with `run` recorded in place of run."""
+def load() -> ModuleType:
+    """bootstrap.py as a module."""
     spec = importlib.util.spec_from_file_location("bootstrap", ROOT / "bootstrap.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script, working in a folder of its own, with `run` recorded in place of run."""
+    module = load()
     monkeypatch.setattr(sys, "argv", ["bootstrap.py"])
     module.ROOT, module.VENV = tmp_path, tmp_path / ".venv"
     module.VENV_PYTHON = module.VENV / "bin/python"
@@ -27,6 +33,7 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module.LOCK, module.PROJECT = tmp_path / "requirements.lock", tmp_path / "pyproject.toml"
     module.LOCK.write_text("numpy==2.0\n")
     module.PROJECT.write_text("[project]\n")
+    module.probe = lambda command: module.Python(command, list(sys.version_info[:3]), [])
     module.steps = []
 
     def run(command, title, check=True):
@@ -166,8 +173,17 @@ def test_wrong_pythons_get_a_sentence(bootstrap: ModuleType, version: list[int])
 
 
 def test_a_python_that_does_not_start(bootstrap: ModuleType) -> None:
+    bootstrap.probe = lambda command: None
     with pytest.raises(bootstrap.SetupError, match="PYTHON=no-such is no Python that starts"):
         bootstrap.find_python("no-such")
+
+
+def test_probe_asks_the_interpreter(tmp_path: Path) -> None:
+    module = load()
+    assert module.probe(sys.executable).version == list(sys.version_info[:3])
+    assert module.probe(str(tmp_path)) is None
+    assert module.probe("false") is None
+    assert module.probe("true") is None
 
 
 def test_a_python_that_can_make_environments_is_preferred(bootstrap: ModuleType) -> None:
