@@ -80,3 +80,12 @@ def test_mistakes_get_one_sentence():
         sequence_sample(np.zeros((3, 2)), ("a",), np.zeros(3, bool), answer="b")
     with pytest.raises(IndexError, match=r"^row is 4; the batch has 4 sequences\.$"):
         task_sample(ALL[1], sample(ALL[1]), 4)
+
+
+def test_other_legal_successors_are_outlined():
+    task = tasks.EmbeddedReber()
+    batch = sample(task)
+    axes = task_sample(task, batch, 2).axes[1]
+    boxes = [p for p in axes.patches if to_hex(p.get_facecolor()) == "#ffffff"]
+    found = {(round(p.get_x() + 0.43), round(p.get_y() + 0.42)) for p in boxes}
+    assert found == set(zip(*(axis.tolist() for axis in batch.legal[2].nonzero()), strict=True))
