@@ -84,11 +84,12 @@ def build(names: tuple[str, ...], force: bool) -> None:
 
 
 @course.command()
-def check() -> None:
-    """Check that the notebooks are in step with their sources and keep the rules."""
+@click.argument("names", nargs=-1)
+def check(names: tuple[str, ...]) -> None:
+    """Check that the notebooks, or those whose NAMES are given, keep the rules."""
     from course_utils.authoring.check import check
 
-    check()
+    check(list(names) or None)
 
 
 def open_workbook(folder: Path | None):
