@@ -22,7 +22,7 @@ setup: ## Make or update the environment in .venv, and nothing else
 	        exec "$$python" bootstrap.py --python "$(PYTHON)"; \
 	    fi; \
 	done; \
-	echo "No Python was found: install Python 3.10 to 3.13 (https://www.python.org/downloads/)." >&2; \
+	echo "No Python 3 was found: install Python 3.10 to 3.13 (https://www.python.org/downloads/)." >&2; \
 	exit 1
 
 lab: setup ## Open the course in JupyterLab, as a workbook of your own

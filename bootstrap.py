@@ -112,7 +112,7 @@ def find_python(requested):
     raise SetupError(
         "%s, and this machine has only %s: install one (https://www.python.org/downloads/), then "
         "name it, for example: make lab PYTHON=python3.12"
-        % (wanted, ", ".join(sorted({str(python) for python in found})))
+        % (wanted, ", ".join({tuple(python.version): str(python) for python in found}.values()))
     )
 
 

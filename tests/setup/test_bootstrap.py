@@ -251,4 +251,4 @@ def test_make_without_any_python_says_what_to_install(tmp_path: Path) -> None:
         (tmp_path / tool).symlink_to(found)
     result = make("setup", PATH=str(tmp_path))
     assert result.returncode != 0
-    assert result.stderr.splitlines()[0].startswith("No Python was found: install Python 3.10")
+    assert result.stderr.splitlines()[0].startswith("No Python 3 was found: install Python 3.10")
