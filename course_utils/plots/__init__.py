@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from course_utils.plots.cells import cell_diagram
     from course_utils.plots.curves import lag_curves, training_curves
+    from course_utils.plots.display import png, show
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.network import gradient_flow, unrolled
-    from course_utils.plots.show import png, show
-    from course_utils.plots.spectrum import spectrum
+    from course_utils.plots.plane import spectrum
     from course_utils.plots.style import CELLS, GATES, cell_style, gate_style, new_figure
     from course_utils.plots.traces import gate_traces
 
@@ -29,9 +29,9 @@ _HOMES = {
     "gradient_flow": "network",
     "lag_curves": "curves",
     "new_figure": "style",
-    "png": "show",
-    "show": "show",
-    "spectrum": "spectrum",
+    "png": "display",
+    "show": "display",
+    "spectrum": "plane",
     "states_heatmap": "heatmap",
     "training_curves": "curves",
     "unrolled": "network",
@@ -58,6 +58,4 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value  # importing the module show put the module itself under this name
-    return value
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

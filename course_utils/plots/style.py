@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PAPER, INK, SOFT, FAINT = "#FFFFFF", "#222222", "#6B6B6B", "#D9D9D9"
+CLUE = "#6A3D9A"  # what must be remembered, on its way: no cell and no gate has this colour
 WIDTH = 7.6  # inches of a full-width figure; an inch is 100 pixels of a page
 ORDER = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # of nameless curves
 DASHES = ("-", (0, (5, 1.6)), (0, (5, 1.4, 1.2, 1.4)), (0, (1.2, 1.2)), (0, (9, 2)), "-")
