@@ -30,7 +30,7 @@ class TensorFlowMissing(CourseError, ImportError):
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Drop what native code writes to file descriptor 2: TensorFlow's log is not to be set."""
+    """Drop what native code writes to file descriptor 2, TensorFlow's log above all."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

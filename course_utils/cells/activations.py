@@ -18,8 +18,13 @@ class Activation:
     function: Callable[[Array], Array]
     slope: Callable[[Array], Array]
 
-    def __call__(self, a: Array) -> Array:
-        return self.function(a)
+    def __call__(self, a: Array, out: Array | None = None) -> Array:
+        if isinstance(self.function, np.ufunc):
+            return self.function(a, out=out)
+        if out is None:
+            return self.function(a)
+        out[...] = self.function(a)
+        return out
 
 
 def sigmoid(a: Array) -> Array:

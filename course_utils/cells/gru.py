@@ -20,7 +20,7 @@ import numpy as np
 
 from course_utils.cells.activations import Activation, Array, GateActivation
 from course_utils.cells.tape import Gradient, Tape, Weights
-from course_utils.cells.unroll import Cell, sum_of_products
+from course_utils.cells.unroll import Cell, gates_first, sum_of_products
 
 
 class _GatedUnit(Cell):
@@ -68,6 +68,13 @@ class _GatedUnit(Cell):
         return tape.masks[2, tape.units :]
 
 
+def keep(z: Array, old: Array, new: Array, out: Array) -> None:
+    """z * old + (1 - z) * new, as new + z * (old - new): two operations fewer."""
+    np.subtract(old, new, out=out)
+    out *= z
+    out += new
+
+
 class GRUCell(_GatedUnit):
     """reset_after=True; ``gates`` arrive as pre-activations of z, r and as u = h_prev U_g + b'_g, ``g`` as x W_g + b_g."""
 
@@ -80,21 +87,21 @@ class GRUCell(_GatedUnit):
     def forward(self, gates: Array, g: Array, h_prev: Array, h: Array) -> None:
         self.activate(gates[:2])
         z, r, u = gates
-        g[:] = self.tanh(g + r * u)
-        h[:] = z * h_prev + (1 - z) * g
+        g += r * u
+        self.tanh(g, out=g)
+        keep(z, h_prev, g, out=h)
 
-    def slopes(self, z, r, u, g, h_prev) -> tuple[Array, ...]:
-        h_by_z = (h_prev - g) * self.sigma.slope(z)
-        h_by_g = (1 - z) * self.tanh.slope(g)
-        g_by_r = u * self.sigma.slope(r)
-        return h_by_z, h_by_g, g_by_r, r, z
+    def slopes(self, z, r, u, g, h_prev, by_a, by_g) -> None:
+        np.multiply(h_prev - g, self.sigma.slope(z), out=by_a[0])
+        np.multiply(u, self.sigma.slope(r), out=by_a[1])
+        by_a[2] = r
+        np.multiply(1 - z, self.tanh.slope(g), out=by_g)
 
-    def backward(self, dh, dg, da, h_by_z, h_by_g, g_by_r, g_by_u, h_by_h_prev) -> Array:
-        dg[:] = dh * h_by_g
-        da[0] = dh * h_by_z
-        da[1] = dg * g_by_r
-        da[2] = dg * g_by_u
-        return dh * h_by_h_prev
+    def backward(self, dh, dg, da, z) -> Array:
+        dg *= dh
+        da[0] *= dh
+        da[1:] *= dg
+        return dh * z
 
     # What each step reads and writes
 
@@ -116,12 +123,11 @@ class GRUCell(_GatedUnit):
     def forward_steps(self, tape: Tape) -> Iterator[tuple]:
         return zip(tape.gates, tape.g, tape.h[:-1], tape.h[1:])
 
-    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
-        z, r, u = np.moveaxis(tape.gates[steps], 1, 0)
-        return self.slopes(z, r, u, tape.g[steps], tape.h[:-1][steps])
-
     def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
-        return zip(gradient.h[1:][steps], gradient.g[steps], gradient.a[steps])
+        tape, dg, da = gradient.tape, gradient.g[steps], gradient.a[steps]
+        z, r, u = gates_first(tape.gates[steps])
+        self.slopes(z, r, u, tape.g[steps], tape.h[:-1][steps], gates_first(da), dg)
+        return zip(gradient.h[1:][steps], dg, da, z)
 
 
 class GRUResetBeforeCell(_GatedUnit):
@@ -137,24 +143,22 @@ class GRUResetBeforeCell(_GatedUnit):
         self.activate(gates)
         z, r = gates
         reset_h[:] = r * h_prev * mask
-        g[:] = self.tanh(g + U_g.T @ reset_h)
-        h[:] = z * h_prev + (1 - z) * g
+        g += U_g.T @ reset_h
+        self.tanh(g, out=g)
+        keep(z, h_prev, g, out=h)
 
-    def slopes(self, z, r, g, h_prev, mask) -> tuple[Array, ...]:
-        h_by_z = (h_prev - g) * self.sigma.slope(z)
-        h_by_g = (1 - z) * self.tanh.slope(g)
-        reset_by_r = h_prev * mask * self.sigma.slope(r)
-        reset_by_h_prev = r * mask
-        return h_by_z, h_by_g, reset_by_r, reset_by_h_prev, z
+    def slopes(self, z, r, g, h_prev, mask, by_a, by_g) -> Array:
+        np.multiply(h_prev - g, self.sigma.slope(z), out=by_a[0])
+        np.multiply(h_prev * mask, self.sigma.slope(r), out=by_a[1])
+        np.multiply(1 - z, self.tanh.slope(g), out=by_g)
+        return r * mask
 
-    def backward(
-        self, dh, dg, da, U_g, h_by_z, h_by_g, reset_by_r, reset_by_h_prev, h_by_h_prev
-    ) -> Array:
-        dg[:] = dh * h_by_g
+    def backward(self, dh, dg, da, z, reset_by_h_prev, U_g) -> Array:
+        dg *= dh
         dreset = U_g @ dg
-        da[0] = dh * h_by_z
-        da[1] = dreset * reset_by_r
-        return dh * h_by_h_prev + dreset * reset_by_h_prev
+        da[0] *= dh
+        da[1] *= dreset
+        return dh * z + dreset * reset_by_h_prev
 
     # What each step reads and writes
 
@@ -181,10 +185,9 @@ class GRUResetBeforeCell(_GatedUnit):
         constants = repeat(tape.U_g), repeat(tape.mask_g)
         return zip(tape.gates, tape.g, tape.h[:-1], tape.h[1:], tape.reset_h, *constants)
 
-    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
-        z, r = np.moveaxis(tape.gates[steps], 1, 0)
-        return self.slopes(z, r, tape.g[steps], tape.h[:-1][steps], tape.mask_g)
-
     def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
-        U_g = repeat(gradient.tape.U_g)
-        return zip(gradient.h[1:][steps], gradient.g[steps], gradient.a[steps], U_g)
+        tape, dg, da = gradient.tape, gradient.g[steps], gradient.a[steps]
+        z, r = gates_first(tape.gates[steps])
+        h_prev, by_a = tape.h[:-1][steps], gates_first(da)
+        by_h_prev = self.slopes(z, r, tape.g[steps], h_prev, tape.mask_g, by_a, dg)
+        return zip(gradient.h[1:][steps], dg, da, z, by_h_prev, repeat(tape.U_g))

@@ -220,6 +220,7 @@ class Layer:
         drop_x, noise = self._dropout(x, training, dropout_mask, recurrent_dropout_mask)
         if drop_x is not None:
             x = x * drop_x[:, None]
+        self._last = None  # its memory is free for this call
         tape = unroll.forward(self._cell, self._cell_weights(), x, initial, keep, noise, self._pool)
         self._last = _Call(tape, self._shown(keep), drop_x, self.go_backwards)
         final = [np.ascontiguousarray(state[-1].T) for state in tape.states]

@@ -19,7 +19,7 @@ import numpy as np
 
 from course_utils.cells.activations import Activation, Array, GateActivation
 from course_utils.cells.tape import Gradient, Tape
-from course_utils.cells.unroll import Cell
+from course_utils.cells.unroll import Cell, gates_first
 
 
 class LSTMCell(Cell):
@@ -37,25 +37,23 @@ class LSTMCell(Cell):
     def forward(self, gates: Array, c_prev: Array, c: Array, tanh_c: Array, h: Array) -> None:
         self.activate(gates)
         i, f, g, o = gates
-        c[:] = f * c_prev + i * g
-        tanh_c[:] = self.tanh(c)
-        h[:] = o * tanh_c
+        np.multiply(f, c_prev, out=c)
+        c += i * g
+        self.tanh(c, out=tanh_c)
+        np.multiply(o, tanh_c, out=h)
 
-    def slopes(self, i, f, g, o, c_prev, tanh_c) -> tuple[Array, ...]:
-        c_by_a = (
-            g * self.sigma.slope(i),
-            c_prev * self.sigma.slope(f),
-            i * self.tanh.slope(g),
-        )
-        h_by_o = tanh_c * self.sigma.slope(o)
-        h_by_c = o * self.tanh.slope(tanh_c)
-        return np.stack(c_by_a, axis=1), h_by_o, h_by_c, f
+    def slopes(self, i, f, g, o, c_prev, tanh_c, by_a) -> Array:
+        np.multiply(g, self.sigma.slope(i), out=by_a[0])
+        np.multiply(c_prev, self.sigma.slope(f), out=by_a[1])
+        np.multiply(i, self.tanh.slope(g), out=by_a[2])
+        np.multiply(tanh_c, self.sigma.slope(o), out=by_a[3])
+        return o * self.tanh.slope(tanh_c)
 
-    def backward(self, dh, dc, dc_prev, da, c_by_a, h_by_o, h_by_c, c_by_c_prev) -> None:
+    def backward(self, dh, dc, dc_prev, da, f, h_by_c) -> None:
         dc += dh * h_by_c
-        np.multiply(dc, c_by_a, out=da[:3])
-        np.multiply(dh, h_by_o, out=da[3])
-        np.multiply(dc, c_by_c_prev, out=dc_prev)
+        da[:3] *= dc
+        da[3] *= dh
+        np.multiply(dc, f, out=dc_prev)
 
     # What each step reads and writes
 
@@ -65,13 +63,12 @@ class LSTMCell(Cell):
     def forward_steps(self, tape: Tape) -> Iterator[tuple]:
         return zip(tape.gates, tape.c[:-1], tape.c[1:], tape.tanh_c, tape.h[1:])
 
-    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
-        gates = np.moveaxis(tape.gates[steps], 1, 0)
-        return self.slopes(*gates, tape.c[:-1][steps], tape.tanh_c[steps])
-
     def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
+        tape, da = gradient.tape, gradient.a[steps]
+        i, f, g, o = gates_first(tape.gates[steps])
+        h_by_c = self.slopes(i, f, g, o, tape.c[:-1][steps], tape.tanh_c[steps], gates_first(da))
         dh, dc, dc_prev = gradient.h[1:], gradient.c[1:], gradient.c[:-1]
-        return zip(dh[steps], dc[steps], dc_prev[steps], gradient.a[steps])
+        return zip(dh[steps], dc[steps], dc_prev[steps], da, f, h_by_c)
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
         return dict(zip(self.gates, np.moveaxis(tape.gates, 1, 0)))

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from course_utils.cells.activations import Activation, Array
 from course_utils.cells.tape import Gradient, Tape
 from course_utils.cells.unroll import Cell
@@ -27,21 +25,20 @@ class SimpleRNNCell(Cell):
         self.tanh = activation
 
     def forward(self, a: Array, h: Array) -> None:
-        h[:] = self.tanh(a)
+        self.tanh(a, out=h)
 
-    def slopes(self, h: Array) -> tuple[Array, ...]:
-        return (self.tanh.slope(h),)
+    def slopes(self, h: Array, by_a: Array) -> None:
+        by_a[:] = self.tanh.slope(h)
 
-    def backward(self, dh: Array, da: Array, h_by_a: Array) -> None:
-        da[:] = dh * h_by_a
+    def backward(self, dh: Array, da: Array) -> None:
+        da *= dh
 
     # What each step reads and writes
 
     def forward_steps(self, tape: Tape) -> Iterator[tuple]:
         return zip(tape.gates[:, 0], tape.h[1:])
 
-    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
-        return self.slopes(tape.h[1:][steps])
-
     def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
-        return zip(gradient.h[1:][steps], gradient.a[steps, 0])
+        da = gradient.a[steps, 0]
+        self.slopes(gradient.tape.h[1:][steps], da)
+        return zip(gradient.h[1:][steps], da)

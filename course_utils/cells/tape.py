@@ -17,7 +17,7 @@ from course_utils.cells.pool import Pool
 if TYPE_CHECKING:
     from course_utils.cells.unroll import Cell
 
-CACHE_BYTES = 64 * 1024  # the gates of a stretch of steps whose slopes are computed at once
+CACHE_BYTES = 64 * 1024  # one array (steps, n, B) of a stretch whose slopes are computed at once
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Tape:
 
     def stretches(self) -> Iterator[slice]:
         """The steps in stretches that fit the processor's cache, the last one first."""
-        length = max(1, CACHE_BYTES // self.gates[0].nbytes)
+        length = max(1, CACHE_BYTES // self.h[0].nbytes)
         for stop in range(self.steps, 0, -length):
             yield slice(max(0, stop - length), stop)
 

@@ -9,6 +9,7 @@ Source: Werbos 1990, "Backpropagation through time: what it does and how to do i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -28,7 +29,6 @@ class Cell:
     prescale: Iterable[float]  # one factor for each of them, see GateActivation
 
     forward: Callable[..., None]
-    slopes: Callable[..., tuple[Array, ...]]
     backward: Callable[..., Array | None]
 
     def stack(self, weights: Weights) -> Array:
@@ -50,12 +50,8 @@ class Cell:
         """The arguments of ``forward``, step by step."""
         raise NotImplementedError
 
-    def slopes_of(self, tape: Tape, steps: slice) -> tuple[Array, ...]:
-        """``slopes`` for a stretch of steps at once, steps first."""
-        raise NotImplementedError
-
     def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
-        """The arguments of ``backward``, step by step; the slopes follow them."""
+        """The arguments of ``backward``, step by step; ``da`` holds the slopes it is to be multiplied with."""
         raise NotImplementedError
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
@@ -65,7 +61,11 @@ class Cell:
     def input_gradient(self, gradient: Gradient) -> Array:
         """dL/dx, (T, m, B)."""
         tape = gradient.tape
-        return back_through(tape, slice(tape.units, -1))(gradient.a)
+        dx = np.empty((tape.steps, tape.inputs, tape.batch), tape.dtype)
+        back_to_x = back_through(tape, slice(tape.units, -1))
+        for da, dx_t in zip(flat(gradient.a), dx):
+            back_to_x(da, dx_t)
+        return dx
 
 
 def forward(
@@ -83,8 +83,8 @@ def forward(
     for state, start in zip(tape.states, initial):
         state[0] = start.T
     multiply = product_with_z(tape)
-    for t, step in enumerate(cell.forward_steps(tape)):
-        multiply(tape.z[t], tape.gates[t])
+    for t, (z, a, step) in enumerate(zip(tape.z, flat(tape.gates), cell.forward_steps(tape))):
+        multiply(z, a)
         cell.forward(*step)
         if keep is not None:
             for state in tape.states:
@@ -105,19 +105,22 @@ def backward(tape: Tape, dh: Array | None, final: list[Array]) -> tuple[Gradient
         gradient.h[-1] += dh[-1]
     back_to_h = back_through(tape, slice(0, tape.units))
     for steps in tape.stretches():
-        arrays = cell.backward_steps(gradient, steps)
-        slopes = zip(*cell.slopes_of(tape, steps))
-        for t, row, slope in reversed(list(zip(range(steps.start, steps.stop), arrays, slopes))):
-            held = [] if tape.keep is None else hold(gradient.states, t, tape.keep[t])
-            carry = cell.backward(*row, *slope)
-            back_to_h(gradient.a[t], out=gradient.h[t])
+        each = zip(
+            range(steps.start, steps.stop),
+            cell.backward_steps(gradient, steps),
+            flat(gradient.a[steps]),
+            gradient.h[steps],
+        )
+        for t, step, da, dh_prev in reversed(list(each)):
+            held = None if tape.keep is None else hold(gradient.states, t, tape.keep[t])
+            carry = cell.backward(*step)
+            back_to_h(da, dh_prev)
             if carry is not None:
-                gradient.h[t] += carry
-            for state, unchanged in zip(gradient.states, held):
-                state[t] += unchanged
-                state[t + 1] += unchanged
+                dh_prev += carry
+            if held is not None:
+                release(gradient.states, t, held)
             if dh is not None and t > 0:
-                gradient.h[t] += dh[t - 1]
+                dh_prev += dh[t - 1]
     return gradient, cell.unstack(weight_gradient(gradient), gradient)
 
 
@@ -127,6 +130,18 @@ def hold(states: list[Array], t: int, keep: Array) -> list[Array]:
     for state in states:
         state[t + 1] *= keep
     return held
+
+
+def release(states: list[Array], t: int, held: list[Array]) -> None:
+    """Put it back, and hand it on to the step before."""
+    for state, unchanged in zip(states, held):
+        state[t] += unchanged
+        state[t + 1] += unchanged
+
+
+def flat(gates: Array) -> Array:
+    """(T, G, n, B) -> (T, Gn, B), a view."""
+    return gates.reshape(len(gates), -1, gates.shape[-1])
 
 
 def by_gate(rows: Array, tape: Tape) -> Array:
@@ -139,29 +154,27 @@ def product_with_z(tape: Tape) -> Callable[[Array, Array], Array]:
     scale = np.repeat(tape.cell.prescale, tape.units).astype(tape.dtype)
     scaled = tape.stacked * scale
     if tape.masks is None:
-        columns = np.ascontiguousarray(scaled.T)
-        return lambda z, a: np.matmul(columns, z, out=a.reshape(len(columns), -1))
+        return partial(np.dot, np.ascontiguousarray(scaled.T))
     gates = by_gate(scaled, tape).transpose(0, 2, 1)
     masks = tape.masks[: len(gates)]
-    return lambda z, a: np.matmul(gates, z * masks, out=a)
+    return lambda z, a: np.copyto(a, np.matmul(gates, z * masks).reshape(a.shape))
 
 
 def back_through(tape: Tape, part: slice) -> Callable[..., Array]:
-    """The function of da (..., G, n, B) that gives the gradient of that part of z: h_prev or x."""
+    """The function (da, dz) that writes the gradient of one part of z, h_prev or x, into dz."""
     rows = tape.stacked[part]
     if tape.masks is None:
-        return lambda da, out=None: np.matmul(
-            rows, da.reshape(*da.shape[:-3], -1, tape.batch), out=out
-        )
+        return partial(np.dot, rows)
     gates = by_gate(rows, tape)
     masks = tape.masks[: len(gates), part]
-    return lambda da, out=None: np.sum(np.matmul(gates, da) * masks, axis=-3, out=out)
+    shape = len(gates), tape.units, tape.batch
+    return lambda da, dz: np.sum(np.matmul(gates, da.reshape(shape)) * masks, axis=0, out=dz)
 
 
 def weight_gradient(gradient: Gradient) -> Array:
     """The gradient of [U; W; b]: the sum of z da' over all steps and samples."""
     tape, n = gradient.tape, gradient.tape.units
-    z, da = tape.z[:-1], gradient.a.reshape(tape.steps, -1, tape.batch)
+    z, da = tape.z[:-1], flat(gradient.a)
     if tape.masks is None:
         return sum_of_products(z, da)
     by_gate = np.split(da, da.shape[1] // n, axis=1)
@@ -177,6 +190,11 @@ def sum_of_products(left: Array, right: Array) -> Array:
     return sum(
         side_by_side(left[k : k + steps]) @ side_by_side(right[k : k + steps]).T for k in starts
     )
+
+
+def gates_first(array: Array) -> Array:
+    """(T, G, n, B) -> (G, T, n, B), a view."""
+    return np.moveaxis(array, 1, 0)
 
 
 def side_by_side(array: Array) -> Array:
