@@ -29,7 +29,8 @@ class SequenceModel:
         output_size: classes, or values of an answer.
         loss: "cross_entropy" (targets are integers) or "mse" (targets are values).
         every_step: answer at every step (True) or once, after the last step (False).
-        seed: draws the head's weights. The layer's own seed draws those of the layer.
+        seed: draws the head's weights. The layer's own seed draws those of the layer; the same
+            number for both draws different numbers.
 
     Raises:
         ValueError: if layer, loss and `every_step` do not fit together.
@@ -56,7 +57,7 @@ class SequenceModel:
         self.output_size = output_size
         self.loss = loss
         self.every_step = every_step
-        self.head = Dense(layer.units, output_size, seed, layer.dtype)
+        self.head = Dense(layer.units, output_size, _of_the_head(seed), layer.dtype)
         self._weights: Parameters | None = None
 
     @classmethod
@@ -125,3 +126,8 @@ class SequenceModel:
         layer = f"{self.layer.name}({self.layer.units})"
         every = ", every_step=True" if self.every_step else ""
         return f"SequenceModel({layer}, {self.output_size}, {self.loss!r}{every})"
+
+
+def _of_the_head(seed: int | None) -> list[int] | None:
+    """A stream apart from the layer's: drawn from one, the head would favour the first inputs."""
+    return None if seed is None else [*b"head", seed]

@@ -130,6 +130,12 @@ def test_dtype_is_that_of_the_layer(tiny_rnn, sum_task):
     assert model.evaluate(batch).accuracy is None
 
 
+def test_the_head_is_not_drawn_from_the_stream_of_the_layer(tiny_rnn):
+    head = SequenceModel(tiny_rnn(32), 12, seed=3).head.weights["kernel"].ravel()
+    same = np.random.default_rng(3).uniform(-1, 1, head.size)
+    assert abs(np.corrcoef(head, same)[0, 1]) < 0.2
+
+
 def test_the_seed_draws_the_head(tiny_rnn):
     kernels = [SequenceModel(tiny_rnn(50), 4, seed=s).head.weights["kernel"] for s in (1, 1, 2)]
     np.testing.assert_array_equal(kernels[0], kernels[1])
