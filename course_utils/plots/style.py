@@ -1,7 +1,8 @@
 """What each colour, line and letter means, everywhere in the course.
 
 Colours are those of Okabe and Ito (2008), told apart with every kind of colour vision, and none
-stands alone: a cell type has its line and marker as well, a gate its letter.
+stands alone: a cell type has its line and marker as well, a gate its letter. Their yellow is too
+pale for a line on paper; in its place stands the wine of Tol (2021).
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ GATES = {
     "c": Mark("#CC79A7", "-", "P", "cell state $c$"),
     "h": Mark("#222222", "-", "o", "state $h$"),
     "z": Mark("#56B4E9", "-", "X", "update gate $z$"),
-    "r": Mark("#8C7A00", (0, (5, 1.4, 1.2, 1.4)), "d", "reset gate $r$"),
+    "r": Mark("#882255", (0, (5, 1.4, 1.2, 1.4)), "d", "reset gate $r$"),
 }
 ALIASES = {"RNN": "SimpleRNN"}
 
