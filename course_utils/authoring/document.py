@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
 from collections import Counter
@@ -64,8 +65,15 @@ class Document:
         return [number for number, line in enumerate(text, 1) if MARKER.match(line)]
 
     def notebook(self) -> NotebookNode:
-        """The notebook as it is on disk."""
-        return nbformat.read(self.target, as_version=4)
+        """The notebook as it is on disk.
+
+        Raises AuthoringError if the file is not a notebook.
+        """
+        try:
+            return nbformat.read(self.target, as_version=4)
+        except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+            first = str(error).splitlines()[0]
+            raise AuthoringError(f"{self.shown(self.target)} is not a notebook: {first}") from None
 
     def text(self) -> NotebookNode:
         """The notebook as the source says it must be, not executed.
@@ -83,6 +91,8 @@ class Document:
         cells = []
         for cell in read.cells:
             extra = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
+            if cell.cell_type == "code" and _only_shows(cell.source):
+                extra = _folded(extra)
             new = nbformat.v4.new_code_cell if cell.cell_type == "code" else _new_markdown
             cells.append(new(cell.source, metadata=extra, id=_cell_id(cell, seen)))
         return nbformat.v4.new_notebook(
@@ -121,6 +131,22 @@ def _cell_id(cell: NotebookNode, seen: Counter[str]) -> str:
     digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:10]
     seen[digest] += 1
     return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+
+
+def _only_shows(source: str) -> bool:
+    """Whether a cell does nothing but display a figure, show(...)."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return False
+    call = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+    return isinstance(call, ast.Call) and getattr(call.func, "id", None) == "show"
+
+
+def _folded(metadata: dict[str, object]) -> dict[str, object]:
+    """The reader sees the figure; its code is one click away, in JupyterLab and on the site."""
+    tags = [*metadata.get("tags", []), "hide-input"]
+    return {**metadata, "tags": tags, "jupyter": {"source_hidden": True}}
 
 
 def _new_markdown(source: str, **fields: object) -> NotebookNode:

@@ -57,11 +57,12 @@ def training_curves(
     *,
     baseline: float | None = None,
     baseline_label: str = "baseline",
+    xlabel: str = "training steps",
     ylabel: str = "loss",
     log: bool = False,
     title: str | None = None,
 ) -> Figure:
-    """Loss or accuracy while training.
+    """Loss or accuracy while training, or anything else that goes on in steps.
 
     curves: name -> (steps (S,), values (S,) or (seeds, S)); of several seeds the median and the
         range are drawn. A name that begins with a cell type takes its colour and line.
@@ -82,7 +83,8 @@ def training_curves(
     axes.margins(x=0)
     if baseline is not None:
         axes.axhline(baseline, color=SOFT, lw=1, ls=(0, (2, 2)), zorder=1, label=baseline_label)
-    axes.set(xlabel="training steps", ylabel=ylabel)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set(xlabel=xlabel, ylabel=ylabel)
     _finish(axes, title)
     return fig
 

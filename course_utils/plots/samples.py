@@ -109,7 +109,8 @@ def sequence_sample(
             axes.spines["bottom"].set_visible(False)
         room = 0 if answer is None else max(0.13 * steps, 1)
         panels[-1].set(xlim=(-0.7, steps - 0.3 + room), xlabel="step $t$")
-        panels[-1].set_xticks([t for t in panels[-1].get_xticks() if 0 <= t < steps and t % 1 == 0])
+        ticks = [0, *(t - 1 for t in panels[-1].get_xticks() if 1 < t <= steps and t % 1 == 0)]
+        panels[-1].set_xticks(ticks, [f"{t + 1:.0f}" for t in ticks])
         panels[-1].spines["bottom"].set_bounds(-0.5, steps - 0.5)
         if answer is not None:
             _ask(panels[0], steps, room, answer)
