@@ -9,8 +9,9 @@ from course_utils.cells.functional import (
     simple_rnn_gradients,
 )
 from course_utils.cells.gradient_check import GradientReport, check_gradients
+from course_utils.cells.gradients import Gradients
 from course_utils.cells.initializers import Chrono, RandomNormal
-from course_utils.cells.layers import GRU, LSTM, Gradients, Layer, SimpleRNN
+from course_utils.cells.layers import GRU, LSTM, Layer, SimpleRNN
 
 __all__ = [
     "GRU",

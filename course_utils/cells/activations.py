@@ -1,4 +1,7 @@
-"""Activations, each with its slope written in terms of its own output, which is what the backward pass has at hand."""
+"""Activations, each with its slope as a function of its own output.
+
+The output is what the backward pass has at hand.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ class Activation:
     slope: Callable[[Array], Array]
 
     def __call__(self, a: Array, out: Array | None = None) -> Array:
+        """The function of ``a``, written into ``out`` if given, which may be ``a``."""
         if isinstance(self.function, np.ufunc):
             return self.function(a, out=out)
         if out is None:
@@ -66,8 +70,9 @@ def get_activation(activation: str | Activation | None, argument: str = "activat
 class GateActivation:
     """The activations of gates stacked along the first axis, applied in place.
 
-    Since sigmoid(a) = tanh(a/2)/2 + 1/2, one call of tanh serves sigmoid and tanh gates alike, if the
-    sigmoid rows arrive already halved: ``prescale`` (one factor a gate) is folded into the weights once.
+    Since sigmoid(a) = tanh(a/2)/2 + 1/2, one call of tanh serves sigmoid and tanh gates alike, if
+    the sigmoid rows arrive already halved: ``prescale`` (one factor a gate) is folded into the
+    weights once.
     """
 
     def __init__(self, activations: Sequence[Activation]):
@@ -77,9 +82,7 @@ class GateActivation:
         halves = [0.5 if self.one_tanh and name == "sigmoid" else 1.0 for name in names]
         self.prescale = np.array(halves)
         self.only_tanh = set(names) == {"tanh"}
-        self.scale = self.prescale[:, None, None].astype(
-            "float32"
-        )  # exact, and never widens float32 gates
+        self.scale = self.prescale[:, None, None].astype("float32")  # exact, widens no gates
         self.shift = 1 - self.scale
 
     def __call__(self, gates: Array) -> None:

@@ -4,8 +4,8 @@ Keras    kernel (m, Gn), recurrent_kernel (n, Gn), bias (Gn,) or, GRU with reset
 PyTorch  weight_ih (Gn, m), weight_hh (Gn, n), bias_ih (Gn,), bias_hh (Gn,)
 ONNX     W (1, Gn, m), R (1, Gn, n), B (1, 2Gn) = [input bias, recurrent bias]
 
-Order of the gates: LSTM i f g o in Keras and PyTorch, i o f g in ONNX; GRU z r g in Keras and ONNX, r z g in PyTorch.
-In all three, the GRU's z keeps the old state.
+Order of the gates: LSTM i f g o in Keras and PyTorch, i o f g in ONNX; GRU z r g in Keras and ONNX,
+r z g in PyTorch. In all three, the GRU's z keeps the old state.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ONNX_ORDER = {"SimpleRNN": "h", "LSTM": "iofg", "GRU": "zrg"}
 
 
 def to_torch(cell: str, weights: list[Array]) -> dict[str, Array]:
-    """Keras's [kernel, recurrent_kernel(, bias)] as the parameters of ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU``.
+    """Keras's [kernel, recurrent_kernel(, bias)] as parameters of nn.RNN, nn.LSTM or nn.GRU.
 
     Raises ValueError for a GRU with reset_after=False and a bias: PyTorch has no such cell.
     """
@@ -42,7 +42,7 @@ def to_torch(cell: str, weights: list[Array]) -> dict[str, Array]:
 
 
 def from_torch(cell: str, parameters: dict[str, Array]) -> list[Array]:
-    """The parameters of ``nn.RNN``, ``nn.LSTM`` or ``nn.GRU`` (names ending in _l0) in Keras's layout and order.
+    """The parameters (names ending in _l0) of nn.RNN, nn.LSTM or nn.GRU as Keras's weights.
 
     The two biases of RNN and LSTM act only through their sum, so they become one.
     """
@@ -58,7 +58,7 @@ def from_torch(cell: str, parameters: dict[str, Array]) -> list[Array]:
 def to_onnx(cell: str, weights: list[Array]) -> dict[str, Array]:
     """Keras's weights as W, R, B of the ONNX operators RNN, LSTM, GRU.
 
-    A GRU bias of shape (2, 3n) belongs to linear_before_reset=1, one of shape (3n,) to linear_before_reset=0.
+    A GRU bias of shape (2, 3n) belongs to linear_before_reset=1, one of (3n,) to 0.
     """
     kernel, recurrent, input_bias, recurrent_bias = _parts(cell, weights)
     order = KERAS_ORDER[cell], ONNX_ORDER[cell]
@@ -93,12 +93,12 @@ def _parts(cell: str, weights: list[Array]) -> tuple[Array, Array, Array | None,
     gates = len(KERAS_ORDER[_known(cell)])
     if len(weights) not in (2, 3):
         raise ValueError(
-            f"weights holds {len(weights)} arrays; it needs kernel, recurrent_kernel and perhaps bias."
+            f"weights holds {len(weights)} arrays; it needs kernel, recurrent_kernel, maybe bias."
         )
     kernel, recurrent = (np.asarray(weight) for weight in weights[:2])
     if recurrent.shape[1] != gates * len(recurrent):
         raise ValueError(
-            f"recurrent_kernel has shape {recurrent.shape}; for {cell} it needs (n, {gates} n), as Keras lays it out."
+            f"recurrent_kernel has shape {recurrent.shape}; for {cell} it needs (n, {gates} n)."
         )
     if len(weights) == 2:
         return kernel, recurrent, None, None

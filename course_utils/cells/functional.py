@@ -3,8 +3,11 @@
     y, (h, c) = lstm(x, W, U, b, h0, c0)
     gradients = lstm_gradients(x, W, U, b, h0, c0, dy=dy, dh=dh, dc=dc)
 
-Shapes: x (B, T, m); W (m, Gn), U (n, Gn), b (Gn,) or None, GRU with reset_after (2, 3n); h0, c0 (B, n) or None for
-zeros; y (B, T, n); G = 1, 4, 3 gates. ``options`` are those of the layers (activation, mask, go_backwards ...).
+Shapes: x (B, T, m); W (m, Gn), U (n, Gn), b (Gn,) or None, GRU with reset_after (2, 3n); h0, c0
+(B, n) or None for zeros; y (B, T, n), its gradient dy likewise, dh and dc (B, n) the gradients of
+the final states, None for zeros; G = 1, 4, 3 gates. ``options`` are those of the layers and of
+their call (activation, mask, go_backwards ...). float32 inputs are computed in float32, others in
+float64.
 """
 
 from __future__ import annotations
@@ -51,7 +54,7 @@ def simple_rnn_gradients(
     dh=None,
     **options,
 ) -> dict[str, Array]:
-    """Gradients of x, W, U, b, h0, given those of the outputs (B, T, n) and of the final state (B, n)."""
+    """Gradients of x, W, U, b, h0 by name, given dy and the gradient of the final state."""
     return _gradients(SimpleRNN, x, (W, U, b), {"h0": h0}, dy, (dh,), options)
 
 
@@ -68,7 +71,7 @@ def lstm_gradients(
     dc=None,
     **options,
 ) -> dict[str, Array]:
-    """Gradients of x, W, U, b, h0, c0, given those of the outputs (B, T, n) and of the final states (B, n)."""
+    """Gradients of x, W, U, b, h0, c0 by name, given dy and the gradients of the final states."""
     return _gradients(LSTM, x, (W, U, b), {"h0": h0, "c0": c0}, dy, (dh, dc), options)
 
 
@@ -83,7 +86,7 @@ def gru_gradients(
     dh=None,
     **options,
 ) -> dict[str, Array]:
-    """Gradients of x, W, U, b, h0, given those of the outputs (B, T, n) and of the final state (B, n)."""
+    """Gradients of x, W, U, b, h0 by name, given dy and the gradient of the final state."""
     return _gradients(GRU, x, (W, U, b), {"h0": h0}, dy, (dh,), options)
 
 

@@ -57,12 +57,13 @@ def check_gradients(
 ) -> GradientReport:
     """Compare ``gradients`` with (loss(w + step) - loss(w - step)) / (2 step), element by element.
 
-    ``loss`` takes nothing and reads ``arrays``, which are float64 and are moved in place and put back. At most ``most``
-    elements of an array are tried, drawn with ``seed``. The error of an element is its difference divided by the
-    largest gradient of its array, or by 1 if that is smaller.
+    ``loss`` takes nothing and reads ``arrays``, which are float64 and are moved in place and put
+    back. At most ``most`` elements of an array are tried, drawn with ``seed``. The error of an
+    element is its difference divided by the largest gradient of its array, or by 1 if that is
+    smaller.
 
-    Raises ValueError if a gradient is missing or has another shape, TypeError if an array is not float64: in float32
-    the rounding of the loss drowns the difference.
+    Raises ValueError if a gradient is missing or has another shape, TypeError if an array is not
+    float64: in float32 the rounding of the loss drowns the difference.
     """
     rng = np.random.default_rng(seed)
     comparisons = []

@@ -1,10 +1,10 @@
 """The GRU in its two dialects: one state h, and gates that decide how much of it is replaced.
 
-    z = σ(x W_z + h_prev U_z + b_z)                    update gate: z keeps the OLD state
-    r = σ(x W_r + h_prev U_r + b_r)                    reset gate: how much of the past the candidate sees
+    z = σ(x W_z + h_prev U_z + b_z)                  update gate: z keeps the OLD state
+    r = σ(x W_r + h_prev U_r + b_r)                  reset gate: how much of the past g sees
 
-    g = tanh(x W_g + b_g + r * (h_prev U_g + b'_g))    reset_after=True, Keras's default
-    g = tanh(x W_g + b_g + (r * h_prev) U_g)           reset_after=False, the paper of 2014
+    g = tanh(x W_g + b_g + r * (h_prev U_g + b'_g))  reset_after=True, Keras's default
+    g = tanh(x W_g + b_g + (r * h_prev) U_g)         reset_after=False, the paper of 2014
 
     h = z * h_prev + (1 - z) * g
 
@@ -24,7 +24,11 @@ from course_utils.cells.unroll import Cell, gates_first, sum_of_products
 
 
 class _GatedUnit(Cell):
-    """What both dialects share: z and r, and a candidate g whose input product stands apart from z and r."""
+    """What both dialects share: z and r, and a candidate g whose input product stands apart.
+
+    ``g`` (n, B) arrives as x W_g + b_g. ``slopes`` leaves in ``by_a`` and ``by_g`` what
+    ``backward`` has to multiply with dh or with the gradient behind it.
+    """
 
     gates = "zrg"
 
@@ -76,7 +80,7 @@ def keep(z: Array, old: Array, new: Array, out: Array) -> None:
 
 
 class GRUCell(_GatedUnit):
-    """reset_after=True; ``gates`` arrive as pre-activations of z, r and as u = h_prev U_g + b'_g, ``g`` as x W_g + b_g."""
+    """reset_after=True: ``gates`` arrive as pre-activations of z, r and u = h_prev U_g + b'_g."""
 
     fused_gates = 3
 
@@ -131,7 +135,7 @@ class GRUCell(_GatedUnit):
 
 
 class GRUResetBeforeCell(_GatedUnit):
-    """reset_after=False; ``gates`` arrive as pre-activations of z and r, ``g`` as x W_g + b_g."""
+    """reset_after=False: ``gates`` arrive as pre-activations of z and r."""
 
     fused_gates = 2
 

@@ -1,4 +1,4 @@
-"""Initialisers, drawn as Keras draws them: for the fused matrix of all gates at once, not gate by gate."""
+"""Initialisers, as Keras draws them: the fused matrix of all gates at once, not gate by gate."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ def ones(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
 
 
 def glorot_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """U(-a, a) with a = sqrt(6 / (rows + columns)), columns counted over all gates (Glorot & Bengio 2010)."""
+    """U(-a, a), a = sqrt(6 / (rows + columns)), columns of all gates (Glorot & Bengio 2010)."""
     limit = np.sqrt(6 / (shape[0] + shape[-1]))
     return rng.uniform(-limit, limit, shape)
 
 
 def orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-    """Orthonormal rows of the fused matrix, U U' = I; a single gate's block is not orthogonal (Saxe et al. 2014)."""
+    """Orthonormal rows of the fused matrix, U U' = I (Saxe et al. 2014).
+
+    A single gate's block of it is not orthogonal.
+    """
     rows, columns = shape
     q, r = np.linalg.qr(rng.normal(size=(max(rows, columns), min(rows, columns))))
     q = q * np.sign(np.diag(r))
@@ -63,9 +66,10 @@ class RandomNormal:
 class Chrono:
     """Bias initialiser for memories of up to ``max_lag`` steps (Tallec & Ollivier 2018).
 
-    A gate of value f keeps a memory for about 1 / (1 - f) steps. Biases ln U(1, max_lag - 1) of the gate that keeps
-    (the LSTM's forget gate, the GRU's z) spread these times from 2 to ``max_lag``; the LSTM's input gate gets the
-    opposite bias. All other biases are zero, and ``unit_forget_bias`` has no say.
+    A gate of value f keeps a memory for about 1 / (1 - f) steps. Biases ln U(1, max_lag - 1) of the
+    gate that keeps (the LSTM's forget gate, the GRU's z) spread these times from 2 to ``max_lag``;
+    the LSTM's input gate gets the opposite bias. All other biases are zero, and
+    ``unit_forget_bias`` has no say.
     """
 
     max_lag: int
@@ -94,7 +98,10 @@ class Chrono:
 
 
 def get_initializer(initializer: str | Initializer, argument: str) -> Initializer:
-    """Look an initialiser up by its Keras name. Raises ValueError naming ``argument`` if it is unknown."""
+    """Look an initialiser up by its Keras name.
+
+    Raises ValueError naming ``argument`` if the name is unknown.
+    """
     if callable(initializer) or isinstance(initializer, Chrono):
         return initializer
     if initializer not in INITIALIZERS:

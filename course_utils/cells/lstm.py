@@ -1,4 +1,4 @@
-"""The LSTM: a long-term memory c that changes by adding, and a short-term memory h that is read off it.
+"""The LSTM: a long-term memory c that changes by adding, and a state h that is read off it.
 
     i = σ(x W_i + h_prev U_i + b_i)        input gate: how much of the candidate is written
     f = σ(x W_f + h_prev U_f + b_f)        forget gate: how much of the old c is kept
@@ -8,7 +8,7 @@
     c = f * c_prev + i * g
     h = o * tanh(c)
 
-Sources: Hochreiter & Schmidhuber 1997 (the cell); Gers, Schmidhuber & Cummins 2000 (the forget gate).
+Sources: Hochreiter & Schmidhuber 1997 (the cell); Gers, Schmidhuber & Cummins 2000 (f).
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ from course_utils.cells.unroll import Cell, gates_first
 
 
 class LSTMCell(Cell):
-    """Elementwise equations of one step; ``gates`` (4, n, B) arrive as pre-activations x W + h_prev U + b."""
+    """Elementwise equations of one step, on arrays (n, B).
+
+    ``gates`` (4, n, B) arrive as pre-activations a = x W + h_prev U + b. ``slopes`` leaves in
+    ``by_a`` what ``backward`` has to multiply with dc or dh: dc/da for i, f, g and dh/da for o.
+    """
 
     gates = "ifgo"
     states = ("h", "c")

@@ -1,4 +1,4 @@
-"""Memory that is used again: for a small network, fresh pages from the system cost more than the arithmetic."""
+"""Memory that is used again: fresh pages from the system cost more than a small network's sums."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Pool:
         self._free: list[Array] = []
 
     def lend(self) -> Loan:
+        """A loan, to be kept for as long as its arrays are in use."""
         return Loan(self)
 
     def take(self, size: int) -> Array:
@@ -28,16 +29,18 @@ class Pool:
         return np.empty(size, np.uint8)
 
     def give_back(self, buffers: list[Array]) -> None:
+        """Take buffers that nobody uses any more."""
         self._free.extend(buffers)
 
 
 class Loan:
-    """Arrays that belong together; when the loan is forgotten, their memory goes back to the pool."""
+    """Arrays that belong together; once nobody holds the loan, their memory goes back."""
 
     def __init__(self, pool: Pool):
         self._pool, self._buffers = pool, []
 
     def empty(self, shape: tuple[int, ...], dtype: np.dtype) -> Array:
+        """An array with whatever was in its memory."""
         size = math.prod(shape) * dtype.itemsize
         self._buffers.append(self._pool.take(size))
         return self._buffers[-1][:size].view(dtype).reshape(shape)

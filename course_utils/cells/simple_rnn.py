@@ -15,7 +15,11 @@ from course_utils.cells.unroll import Cell
 
 
 class SimpleRNNCell(Cell):
-    """Elementwise equations of one step; ``a`` is the pre-activation x W + h_prev U + b."""
+    """Elementwise equations of one step, on arrays (n, B).
+
+    ``a`` is the pre-activation x W + h_prev U + b. ``slopes`` leaves dh/da where ``backward``
+    turns it into the gradient of ``a``.
+    """
 
     gates = "h"
     fused_gates = 1

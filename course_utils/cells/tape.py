@@ -1,4 +1,4 @@
-"""What a pass through time leaves behind: the tape of the forward pass, and the gradients of the backward pass.
+"""What a pass through time leaves behind: the tape going forward, the gradients coming back.
 
 Arrays are (steps, features, batch), so that every gate of a step is one contiguous block.
 """
@@ -17,14 +17,15 @@ from course_utils.cells.pool import Pool
 if TYPE_CHECKING:
     from course_utils.cells.unroll import Cell
 
-CACHE_BYTES = 64 * 1024  # one array (steps, n, B) of a stretch whose slopes are computed at once
+CACHE_BYTES = 64 * 1024  # an array (steps, n, B) of the steps whose slopes are worked out at once
 
 
 @dataclass(frozen=True)
 class Weights:
     """A layer's weights, or their gradients, in Keras's layout: G gates of n columns side by side.
 
-    ``kernel`` (m, Gn), ``recurrent_kernel`` (n, Gn), ``bias`` (Gn,) or, for the GRU with reset_after, (2, Gn).
+    ``kernel`` (m, Gn), ``recurrent_kernel`` (n, Gn), ``bias`` (Gn,), or (2, 3n) for the GRU with
+    reset_after.
     """
 
     kernel: Array
@@ -38,7 +39,7 @@ class Weights:
 
 @dataclass(frozen=True)
 class Noise:
-    """Dropout masks, one per gate and constant over time: of the inputs (G, B, m) and of the states (G, B, n)."""
+    """Dropout masks for each gate: of the inputs (G, B, m) and of the states (G, B, n)."""
 
     inputs: Array
     states: Array
@@ -92,7 +93,7 @@ class Tape:
 
 
 class Gradient:
-    """The backward pass: gradients of the states (T + 1, n, B) and of the pre-activations (T, G, n, B)."""
+    """The backward pass: gradients of states (T + 1, n, B) and pre-activations (T, G, n, B)."""
 
     def __init__(self, tape: Tape):
         self.tape, self._loan = tape, tape.pool.lend()

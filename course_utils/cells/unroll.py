@@ -1,7 +1,8 @@
 """A cell unrolled over time: forward through the steps, then back through the same steps.
 
-The cells hold only elementwise equations. The matrix products stand here, once for every cell: with h_prev, x and 1
-stacked in one column z, the pre-activations of a step are one product with [U; W; b].
+The cells hold only elementwise equations. The matrix products stand here, once for every cell: with
+h_prev, x and 1 stacked in one column z, the pre-activations of a step are one product with
+[U; W; b].
 
 Source: Werbos 1990, "Backpropagation through time: what it does and how to do it".
 """
@@ -17,11 +18,11 @@ from course_utils.cells.activations import Array
 from course_utils.cells.pool import Pool
 from course_utils.cells.tape import Gradient, Noise, Tape, Weights
 
-PRODUCT_COLUMNS = 512  # wide enough for a fast product, narrow enough for the processor's cache
+PRODUCT_COLUMNS = 512  # wide enough for a fast product, narrow enough for the cache
 
 
 class Cell:
-    """What the unrolling needs of a cell. Subclasses write the equations of one step, elementwise."""
+    """What the unrolling needs of a cell. Subclasses write the elementwise equations of a step."""
 
     gates: str
     states: tuple[str, ...] = ("h",)
@@ -51,7 +52,7 @@ class Cell:
         raise NotImplementedError
 
     def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
-        """The arguments of ``backward``, step by step; ``da`` holds the slopes it is to be multiplied with."""
+        """The arguments of ``backward``, step by step; ``da`` holds slopes by then."""
         raise NotImplementedError
 
     def gate_values(self, tape: Tape) -> dict[str, Array]:
@@ -77,7 +78,10 @@ def forward(
     noise: Noise | None = None,
     pool: Pool | None = None,
 ) -> Tape:
-    """Run ``cell`` over ``x`` (B, T, m) from states (B, n); where ``keep`` (B, T) is false, the states stay."""
+    """Run ``cell`` over ``x`` (B, T, m) from ``initial`` states (B, n) or (1, n).
+
+    Where ``keep`` (B, T) is false, the states stay as they are.
+    """
     tape = Tape(cell, weights, x, keep, noise, pool or Pool())
     cell.begin(tape)
     for state, start in zip(tape.states, initial):
@@ -93,7 +97,7 @@ def forward(
 
 
 def backward(tape: Tape, dh: Array | None, final: list[Array]) -> tuple[Gradient, Weights]:
-    """Go back through ``tape``, given upstream gradients of every h (T, n, B) and of the final states (n, B).
+    """Go back through ``tape``, given dL/dh of every step (T, n, B) and of the final states (n, B).
 
     Returns the gradients along the way and those of the weights.
     """
@@ -150,7 +154,7 @@ def by_gate(rows: Array, tape: Tape) -> Array:
 
 
 def product_with_z(tape: Tape) -> Callable[[Array, Array], Array]:
-    """The function (z, a) that writes a = [U; W; b]' z, scaled as the gates' activation wants it."""
+    """The function (z, a) that writes a = [U; W; b]' z, as the gates' activation wants it."""
     scale = np.repeat(tape.cell.prescale, tape.units).astype(tape.dtype)
     scaled = tape.stacked * scale
     if tape.masks is None:
@@ -184,7 +188,7 @@ def weight_gradient(gradient: Gradient) -> Array:
 
 
 def sum_of_products(left: Array, right: Array) -> Array:
-    """(T, p, B) and (T, q, B) -> (p, q), summed over steps and batch; a few large products, not T small ones."""
+    """(T, p, B), (T, q, B) -> (p, q), summed over steps and batch, in a few large products."""
     steps = max(1, PRODUCT_COLUMNS // left.shape[2])
     starts = range(0, len(left), steps)
     return sum(

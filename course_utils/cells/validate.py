@@ -1,4 +1,4 @@
-"""Checks of what a user passes in: one sentence that names the argument, what it is and what it must be."""
+"""Checks of what a user passes in: one sentence with the argument, what it is, what it must be."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ def shape_text(shape: Sequence[int | str]) -> str:
 
 
 def as_array(value: object, name: str, shape: Sequence[int | str], dtype: np.dtype | str) -> Array:
-    """``value`` as a finite array of ``dtype`` whose shape matches ``shape``; strings there stand for any size above 0.
+    """``value`` as a finite array of ``dtype`` and ``shape``; names in it stand for sizes above 0.
 
-    Raises TypeError for what is no array of numbers, ValueError for a wrong shape or a NaN or infinite value.
+    Raises TypeError for what is no array of numbers, ValueError for a wrong shape or a value
+    that is not finite.
     """
     try:
         array = np.asarray(value, dtype)
@@ -30,7 +31,8 @@ def as_array(value: object, name: str, shape: Sequence[int | str], dtype: np.dty
     )
     if not fits:
         raise ValueError(
-            f"{name} has shape {shape_text(array.shape)}; it needs {shape_text(shape)}."
+            f"{name} has shape {shape_text(array.shape)}; it needs {shape_text(shape)}"
+            + (", with no size 0." if 0 in array.shape else ".")
         )
     check_finite(array, name)
     return array
