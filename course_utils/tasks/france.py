@@ -144,6 +144,23 @@ class FranceSentence(Task):
         """The same sentences, of the same length, with this one distance."""
         return FranceSentence(distance, max(self.length, distance + len(OPENING) + 1))
 
+    def sentence(self, country: str, distance: int, seed: int = 0) -> np.ndarray:
+        """One text (1, length, words) with `country`, `distance` words before the blank.
+
+        The other words are those of `seed`. While the length is the same, they stay when the
+        distance grows: only the country moves through them.
+
+        Raises:
+            ValueError: if it is none of the countries.
+        """
+        if country not in self.countries:
+            known = ", ".join(self.countries)
+            raise ValueError(f"country is {country!r}; it must be one of {known}.")
+        inputs = self.at(distance).sample(1, np.random.default_rng(seed)).inputs
+        at = inputs.shape[1] - 1 - distance
+        inputs[0, at] = one_hot(np.array(self.countries.index(country)), inputs.shape[2])
+        return inputs
+
     def clues(self, inputs: np.ndarray) -> np.ndarray:
         return inputs[..., : len(self.countries)].any(axis=-1)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.tasks import FranceSentence
-from course_utils.tasks.france import FILLERS, LINKS, TERRITORIES
+from course_utils.tasks.france import CLOSING, FILLERS, LINKS, OPENING, TERRITORIES
 
 seeds = st.integers(0, 2**32)
 ranges = st.tuples(st.integers(3, 40), st.integers(0, 40)).map(lambda p: (p[0], sum(p)))
@@ -137,3 +137,28 @@ def test_unknown_words_get_a_hint():
         task.encode(["qqq"])
     with pytest.raises(ValueError, match=r"^words is empty"):
         task.encode(" ___ ")
+
+
+@pytest.mark.parametrize("country", ["France", "Vietnam"])
+def test_a_country_moves_word_by_word_through_the_same_text(country):
+    task = FranceSentence((3, 10), length=45)
+    texts = {d: task.words(task.sentence(country, d, seed=5)[0]) for d in range(3, 41)}
+    for distance, words in texts.items():
+        assert len(words) == 45
+        at = words.index(country)
+        assert (len(words) - 1 - at, words[at - 4 : at]) == (distance, OPENING)
+        assert words[-3:] == CLOSING
+        assert sum(word in task.countries for word in words) == 1
+        whole = (distance - 3) // 5 * 5  # words of filler sentences, before the link
+        assert words[at + 1 :][:whole] == texts[40][5:][:whole]
+
+
+def test_the_seed_chooses_the_other_words_of_a_sentence():
+    task = FranceSentence((3, 10), length=45)
+    first, again, other = (task.words(task.sentence("France", 20, s)[0]) for s in (1, 1, 2))
+    assert first == again != other
+
+
+def test_a_sentence_needs_one_of_the_countries():
+    with pytest.raises(ValueError, match="country is 'Atlantis'; it must be one of France, "):
+        FranceSentence().sentence("Atlantis", 5)
