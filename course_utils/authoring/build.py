@@ -14,6 +14,12 @@ from nbformat import NotebookNode
 from course_utils.authoring.dependencies import changed, fingerprints
 from course_utils.authoring.document import LESSONS, ROOT, AuthoringError, Document, documents
 
+FIELDS = {
+    "cell_type": "kind is",
+    "source": "text is",
+    "metadata": "tags and metadata are",
+    "id": "id is",
+}
 KEY = "carousel"  # the notebook's metadata that say what it was executed with
 
 
@@ -78,9 +84,9 @@ def why_stale(document: Document) -> str | None:
 def difference(text: NotebookNode, notebook: NotebookNode) -> str | None:
     """The first place where a notebook's text is not what its source says, for a message."""
     for index, (want, have) in enumerate(zip(text.cells, notebook.cells)):
-        for field in ("cell_type", "source", "metadata", "id"):
+        for field, name in FIELDS.items():
             if want[field] != have.get(field):
-                return f"cell {index + 1}: its {field.replace('_', ' ')} differs from the source"
+                return f"cell {index + 1}: its {name} not what its source says"
     if len(text.cells) != len(notebook.cells):
         return f"it has {len(notebook.cells)} cells, its source {len(text.cells)}"
     metadata = {key: value for key, value in notebook.metadata.items() if key != KEY}

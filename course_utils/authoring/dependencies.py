@@ -7,6 +7,7 @@ and blank lines do not count: they cannot change an output.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import io
 import re
@@ -34,7 +35,10 @@ def fingerprints(source: Path, root: Path) -> dict[str, str]:
 
 def digest(path: Path) -> str:
     """A short digest of what `path` does (a module) or holds (any other file)."""
-    data = _code(path.read_text(encoding="utf-8")) if path.suffix == ".py" else path.read_bytes()
+    data = path.read_bytes()
+    if path.suffix == ".py":
+        with contextlib.suppress(SyntaxError, tokenize.TokenError):
+            data = _code(path.read_text(encoding="utf-8"))
     return hashlib.sha256(data).hexdigest()[:12]
 
 
@@ -63,7 +67,11 @@ def _code(text: str) -> bytes:
 
 
 def _imported(path: Path, root: Path) -> Iterator[Path]:
-    for node in ast.walk(ast.parse(_python_only(path.read_text(encoding="utf-8")))):
+    try:
+        tree = ast.parse(_python_only(path.read_text(encoding="utf-8")))
+    except SyntaxError:  # the kernel will name its line
+        return
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from _module(alias.name, root)
