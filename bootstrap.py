@@ -127,7 +127,6 @@ def check_disk():
 
 def make_venv(python):
     """Make an empty .venv, with what this machine offers; return the command that is its pip."""
-    version = "%d.%d" % tuple(python.version[:2])
     own_pip = [str(VENV_PYTHON), "-I", "-m", "pip"]
     if not python.missing:
         run([python.executable, "-I", "-m", "venv", str(VENV)], "making .venv")
@@ -143,7 +142,7 @@ def make_venv(python):
         run([python.executable, "-I", "-m", "venv", "--without-pip", str(VENV)], "making .venv")
         return other_pip + [str(VENV_PYTHON)]
 
-    package = "python%s-venv" % version
+    package = "python%d.%d-venv" % tuple(python.version[:2])
     if shutil.which("apt-get") and os.geteuid() == 0:
         say("%s cannot make environments: installing %s with apt-get" % (python, package))
         run(["apt-get", "update"], "apt-get update", check=False)
@@ -189,9 +188,8 @@ def run(command, title, check=True):
         environment.pop(name, None)
     lines = []
     with Progress(title) as progress, LOG.open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            command, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
-        )
+        streams = {"stdin": DEVNULL, "stdout": PIPE, "stderr": STDOUT}
+        process = subprocess.Popen(command, env=environment, close_fds=False, **streams)
         try:
             for raw in process.stdout:
                 lines.append(raw.decode("utf-8", "replace"))
@@ -248,7 +246,8 @@ class Progress:
 
     def tick(self):
         while not self.done.wait(0.5 if self.terminal else 15):
-            text = "  %s: %s (%.0f s)" % (self.title, self.detail, time.time() - self.started)
+            seconds = time.time() - self.started
+            text = "  %s: %s (%.0f s)" % (self.title, self.detail or "working", seconds)
             if self.terminal:
                 text = "\r\033[K" + text[: shutil.get_terminal_size().columns - 1]
             print(text, end="" if self.terminal else "\n", flush=True)
@@ -266,6 +265,7 @@ def exclusive(handle):
     except ImportError:  # Windows
         yield
         return
+    os.set_inheritable(handle.fileno(), True)  # a pip that outlives this process keeps the lock
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -163,6 +163,23 @@ def test_a_failing_command_is_logged_and_explained(bootstrap: ModuleType) -> Non
     assert "No space" in bootstrap.LOG.read_text()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="file locks of Unix")
+def test_one_setup_at_a_time_even_if_only_its_pip_lives_on(bootstrap: ModuleType) -> None:
+    import fcntl
+
+    sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with bootstrap.STATE.open("a+") as handle, bootstrap.exclusive(handle):
+        pip = subprocess.Popen(sleeper, close_fds=False)
+    try:
+        with bootstrap.STATE.open("a+") as handle, pytest.raises(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    finally:
+        pip.kill()
+        pip.wait()
+    with bootstrap.STATE.open("a+") as handle, bootstrap.exclusive(handle):
+        pass
+
+
 @pytest.mark.parametrize("version", [[3, 9, 18], [3, 14, 0], [3, 6, 1]])
 def test_wrong_pythons_get_a_sentence(bootstrap: ModuleType, version: list[int]) -> None:
     bootstrap.probe = lambda command: bootstrap.Python("/usr/bin/python3", version, [])
