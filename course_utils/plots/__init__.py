@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.plane import spectrum
+    from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
     from course_utils.plots.style import CELLS, GATES, cell_style, gate_style, new_figure
     from course_utils.plots.traces import gate_traces
 
@@ -30,9 +31,12 @@ _HOMES = {
     "lag_curves": "curves",
     "new_figure": "style",
     "png": "display",
+    "sentence_sample": "samples",
+    "sequence_sample": "samples",
     "show": "display",
     "spectrum": "plane",
     "states_heatmap": "heatmap",
+    "task_sample": "samples",
     "training_curves": "curves",
     "unrolled": "network",
 }
@@ -47,9 +51,12 @@ __all__ = [
     "lag_curves",
     "new_figure",
     "png",
+    "sentence_sample",
+    "sequence_sample",
     "show",
     "spectrum",
     "states_heatmap",
+    "task_sample",
     "training_curves",
     "unrolled",
 ]
