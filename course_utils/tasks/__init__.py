@@ -7,6 +7,7 @@ batch.inputs.shape, task.baseline.loss      # (32, 100, 2), 1/6
 
 from course_utils.tasks.adding import Adding
 from course_utils.tasks.copy_memory import CopyMemory
+from course_utils.tasks.counting import Counting
 from course_utils.tasks.france import FranceSentence
 from course_utils.tasks.latch import Latch
 from course_utils.tasks.reber import ContinualReber, EmbeddedReber, ReberBatch
@@ -20,6 +21,7 @@ __all__ = [
     "Batch",
     "ContinualReber",
     "CopyMemory",
+    "Counting",
     "EmbeddedReber",
     "FranceSentence",
     "Labels",
