@@ -1,5 +1,6 @@
 """The `course` command. Imports of weight are inside the commands: `course --help` is instant."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -90,6 +91,35 @@ def check(names: tuple[str, ...]) -> None:
     from course_utils.authoring.check import check
 
     check(list(names) or None)
+
+
+results_option = click.option(
+    "--results",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="The folder of the results; without it, those that belong to the course.",
+)
+
+
+@course.command()
+@click.argument("names", nargs=-1)
+@results_option
+@click.option("--jobs", type=int, default=-1, help="Processes; without it, one for each core.")
+@click.option("--cluster", metavar="ADDRESS", help="Use the workers of this Dask scheduler.")
+@click.option("--prune", is_flag=True, help="Drop stored runs that the sweep no longer has.")
+def sweep(
+    names: tuple[str, ...], folder: Path | None, jobs: int, cluster: str | None, prune: bool
+) -> None:
+    """Make the runs of the sweeps NAMES that are not stored yet; "all" is every sweep.
+
+    Ctrl-C stops it and loses nothing that was finished; the same command goes on. Without NAMES,
+    it lists the sweeps.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy: one thread for each process
+    from course_utils.experiments import command
+
+    if not command.sweep(names, folder, jobs, cluster, prune):
+        raise SystemExit(130)
 
 
 def open_workbook(folder: Path | None):

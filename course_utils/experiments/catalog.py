@@ -1,0 +1,178 @@
+"""All sweeps of the course: task x cell x initialisation x size, each with the same seeds.
+
+Read it as a list of what was tried. `course sweep NAME` runs one of them. Unless it says otherwise,
+a network has 32 units and learns with Adam, batches of 32, gradients clipped to norm 1, and a
+learning rate of 0.01 (LSTM, GRU) or 0.001 (SimpleRNN), each the best of 0.001, 0.003 and 0.01.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+from course_utils import CourseError
+from course_utils.experiments.case import Measurement, Training
+from course_utils.experiments.networks import count_parameters, matched_units
+from course_utils.experiments.sweep import Sweep
+from course_utils.experiments.variants import VARIANTS
+from course_utils.tasks import (
+    Adding,
+    ContinualReber,
+    CopyMemory,
+    EmbeddedReber,
+    FranceSentence,
+    Recall,
+    Task,
+    TemporalOrder,
+)
+
+PLAIN = ("SimpleRNN", "default")
+DEFAULTS = (("LSTM", "default"), ("GRU", "default"))
+CHRONO = (("LSTM", "chrono"), ("GRU", "chrono"))
+RATES = {"SimpleRNN": 0.001}
+
+
+def trainings(task: Task, networks: tuple[tuple[str, str], ...], **options) -> list[Training]:
+    """One case for each (cell, init), with the cell's own learning rate."""
+    return [
+        Training(task, cell, init, **{"learning_rate": RATES.get(cell, 0.01)} | options)
+        for cell, init in networks
+    ]
+
+
+def adding() -> Sweep:
+    cases = []
+    for length, steps in ((50, 2500), (100, 2500), (200, 2500)):
+        networks = (PLAIN, *DEFAULTS, *CHRONO)
+        probes = ("longer",) if length == 100 else ()
+        cases += trainings(Adding(length), networks, steps=steps, probes=probes)
+    question = "How long a gap can each cell bridge, and does what it learnt hold for longer ones?"
+    return Sweep("adding", question, tuple(cases))
+
+
+def forget_bias() -> Sweep:
+    biases = [("LSTM", f"bias {b}") for b in (0, 1, 2)] + [("GRU", f"bias {b}") for b in (0, 1, 2)]
+    cases = trainings(Recall(20), (*biases, *CHRONO), steps=1000)
+    cases += trainings(Adding(50), (*biases, *CHRONO), steps=2000)
+    question = "What does the bias of the gate that keeps the old state change?"
+    return Sweep("forget_bias", question, tuple(cases))
+
+
+def chrono() -> Sweep:
+    cases = []
+    for lag, steps in ((50, 2000), (100, 1000), (200, 500)):
+        cases += trainings(Recall(lag), (PLAIN, *DEFAULTS, *CHRONO), steps=steps)
+    for distance, steps in ((20, 1500), (40, 1000), (80, 500)):
+        networks = (PLAIN, *DEFAULTS, *CHRONO)
+        cases += trainings(FranceSentence(distance), networks, steps=steps)
+    question = "Does a start with open gates reach where Keras's defaults do not?"
+    return Sweep("chrono", question, tuple(cases))
+
+
+def fair_fight() -> Sweep:
+    cases = []
+    tasks = {
+        Adding(100): 1500,
+        CopyMemory(10, 5): 1500,
+        TemporalOrder(50): 1500,
+        Recall(50): 1500,
+        FranceSentence((3, 40)): 1500,
+    }
+    for task, steps in tasks.items():
+        units = matched_units(count_parameters("LSTM", 32, task.input_size), task.input_size)
+        for cell, init in (PLAIN, *DEFAULTS, *CHRONO):
+            cases += trainings(task, ((cell, init),), units=units[cell], steps=steps)
+    question = "With the same number of weights, which cell learns what?"
+    return Sweep("fair_fight", question, tuple(cases))
+
+
+def classics() -> Sweep:
+    networks = (("SimpleRNN", "uniform 0.1"), ("SimpleRNN", "default"), ("LSTM", "default"))
+    cases = trainings(TemporalOrder(100), networks, steps=1500)
+    reber = {"solved": "loss < 0.45", "probes": ("critical",), "steps": 1500}
+    cases += trainings(EmbeddedReber(), networks, **reber)
+    question = "Two experiments of 1997: what does a plain network need to fail at them?"
+    return Sweep("classics", question, tuple(cases))
+
+
+def copy_baseline() -> Sweep:
+    task = CopyMemory(100)
+    cases = trainings(task, (PLAIN, *DEFAULTS), steps=300, solved="loss < 0.16")
+    question = "Copying 10 symbols after 100 steps: who gets below what needs no memory?"
+    return Sweep("copy_baseline", question, tuple(cases), seeds=(0, 1, 2))
+
+
+def irnn() -> Sweep:
+    probes = {"probes": ("gradients",), "units": 100, "steps": 1500}
+    cases = [
+        Training(Adding(150), "IRNN", learning_rate=0.001, **probes),
+        Training(Adding(150), "IRNN", learning_rate=0.01, **probes),
+        Training(Adding(150), "IRNN", learning_rate=0.001, clip=None, **probes),
+        Training(Adding(150), "SimpleRNN", learning_rate=0.001, **probes),
+        Training(Adding(150), "LSTM", probes=("gradients",)),
+    ]
+    question = "Identity and ReLU instead of gates: as good on adding, and how stable?"
+    return Sweep("irnn", question, tuple(cases))
+
+
+def ablations() -> Sweep:
+    cells = [(cell, "default") for cell in ("LSTM", *VARIANTS)]
+    cases = trainings(Adding(50), tuple(cells), steps=2000)
+    reber = {"solved": "loss < 0.42", "probes": ("stream",), "steps": 800}
+    cases += trainings(ContinualReber(100), tuple(cells), **reber)
+    question = "Which part of the LSTM can be taken away, and where does it matter?"
+    return Sweep("ablations", question, tuple(cases))
+
+
+def latch() -> Sweep:
+    cases = [
+        Measurement("latch", {"weight": weight, "noise": noise, "length": 50})
+        for noise, weight in product((0.0, 0.2), (0.5, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0))
+    ]
+    question = "Can one tanh unit keep a bit and pass gradient at the same time?"
+    return Sweep("latch", question, tuple(cases))
+
+
+def reach() -> Sweep:
+    cases = [
+        Measurement("reach", {"radius": radius, "inputs": inputs, "units": 32, "length": 100})
+        for inputs, radius in product((0.0, 1.0), (0.5, 0.9, 1.0, 1.1, 1.5))
+    ]
+    question = "What does the spectral radius of the recurrent matrix say about gradients?"
+    return Sweep("reach", question, tuple(cases))
+
+
+def clipping() -> Sweep:
+    options = {"optimizer": "SGD", "learning_rate": 0.1, "steps": 500, "probes": ("gradients",)}
+    cases = [
+        Training(Adding(50), "SimpleRNN", "radius 1.5", clip=clip, **options)
+        for clip in (None, 1.0)
+    ]
+    question = "What does clipping the gradient change for a network that can explode?"
+    return Sweep("clipping", question, tuple(cases))
+
+
+MAKERS = (
+    adding,
+    forget_bias,
+    chrono,
+    fair_fight,
+    classics,
+    copy_baseline,
+    irnn,
+    ablations,
+    latch,
+    reach,
+    clipping,
+)
+NAMES = tuple(maker.__name__ for maker in MAKERS)
+
+
+def sweep(name: str) -> Sweep:
+    """The sweep `name`.
+
+    Raises:
+        CourseError: if there is none of that name.
+    """
+    if name not in NAMES:
+        raise CourseError(f"There is no sweep {name!r}; there are: {', '.join(NAMES)}.")
+    return MAKERS[NAMES.index(name)]()
