@@ -23,6 +23,7 @@ ARROWS = {
     "measure": {"cells"},
     "feedback": {"cells"},
     "experiments": {"cells", "tasks", "training", "measure"},
+    "player": {"cells", "tasks", "plots", "measure", "training"},
     "grading": {"feedback"},
     "authoring": {"claims", "plots"},
     "workbook": set(),

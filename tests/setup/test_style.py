@@ -1,0 +1,32 @@
+"""Style: what ruff says, and files that can be read in one go."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LONGEST = 350
+
+
+def tracked(pattern: str) -> list[str]:
+    """The files of the repository that match; none in a copy without git."""
+    listing = ["git", "-C", str(ROOT), "ls-files", pattern]
+    return subprocess.run(listing, capture_output=True, text=True).stdout.splitlines()
+
+
+def test_ruff_is_content() -> None:
+    files = [name for name in tracked("*.py") if (ROOT / name).exists()]
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--quiet", *files]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_files_can_be_read_in_one_go() -> None:
+    long = {
+        name: lines
+        for name in tracked("*.py")
+        if "/src/" not in name
+        if (ROOT / name).exists()
+        if (lines := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert not long
