@@ -91,6 +91,9 @@ def _in_step(document: Document, text: NotebookNode, notebook: NotebookNode) -> 
 
 def _strays(chosen: list[Document], home: Path) -> Iterator[Finding]:
     sources = {one.name for one in chosen}
+    for path in sorted((home / "src").glob("*.py")):
+        if path.stem not in sources:
+            yield Finding(path.stem, "in step", "a source is named NN_name.py, with two digits")
     for path in sorted(home.glob("*.ipynb")):
         if path.stem not in sources:
             yield Finding(path.stem, "in step", f"src/{path.stem}.py, its source, does not exist")

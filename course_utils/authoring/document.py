@@ -90,6 +90,7 @@ class Document:
         seen: Counter[str] = Counter()
         cells = []
         for cell in read.cells:
+            cell.source = cell.source.rstrip()
             extra = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
             if cell.cell_type == "code" and _only_shows(cell.source):
                 extra = _folded(extra)

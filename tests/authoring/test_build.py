@@ -77,6 +77,12 @@ def test_prose_may_be_a_comment_or_a_string(tmp_path):
     assert all(cell.metadata == {} for cell in cells)
 
 
+def test_blank_lines_between_cells_change_nothing(tmp_path):
+    one = lay(tmp_path, "# %%\n1\n\n# %%\n2\n").text()
+    assert one == lay(tmp_path, "# %%\n1\n# %%\n2\n\n\n\n").text()
+    assert one == lay(tmp_path, "# %%\n1\n\n\n\n# %%\n2").text()
+
+
 def test_a_failing_cell_is_one_message_and_changes_nothing(course):
     before = course.target.read_bytes()
     lay(course.root, GOOD.replace("print(powers)", "print(powers)\nprint(power)"))

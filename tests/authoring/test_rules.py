@@ -235,6 +235,12 @@ def test_missing_and_stray_notebooks_are_noticed(course):
     assert rules[1][0] == "02_other" and "does not exist" in rules[1][1]
 
 
+def test_a_source_that_no_build_would_find_is_noticed(course):
+    (course.source.parent / "3_short.py").write_text(GOOD, encoding="utf-8")
+    [found] = findings(root=course.root)
+    assert found.lesson == "3_short" and "NN_name.py" in found.message
+
+
 def test_the_same_claim_in_two_lessons_is_noticed(course):
     other = lay(course.root, GOOD.replace("# # 01", "# # 02"), "02_again")
     other.target.write_bytes(course.target.read_bytes())
