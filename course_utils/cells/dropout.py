@@ -54,5 +54,5 @@ def mask(
 ) -> Array:
     """``given``, or drawn: 0 with probability ``rate``, else 1 / (1 - rate), so the mean stays."""
     if given is not None:
-        return as_array(given, name, shape, x.dtype)
+        return as_array(given, name, shape, x.dtype).copy()
     return ((rng.random(shape) >= rate) / (1 - rate)).astype(x.dtype)

@@ -38,16 +38,16 @@ class _GatedUnit(Cell):
 
     def begin(self, tape: Tape) -> None:
         x = tape.z[:-1, tape.units :]
-        tape.g = np.matmul(
-            self._candidate(tape.weights).T, x if tape.masks is None else x * self._mask(tape)
-        )
+        x = x if tape.masks is None else x * self._mask(tape)
+        tape.W_g = self._candidate(tape.weights)
+        tape.g = np.matmul(tape.W_g.T, x, out=tape.empty(tape.steps))
 
     def begin_backward(self, gradient: Gradient) -> None:
         gradient.g = gradient.empty(gradient.tape.steps)
 
     def input_gradient(self, gradient: Gradient) -> Array:
         tape = gradient.tape
-        dx = np.matmul(self._candidate(tape.weights)[:-1], gradient.g)
+        dx = np.matmul(tape.W_g[:-1], gradient.g)
         if tape.masks is not None:
             dx *= self._mask(tape)[:-1]
         return dx + super().input_gradient(gradient)
@@ -64,6 +64,7 @@ class _GatedUnit(Cell):
 
     @staticmethod
     def _candidate(weights: Weights) -> Array:
+        """[W_g; b_g], (m + 1, n)."""
         bias = weights.bias if weights.bias.ndim == 1 else weights.bias[0]
         return np.concatenate((weights.kernel, bias[None]))[:, 2 * weights.units :]
 
@@ -169,11 +170,11 @@ class GRUResetBeforeCell(_GatedUnit):
     def begin(self, tape: Tape) -> None:
         super().begin(tape)
         tape.reset_h = tape.empty(tape.steps)
-        tape.U_g = np.ascontiguousarray(tape.weights.recurrent_kernel[:, 2 * tape.units :])
+        tape.U_g = tape.weights.recurrent_kernel[:, 2 * tape.units :].copy()
         tape.mask_g = tape.dtype.type(1) if tape.masks is None else tape.masks[2, : tape.units]
 
     def stack(self, weights: Weights) -> Array:
-        return np.ascontiguousarray(super().stack(weights)[:, : 2 * weights.units])
+        return super().stack(weights)[:, : 2 * weights.units].copy()
 
     def unstack(self, stacked: Array, gradient: Gradient) -> Weights:
         tape, candidate = gradient.tape, self.candidate_gradient(gradient)

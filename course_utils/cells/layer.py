@@ -109,7 +109,7 @@ class Layer:
         }
         if self.use_bias:
             drawn["bias"] = self._draw_bias(shapes["bias"])
-        self.weights = {k: np.ascontiguousarray(w, self.dtype) for k, w in drawn.items()}
+        self.weights = {k: np.array(w, self.dtype, order="C") for k, w in drawn.items()}
 
     def weight_shapes(self, input_size: int) -> dict[str, tuple[int, ...]]:
         """kernel (m, Gn), recurrent_kernel (n, Gn), bias (Gn,); GRU with reset_after: (2, 3n)."""
@@ -214,7 +214,7 @@ class Layer:
         tape = unroll.forward(self._cell, self._cell_weights(), x, initial, keep, noise, self._pool)
         rows = [len(state) for state in initial]
         self._last = Call(tape, self._shown(keep), drop_x, self.go_backwards, rows)
-        final = [np.ascontiguousarray(state[-1].T) for state in tape.states]
+        final = [state[-1].T.copy() for state in tape.states]
         if self.stateful:
             self.state = final
         output = self._output(tape, final[0])
@@ -259,7 +259,7 @@ class Layer:
         shown = self._last.shown
         if not self.return_sequences:
             return last.copy() if shown is None else last * shown[:, -1:]
-        sequence = np.ascontiguousarray(tape.h[1:].transpose(2, 0, 1))
+        sequence = tape.h[1:].transpose(2, 0, 1).copy()
         return sequence if shown is None else sequence * shown[..., None]
 
     def _cell_weights(self) -> Weights:
@@ -298,7 +298,7 @@ class Layer:
             dy = as_array(dy, "dy", (tape.batch, self.units), self.dtype)
             end[0] = end[0] + (dy if shown is None else dy * shown[:, -1:])
         gradient, of_weights = unroll.backward(tape, every, [d.T for d in end])
-        initial = [np.ascontiguousarray(state[0].T) for state in gradient.states]
+        initial = [state[0].T.copy() for state in gradient.states]
         return Gradients(
             {name: getattr(of_weights, name) for name in self.weights},
             [call.as_given(d, rows) for d, rows in zip(initial, call.initial_rows)],
