@@ -4,7 +4,7 @@
     table.success, table.steps          # with intervals
     run_one(sweep("adding").find(task=Adding(50), cell="GRU", init="default"), seed=0)
 
-Read it in this order: `catalog`, `case`, `sweep`, `store`, `results`, `published`.
+Read it in this order: `catalog`, `case`, `runner`, `store`, `results`, `published`.
 """
 
 from course_utils.experiments.case import Measurement, Training, run_one
@@ -12,7 +12,7 @@ from course_utils.experiments.catalog import NAMES, sweep
 from course_utils.experiments.intervals import Interval, bootstrap_median, wilson
 from course_utils.experiments.networks import count_parameters, make_layer, matched_units
 from course_utils.experiments.results import Results, load
-from course_utils.experiments.sweep import Sweep, run_sweep
+from course_utils.experiments.runner import Sweep, run_sweep
 from course_utils.experiments.variants import VARIANTS
 
 __all__ = [

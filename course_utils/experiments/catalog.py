@@ -12,7 +12,7 @@ from itertools import product
 from course_utils import CourseError
 from course_utils.experiments.case import Measurement, Training
 from course_utils.experiments.networks import count_parameters, matched_units
-from course_utils.experiments.sweep import Sweep
+from course_utils.experiments.runner import Sweep
 from course_utils.experiments.variants import VARIANTS
 from course_utils.tasks import (
     Adding,

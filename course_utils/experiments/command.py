@@ -6,7 +6,7 @@ from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.experiments import catalog
-from course_utils.experiments.sweep import Sweep, missing, prune, run_sweep
+from course_utils.experiments.runner import Sweep, missing, prune, run_sweep
 
 
 def sweep(

@@ -33,7 +33,7 @@ def wilson(successes: int, runs: int, confidence: float = 0.95) -> Interval:
     share, shrink = successes / runs, 1 + z * z / runs
     centre = (share + z * z / (2 * runs)) / shrink
     half = z / shrink * sqrt(share * (1 - share) / runs + z * z / (4 * runs * runs))
-    return Interval(share, max(0.0, centre - half), min(1.0, centre + half))
+    return Interval(share, max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half)))
 
 
 def bootstrap_median(
