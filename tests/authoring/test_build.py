@@ -66,8 +66,16 @@ def test_ids_follow_the_text_not_the_place(tmp_path):
     )
     after = [cell.id for cell in lay(tmp_path, more).text().cells]
     assert [one for one in after if one in ids] == ids and len(after) == len(ids) + 1
-    twice = lay(tmp_path, "# %%\n1\n\n# %%\n1\n").text().cells
-    assert twice[0].id != twice[1].id
+    twice = lay(tmp_path, "# %%\n1\n\n# %%\n1\n")
+    one, other = (cell.id for cell in twice.text().cells)
+    assert other == f"{one}-2"
+
+
+def test_a_cell_that_only_shows_a_figure_is_folded(tmp_path):
+    text = "# %%\nshow(f(), 'alt')\n\n# %%\na = 1\nshow(f(), 'alt')\n\n# %%\nprint(show)\n"
+    cells = lay(tmp_path, text).text().cells
+    assert [cell.metadata.get("jupyter") for cell in cells] == [{"source_hidden": True}, None, None]
+    assert cells[0].metadata["tags"] == ["hide-input"]
 
 
 def test_prose_may_be_a_comment_or_a_string(tmp_path):
