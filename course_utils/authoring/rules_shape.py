@@ -95,6 +95,8 @@ def predictions(name: str, notebook: NotebookNode) -> Iterator[str]:
 def cell_lengths(name: str, notebook: NotebookNode) -> Iterator[str]:
     lengths = []
     for index, cell in code_cells(notebook):
+        if "hide-input" in tags(cell):
+            continue  # folded: the reader sees its figure
         lines = [line for line in cell.source.splitlines() if line.strip()]
         lengths.append(len(lines))
         whole = "whole-class" in tags(cell)

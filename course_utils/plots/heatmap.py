@@ -27,6 +27,8 @@ def states_heatmap(
     kind: str = "state",
     limit: float | None = None,
     label: str | None = None,
+    xlabel: str | None = None,
+    ylabel: str = "unit",
     title: str | None = None,
 ) -> Figure:
     """states (T, n) as T columns and n rows.
@@ -55,7 +57,9 @@ def states_heatmap(
         values.T, aspect="auto", cmap=_colors(kind), vmin=low, vmax=limit, interpolation="nearest"
     )
     _columns(axes, T, steps, long)
-    axes.set_ylabel("unit")
+    axes.set_ylabel(ylabel)
+    if xlabel is not None:
+        axes.set_xlabel(xlabel)
     if units is not None:
         axes.set_yticks(range(n), units)
     elif n <= 12:

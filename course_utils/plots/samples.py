@@ -35,11 +35,13 @@ def task_sample(task: Any, batch: Any, row: int = 0) -> Figure:
     if hasattr(task, "text"):
         country = task.words(inputs)[int(clues.argmax())]
         return sentence_sample(task.text(inputs), country, names.outputs[target])
-    steps = slice(0, len(inputs) if batch.weights is None else int(np.sum(batch.weights[row] > 0)))
+    scored = None if batch.weights is None else batch.weights[row] > 0
+    steps = slice(0, len(inputs) if scored is None else int(np.flatnonzero(scored)[-1]) + 1)
     if not task.every_step:
         answer = f"{target[0]:.2f}" if task.loss == "mse" else names.outputs[target]
         return sequence_sample(inputs[steps], names.inputs, clues[steps], answer=answer)
     legal, critical = getattr(batch, "legal", None), getattr(batch, "critical", None)
+    asked = scored if critical is None else critical[row]
     return sequence_sample(
         inputs[steps],
         names.inputs,
@@ -47,7 +49,7 @@ def task_sample(task: Any, batch: Any, row: int = 0) -> Figure:
         targets=target[steps],
         target_names=names.outputs,
         legal=None if legal is None else legal[row, steps],
-        asked=None if critical is None else critical[row, steps],
+        asked=None if asked is None else asked[steps],
     )
 
 
