@@ -86,6 +86,22 @@ def test_an_interrupted_setup_starts_afresh(bootstrap: ModuleType, stage: int) -
     assert steps(bootstrap) == EVERYTHING
 
 
+def test_an_interrupted_update_starts_afresh(bootstrap: ModuleType) -> None:
+    steps(bootstrap)
+    bootstrap.LOCK.write_text("numpy==2.1\n")
+    run, bootstrap.run = bootstrap.run, lambda *args: (_ for _ in ()).throw(KeyboardInterrupt)
+    with pytest.raises(SystemExit, match="afresh"):
+        bootstrap.main()
+    bootstrap.run = run
+    assert steps(bootstrap) == EVERYTHING
+
+
+def test_line_ends_of_windows_change_nothing(bootstrap: ModuleType) -> None:
+    steps(bootstrap)
+    bootstrap.LOCK.write_bytes(bootstrap.LOCK.read_bytes().replace(b"\n", b"\r\n"))
+    assert steps(bootstrap) == []
+
+
 def test_a_removed_environment_is_made_again(bootstrap: ModuleType) -> None:
     steps(bootstrap)
     bootstrap.VENV_PYTHON.unlink()
