@@ -3,7 +3,7 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test build check bench doctor environment lock clean
+.PHONY: help setup lab test build check claims bench doctor environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
@@ -37,6 +37,10 @@ build: setup ## Rebuild the notebooks whose sources changed
 check: setup ## Check style and notebooks without running them
 	@$(BIN)/ruff check
 	@$(BIN)/course check $(ARGS)
+
+claims: setup ## Make all runs behind the claims afresh (an hour; Ctrl-C and go on) and judge them
+	@$(BIN)/course sweep all --results build/claims $(ARGS)
+	@$(BIN)/course claims --results build/claims
 
 bench: setup ## Measure the cells against Keras and the machine
 	@$(BIN)/python benchmarks/cells.py $(ARGS)

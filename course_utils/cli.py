@@ -122,6 +122,22 @@ def sweep(
         raise SystemExit(130)
 
 
+@course.command()
+@results_option
+@click.option("--write", is_flag=True, help="Write docs/claims.md instead.")
+def claims(folder: Path | None, write: bool) -> None:
+    """Print every claim of the course: what was published, what we found, and the verdict."""
+    from course_utils.authoring import inventory
+    from course_utils.authoring.document import ROOT
+    from course_utils.experiments import report
+
+    lessons = inventory.claims()
+    if write:
+        report.write(ROOT / "docs" / "claims.md", lessons, folder)
+    else:
+        report.show(lessons, folder)
+
+
 def open_workbook(folder: Path | None):
     """The workbook in `folder`, or in the one used last."""
     from course_utils.workbook import Workbook, remember, remembered

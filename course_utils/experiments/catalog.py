@@ -40,11 +40,11 @@ def trainings(task: Task, networks: tuple[tuple[str, str], ...], **options) -> l
 
 
 def adding() -> Sweep:
-    cases = []
-    for length, steps in ((50, 2500), (100, 2500), (200, 2500)):
-        networks = (PLAIN, *DEFAULTS, *CHRONO)
-        probes = ("longer",) if length == 100 else ()
-        cases += trainings(Adding(length), networks, steps=steps, probes=probes)
+    cases = trainings(Adding(50), (PLAIN, *DEFAULTS), steps=2000)
+    everyone = (PLAIN, *DEFAULTS, *CHRONO)
+    cases += trainings(Adding(100), everyone, steps=2000, probes=("longer",))
+    cases += trainings(Adding(200), (PLAIN,), steps=1000)
+    cases += trainings(Adding(200), (*DEFAULTS, *CHRONO), steps=2500)
     question = "How long a gap can each cell bridge, and does what it learnt hold for longer ones?"
     return Sweep("adding", question, tuple(cases))
 
@@ -59,11 +59,12 @@ def forget_bias() -> Sweep:
 
 def chrono() -> Sweep:
     cases = []
-    for lag, steps in ((50, 2000), (100, 1000), (200, 500)):
-        cases += trainings(Recall(lag), (PLAIN, *DEFAULTS, *CHRONO), steps=steps)
-    for distance, steps in ((20, 1500), (40, 1000), (80, 500)):
-        networks = (PLAIN, *DEFAULTS, *CHRONO)
-        cases += trainings(FranceSentence(distance), networks, steps=steps)
+    tasks = {Recall(50): 2000, Recall(100): 800, Recall(200): 400}
+    tasks |= {FranceSentence(40): 800, FranceSentence(80): 400}
+    for task, steps in tasks.items():
+        cases += trainings(task, (*DEFAULTS, *CHRONO), steps=steps)
+    for task in (Recall(50), FranceSentence(40)):
+        cases += trainings(task, (PLAIN,), steps=2000)
     question = "Does a start with open gates reach where Keras's defaults do not?"
     return Sweep("chrono", question, tuple(cases))
 
@@ -116,8 +117,8 @@ def irnn() -> Sweep:
 
 def ablations() -> Sweep:
     cells = [(cell, "default") for cell in ("LSTM", *VARIANTS)]
-    cases = trainings(Adding(50), tuple(cells), steps=2000)
-    reber = {"solved": "loss < 0.42", "probes": ("stream",), "steps": 800}
+    cases = trainings(Adding(50), tuple(cells), steps=1500)
+    reber = {"solved": "loss < 0.42", "probes": ("stream",), "steps": 500}
     cases += trainings(ContinualReber(100), tuple(cells), **reber)
     question = "Which part of the LSTM can be taken away, and where does it matter?"
     return Sweep("ablations", question, tuple(cases))

@@ -1,0 +1,34 @@
+"""Comparing runs: which of two did better, and how to say it."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from course_utils.experiments.results import Results
+
+
+def of(runs: Results) -> str:
+    """5 of 5."""
+    return f"{runs.solved} of {len(runs)}"
+
+
+def steps(runs: Results) -> str:
+    """Median updates until solved."""
+    value = runs.steps.value
+    return f"{value:,.0f} steps" if isfinite(value) else "not solved"
+
+
+def faster(one: Results, other: Results) -> bool:
+    """Clearly fewer updates: the intervals of the medians do not meet."""
+    return one.steps.high < other.steps.low
+
+
+def better(one: Results, other: Results) -> bool:
+    """More runs solve the task, or as many in fewer updates (median); if none does, lower loss."""
+    if one.solved or other.solved:
+        return (-one.solved, one.steps.value) < (-other.solved, other.steps.value)
+    return one.median("loss").value < other.median("loss").value
+
+
+def badness(runs: Results) -> tuple[float, float]:
+    return len(runs) - runs.solved, runs.steps.value if runs.solved else runs.median("loss").value

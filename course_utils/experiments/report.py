@@ -1,0 +1,108 @@
+"""The table of all claims, for a terminal and for a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from course_utils import CourseError
+from course_utils.experiments.published import Claim, published_claims
+
+COLUMNS = ("text", "lesson", "source", "published", "ours", "seeds", "verdict")
+HEADINGS = ("claim", *COLUMNS[1:])
+SEEDS = re.compile(r"(\d+) (?:of \d+ )?seeds?\b")
+PAGE = """\
+# Claims
+
+Every claim of the course, with what we found; made by `course claims --write`, not by hand.
+
+## Published claims
+
+The verdicts are computed from the stored results of `course sweep`, by the rules below. Rows that
+do not reproduce stay, with what was found. Our networks are small (32 units unless matched by
+parameters) and train for minutes at most.
+
+{published}
+### What each verdict rests on
+
+{conditions}
+## Claims of the lessons
+
+Each of these is proved again whenever its lesson runs: a claim that does not hold stops it.
+
+{lessons}"""
+
+
+class LessonClaim(Protocol):
+    """A claim as a notebook prints it."""
+
+    lesson: str
+    text: str
+    source: str | None
+    published: str | None
+
+
+def of_lesson(found: LessonClaim) -> Claim:
+    """A row for a claim that a lesson proves: it holds, or it would not be there."""
+    seeds = SEEDS.search(found.text)
+    return Claim(
+        text=found.text,
+        lesson=found.lesson.split("_")[0],
+        source=found.source or "",
+        published=found.published or "",
+        ours="as claimed",
+        seeds=seeds.group(1) if seeds else "",
+        verdict="reproduced" if found.source else "holds",
+    )
+
+
+def page(lessons: Iterable[LessonClaim], folder: Path | None = None) -> str:
+    """The text of docs/claims.md."""
+    published = published_claims(folder)
+    return PAGE.format(
+        published=table(published),
+        conditions=conditions(published),
+        lessons=table(map(of_lesson, lessons)),
+    )
+
+
+def write(path: Path, lessons: Iterable[LessonClaim], folder: Path | None = None) -> None:
+    """Write the page to `path`, in a clone of the course."""
+    if not path.parent.is_dir():
+        raise CourseError(f"There is no folder {path.parent.name} here: use a clone of the course.")
+    path.write_text(page(lessons, folder), encoding="utf-8")
+
+
+def show(lessons: Iterable[LessonClaim], folder: Path | None = None) -> None:
+    """Print the table in the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(*HEADINGS, show_lines=True)
+    for claim in [*published_claims(folder), *map(of_lesson, lessons)]:
+        shown.add_row(*values(claim))
+    Console().print(shown)
+
+
+def table(claims: Iterable[Claim]) -> str:
+    """A Markdown table."""
+    rows = [HEADINGS, ("---",) * len(HEADINGS)]
+    rows += [[text.replace("|", "\\|") for text in values(claim)] for claim in claims]
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
+
+
+def conditions(claims: Iterable[Claim]) -> str:
+    """The rule of each verdict, with how its parts came out."""
+    lines = []
+    for claim in claims:
+        if claim.conditions:
+            lines.append(f"- {claim.text} ({claim.source}): **{claim.verdict}**")
+        for text, holds in claim.conditions.items():
+            lines.append(f"    - {'holds' if holds else '**does not hold**'}: {text}")
+    return "\n".join(lines) + "\n"
+
+
+def values(claim: Claim) -> list[str]:
+    return [getattr(claim, column) for column in COLUMNS]

@@ -1,0 +1,214 @@
+"""Rules for claims about gated networks: what they learn, and which of their parts they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from course_utils.experiments.compare import badness, better, faster, of, steps
+from course_utils.experiments.published import Finding, Load
+from course_utils.experiments.results import Results
+from course_utils.experiments.variants import VARIANTS
+from course_utils.tasks import (
+    Adding,
+    ContinualReber,
+    CopyMemory,
+    EmbeddedReber,
+    FranceSentence,
+    Recall,
+    TemporalOrder,
+)
+
+BATCH = 32
+CHANCE_OF_4 = 0.25
+STREAM = "1,000 steps"  # see the probe `stream`
+LATE = ("right_critical_late", "state_growth")
+FAIR = (Adding(100), CopyMemory(10, 5), TemporalOrder(50), Recall(50), FranceSentence((3, 40)))
+SHORT = ("adding", "copy", "order", "recall", "sentence")
+
+
+def adding(load: Load) -> Finding:
+    runs = load("adding").where(task=Adding(100), init="default")
+    lstm, rnn = runs.where(cell="LSTM"), runs.where(cell="SimpleRNN")
+    sequences = lstm.steps.value * BATCH
+    ours = f"LSTM {of(lstm)}, median {sequences:,.0f} sequences; plain RNN {of(rnn)}"
+    conditions = {
+        "Every LSTM gets below MSE 0.01 at T=100.": lstm.solved == len(lstm),
+        "The median LSTM needs at most 74,000 sequences.": sequences <= 74_000,
+        "No plain RNN does, with as many sequences.": rnn.solved == 0,
+    }
+    return Finding(ours, len(lstm), conditions)
+
+
+def networks_of_1997(runs: Results) -> tuple[Results, Results, Results]:
+    """LSTM, plain RNN begun as in 1997, and as Keras does."""
+    rnn = runs.where(cell="SimpleRNN")
+    return runs.where(cell="LSTM"), rnn.where(init="uniform 0.1"), rnn.where(init="default")
+
+
+def temporal_order(load: Load) -> Finding:
+    runs = load("classics").where(task=TemporalOrder(100))
+    lstm, old, new = networks_of_1997(runs)
+    values = [one.median("accuracy").value for one in (lstm, old, new)]
+    ours = (
+        f"T=100, median accuracy: LSTM {values[0]:.2f}; RNN begun with weights in ±0.1 "
+        f"{values[1]:.2f}, with Keras's orthogonal start {values[2]:.2f}"
+    )
+    conditions = {
+        "The median LSTM is right in 99%.": values[0] >= 0.99,
+        "The plain RNN with the small start of 1997 stays within 0.05 of chance.": abs(
+            values[1] - CHANCE_OF_4
+        )
+        < 0.05,
+        "So does the plain RNN with the orthogonal start of Keras.": abs(values[2] - CHANCE_OF_4)
+        < 0.05,
+    }
+    return Finding(ours, len(lstm), conditions)
+
+
+def embedded_reber(load: Load) -> Finding:
+    runs = load("classics").where(task=EmbeddedReber())
+    lstm, old, new = networks_of_1997(runs)
+    share = [(one["right_critical"] > 0.99).sum() for one in (lstm, old, new)]
+    ours = (
+        f"right where memory is needed: LSTM {share[0]} of {len(lstm)}; RNN begun with weights in "
+        f"±0.1 {share[1]} of {len(old)}, with Keras's orthogonal start {share[2]} of {len(new)}"
+    )
+    conditions = {
+        "Every LSTM is right at 99% of the steps that need memory.": share[0] == len(lstm),
+        "No plain RNN with the small start of 1997 is.": share[1] == 0,
+        "No plain RNN with the orthogonal start of Keras is.": share[2] == 0,
+    }
+    return Finding(ours, len(lstm), conditions)
+
+
+def forgetting(load: Load) -> Finding:
+    runs = load("ablations").where(task=ContinualReber(100))
+    full, without = runs.where(cell="LSTM"), runs.where(cell="LSTM without forget gate")
+    late, growth = ((one.median(name).value for one in (full, without)) for name in LATE)
+    (full_late, without_late), (full_growth, without_growth) = late, growth
+    ours = (
+        f"on streams of {STREAM} after training on 100: right where memory is needed "
+        f"{full_late:.2f} with forget gate, {without_late:.2f} without; the state grows "
+        f"{full_growth:.1f} and {without_growth:.1f} times"
+    )
+    conditions = {
+        "With forget gate at least 95% of such steps are right.": full_late >= 0.95,
+        "Without it fewer than 75% are.": without_late < 0.75,
+        "Without it the norm of c grows at least 5 times, with it less than 2 times.": (
+            without_growth >= 5 and full_growth < 2
+        ),
+        "Without it fewer runs learn the streams of 100 steps.": without.solved < full.solved,
+    }
+    return Finding(ours, len(full), conditions)
+
+
+def fair(load: Load, cell: str) -> Iterator[Results]:
+    """Runs of one cell with Keras's start, task by task."""
+    runs = load("fair_fight").where(cell=cell, init="default")
+    return (runs.where(task=task) for task in FAIR)
+
+
+def gates_beat_tanh(load: Load) -> Finding:
+    cells = ("SimpleRNN", "LSTM", "GRU")
+    rnn, lstm, gru = (list(fair(load, cell)) for cell in cells)
+    lstm_wins, gru_wins = (sum(map(better, gated, rnn)) for gated in (lstm, gru))
+    ours = "solved by RNN, LSTM, GRU: " + "; ".join(
+        f"{name} {r.solved}, {m.solved}, {g.solved}" for name, r, m, g in zip(SHORT, rnn, lstm, gru)
+    )
+    conditions = {
+        "The GRU does better than the RNN on at least 4 of 5 tasks.": gru_wins >= 4,
+        "The LSTM does better than the RNN on at least 4 of 5 tasks.": lstm_wins >= 4,
+    }
+    return Finding(f"{ours} (of {len(rnn[0])})", len(rnn[0]), conditions)
+
+
+def gru_like_lstm(load: Load) -> Finding:
+    lstm, gru = list(fair(load, "LSTM")), list(fair(load, "GRU"))
+    gru_faster, lstm_faster = sum(map(faster, gru, lstm)), sum(map(faster, lstm, gru))
+    ours = "LSTM, GRU: " + "; ".join(
+        f"{name} {steps(m)}, {steps(g)}" for name, m, g in zip(SHORT, lstm, gru)
+    )
+    conditions = {
+        "Neither is clearly faster on more than one task of 5 (intervals of the median apart).": (
+            max(gru_faster, lstm_faster) <= 1
+        ),
+        "Solved runs differ by at most one of 5 on every task.": all(
+            abs(m.solved - g.solved) <= 1 for m, g in zip(lstm, gru)
+        ),
+    }
+    return Finding(ours, len(lstm[0]), conditions)
+
+
+def forget_bias(load: Load) -> Finding:
+    table, tasks = load("forget_bias"), (Recall(20), Adding(50))
+    lstm = {b: [table.where(task=t, cell="LSTM", init=f"bias {b}") for t in tasks] for b in (0, 1)}
+    gru = [table.where(task=t, cell="GRU", init="bias 0") for t in tasks]
+    ours = "LSTM with bias 0, with bias 1, GRU: " + "; ".join(
+        f"{name} " + ", ".join(f"{of(one)} ({steps(one)})" for one in three)
+        for name, *three in zip(("recall 20", "adding 50"), lstm[0], lstm[1], gru)
+    )
+    conditions = {
+        "Bias 1 does better than bias 0 on both tasks.": all(map(better, lstm[1], lstm[0])),
+        "With bias 1 the LSTM solves as many runs as the GRU on both tasks.": all(
+            one.solved >= other.solved for one, other in zip(lstm[1], gru)
+        ),
+        "With bias 1 its median needs at most 1.5 times the GRU's updates on both tasks.": all(
+            one.steps.value <= 1.5 * other.steps.value for one, other in zip(lstm[1], gru)
+        ),
+    }
+    return Finding(ours, len(gru[0]), conditions)
+
+
+def ablated(load: Load, task: object) -> dict[str, Results]:
+    runs = load("ablations").where(task=task)
+    return {cell: runs.where(cell=cell) for cell in ("LSTM", *VARIANTS)}
+
+
+def most_important(load: Load) -> Finding:
+    tasks = {"adding 50": Adding(50), "continual Reber": ContinualReber(100)}
+    tables = {name: ablated(load, task) for name, task in tasks.items()}
+    worst = {
+        name: sorted(VARIANTS, key=lambda cell: badness(table[cell]))[-2:]
+        for name, table in tables.items()
+    }
+    ours = "the two that hurt most: " + "; ".join(
+        f"{name}: " + " and ".join(cell.removeprefix("LSTM ") for cell in cells[::-1])
+        for name, cells in worst.items()
+    )
+    conditions = {
+        f"Without {part} is among the two worst on {name}.": f"LSTM without {part}" in cells
+        for name, cells in worst.items()
+        for part in ("forget gate", "output activation")
+    }
+    return Finding(ours, len(tables["adding 50"]["LSTM"]), conditions)
+
+
+def none_better(load: Load) -> Finding:
+    tables = [ablated(load, task) for task in (Adding(50), ContinualReber(100))]
+    both = [cell for cell in VARIANTS if all(faster(t[cell], t["LSTM"]) for t in tables)]
+    some = [cell for cell in VARIANTS if any(faster(t[cell], t["LSTM"]) for t in tables)]
+    ours = f"faster on both tasks: {', '.join(both) or 'none'}; on one: {', '.join(some) or 'none'}"
+    conditions = {
+        "No variant is clearly faster than the LSTM on both tasks.": not both,
+        "None is on either task.": not some,
+    }
+    return Finding(ours, len(tables[0]["LSTM"]), conditions)
+
+
+def chrono(load: Load) -> Finding:
+    table = load("chrono")
+    opened = table.where(init="chrono")
+    default = table.where(init="default", cell=["LSTM", "GRU"])
+    long = default.where(task=[Recall(100), Recall(200), FranceSentence(80)])
+    ours = (
+        f"LSTM and GRU over lags 20 to 200: chrono {of(opened)} (median {steps(opened)}), "
+        f"Keras's start {of(default)}"
+    )
+    conditions = {
+        "With chrono every run is solved, at all lags, by both cells.": (
+            opened.solved == len(opened)
+        ),
+        "With Keras's start, no run at lags of 80 and more is, in as many steps.": long.solved == 0,
+    }
+    seeds = len(opened) // sum(1 for _ in opened.groups("task", "cell"))
+    return Finding(ours, seeds, conditions)
