@@ -53,7 +53,7 @@ def png(fig: Figure, scale: float = SCALE) -> bytes:
 
     raw = io.BytesIO()
     with style():
-        fig.savefig(raw, format="png", dpi=PIXELS_PER_INCH * scale, metadata={"Software": None})
+        fig.savefig(raw, format="png", dpi=PIXELS_PER_INCH * scale)
     picture = Image.open(raw).convert("RGB")
     picture = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     small = io.BytesIO()

@@ -261,7 +261,7 @@ def test_a_change_makes_stale_what_follows_from_it(small, name):
 def test_words_about_the_code_change_nothing(small):
     path = small.root / "course_utils" / "cells" / "gates.py"
     path.write_text(
-        '"""What a gate does."""\n\n\ndef sigmoid(a):\n    """New."""\n    return a  # soon\n'
+        '"""What it does."""\n\n\ndef sigmoid(a):\n    """New."""\n    return a  # soon\n# end\n'
     )
     assert why_stale(small) is None
     path.write_text(path.read_text().replace("return a", "return -a"))
