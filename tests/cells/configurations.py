@@ -113,7 +113,8 @@ def weights_of(configuration: Configuration) -> list[np.ndarray]:
     if c.options.get("use_bias", True):
         double = c.cell == "GRU" and c.options.get("reset_after", True)
         shapes.append((2, columns) if double else (columns,))
-    return [rng.normal(0, 0.7, shape) for shape in shapes]
+    size = min(0.7, 1.4 / np.sqrt(c.units))  # wide ones would be chaotic
+    return [rng.normal(0, size, shape) for shape in shapes]
 
 
 def data_of(configuration: Configuration, index: int) -> Data:

@@ -13,19 +13,25 @@ fixed = settings(derandomize=True, database=None, deadline=None)
 
 
 class Run:
-    """A call, its backward pass, and copies of all that came out."""
+    """A call, its backward pass, and copies of all that came out.
 
-    def __init__(self, layer, batch, steps, seed):
+    ``forgetful`` runs let go of the gradients' object, and with it of the memory behind it.
+    """
+
+    def __init__(self, layer, batch, steps, seed, forgetful):
         rng = np.random.default_rng(seed)
         self.x = rng.normal(size=(batch, steps, layer.input_size))
         y, *final = layer(self.x)
-        self.gradients = layer.backward(y, *final)
-        self.held = [y, *final, *self.gradients.weights.values(), *self.gradients.initial_state]
+        gradients = layer.backward(y, *final)
+        self.held = [y, *final, *gradients.weights.values(), *gradients.initial_state]
         self.held += layer.trace().values()
         self.copies = [array.copy() for array in self.held]
+        self.gradients = None if forgetful else gradients
 
     def late(self):
         """What is worked out only when asked for."""
+        if self.gradients is None:
+            return []
         return [self.gradients.x, *self.gradients.states.values()]
 
 
@@ -43,7 +49,7 @@ def check_calls(cells, calls):
     }
     runs = []
     for seed, (kind, size, batch, steps) in enumerate(calls):
-        runs.append(((kind, size), Run(make[kind, size], batch, steps, seed)))
+        runs.append(((kind, size), Run(make[kind, size], batch, steps, seed, seed % 2 > 0)))
     for (kind, size), run in runs:
         for array, copy in zip(run.held, run.copies, strict=True):
             np.testing.assert_array_equal(array, copy)
@@ -52,7 +58,7 @@ def check_calls(cells, calls):
         y, *final = alone(run.x)
         gradients = alone.backward(y, *final)
         expected = [gradients.x, *gradients.states.values()]
-        for array, value in zip(run.late(), expected, strict=True):
+        for array, value in zip(run.late(), expected):
             np.testing.assert_array_equal(array, value)
 
 
@@ -76,7 +82,7 @@ def test_later_calls_change_nothing_that_earlier_ones_gave(calls):
 def test_results_of_one_layer_outlive_its_next_calls(cells):
     for kind in range(len(KINDS)):
         for size in (0, 1):
-            shapes = [(1, 4), (1, 4), (2, 3), (2, 5), (1, 1)]
+            shapes = [(1, 1), (1, 4), (1, 1), (1, 1), (2, 3), (1, 4), (1, 1), (2, 5), (1, 4)]
             check_calls(cells, [(kind, size, batch, steps) for batch, steps in shapes])
 
 
@@ -136,12 +142,12 @@ def test_inputs_are_left_as_they_are(cells):
 def test_memory_is_used_again(cells):
     layer = built(cells, "LSTM", {}, n=8)
     x = np.zeros((4, 50, 3))
-    places = set()
+    buffers = []  # held, so that no new one can stand in an old one's place
     for _ in range(10):
         layer(x)
         layer.backward(np.zeros((4, 8)))
-        places.add(layer._last.tape.z.__array_interface__["data"][0])
-    assert len(places) <= 2
+        buffers.append(layer._last.tape.z.base)
+    assert buffers[0].dtype == np.uint8 and len({id(b) for b in buffers}) <= 2
 
 
 def test_growing_requests_leave_no_trail(cells):
