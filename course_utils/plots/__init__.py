@@ -10,6 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from course_utils.plots.backprop import (
+        accuracy_against_distance,
+        backward_by_hand,
+        nudge_errors,
+        windows,
+    )
     from course_utils.plots.cells import cell_diagram
     from course_utils.plots.curves import lag_curves, training_curves
     from course_utils.plots.display import png, show
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "CELLS": "style",
     "GATES": "style",
+    "accuracy_against_distance": "backprop",
+    "backward_by_hand": "backprop",
     "cell_diagram": "cells",
     "cell_style": "style",
     "gate_style": "style",
@@ -30,6 +38,7 @@ _HOMES = {
     "gradient_flow": "network",
     "lag_curves": "curves",
     "new_figure": "style",
+    "nudge_errors": "backprop",
     "png": "display",
     "sentence_sample": "samples",
     "sequence_sample": "samples",
@@ -39,10 +48,13 @@ _HOMES = {
     "task_sample": "samples",
     "training_curves": "curves",
     "unrolled": "network",
+    "windows": "backprop",
 }
 __all__ = [
     "CELLS",
     "GATES",
+    "accuracy_against_distance",
+    "backward_by_hand",
     "cell_diagram",
     "cell_style",
     "gate_style",
@@ -50,6 +62,7 @@ __all__ = [
     "gradient_flow",
     "lag_curves",
     "new_figure",
+    "nudge_errors",
     "png",
     "sentence_sample",
     "sequence_sample",
@@ -59,6 +72,7 @@ __all__ = [
     "task_sample",
     "training_curves",
     "unrolled",
+    "windows",
 ]
 
 

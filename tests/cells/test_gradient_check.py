@@ -45,11 +45,22 @@ def test_one_wrong_element_is_found_and_named(cells):
     found = wrong["recurrent_kernel"]
     assert found.index == (2, 7)
     assert found.written - found.measured == pytest.approx(0.01, rel=1e-4)
+    assert found.wrong == 1
+    assert all(c.wrong == 0 for c in report.comparisons if c is not found)
     lines = str(report).splitlines()
     assert len(lines) == 1 + len(report.comparisons)
     line = next(line for line in lines if line.startswith("recurrent_kernel"))
     assert "[2, 7]" in line and "WRONG" in line and "relative error" in line
     assert sum("  ok" in line for line in lines) == len(report.comparisons) - 1
+
+
+def test_a_right_array_shows_its_largest_gradient(cells):
+    """Not its worst: that is rounding, and would be another one on another machine."""
+    w = np.array([[1.0, 2.0], [-5.0, 3.0]])
+    report = cells.check_gradients(lambda: float((w**2).sum()), {"w": w}, {"w": 2 * w})
+    shown = report.comparisons[0]
+    assert (shown.index, shown.written, shown.wrong) == ((1, 0), -10, 0)
+    assert "[1, 0]" in str(report) and "ok, all 4 checked" in str(report)
 
 
 def test_a_nan_is_wrong(cells):

@@ -10,16 +10,20 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course_utils.plots import (
+    accuracy_against_distance,
+    backward_by_hand,
     cell_diagram,
     gate_traces,
     gradient_flow,
     lag_curves,
+    nudge_errors,
     png,
     spectrum,
     states_heatmap,
     style,
     training_curves,
     unrolled,
+    windows,
 )
 
 RNG = np.random.default_rng(0)
@@ -37,6 +41,13 @@ DRAWINGS = {
     "flow": lambda: gradient_flow(0.3 ** np.arange(8.0)[::-1], words=WORDS[:8]),
     "flow long": lambda: gradient_flow(0.7 ** np.arange(100.0)[::-1], cell="GRU"),
     "flow grows": lambda: gradient_flow(1.5 ** np.arange(60.0)[::-1]),
+    "by hand": lambda: backward_by_hand(
+        [1, 0.5, -0.5], [0.8, 0.7, -0.1], 0.2, [-0.1, -0.3, -0.6], dx=[-0.03, -0.16, -0.63]
+    ),
+    "votes": lambda: backward_by_hand(
+        [1, 0.5, -0.5, 2], [0.8, 0.7, -0.1, 0], 0.2, [0, -0.3, -0.6, 1], votes=[0, -1, 2, -0.123]
+    ),
+    "windows": lambda: windows(12, 4),
     "SimpleRNN": lambda: cell_diagram("SimpleRNN"),
     "LSTM": lambda: cell_diagram("LSTM"),
     "GRU": lambda: cell_diagram("GRU"),
@@ -50,6 +61,12 @@ PLOTS = {
         {c: 0.8 ** (k * np.arange(50)) for k, c in enumerate(style.CELLS, 1)}
     ),
     "training": lambda: training_curves({"LSTM": (STEPS, RNG.random((3, 10)))}, baseline=0.167),
+    "nudges": lambda: nudge_errors(
+        10.0 ** np.arange(-9, 0), {"both sides": RNG.random(9), "one side": np.zeros(9)}
+    ),
+    "distance": lambda: accuracy_against_distance(
+        [5, 10, 20], {"whole": RNG.random((3, 4)), "cut": RNG.random((3, 1))}, window=9, chance=0.1
+    ),
     "spectrum": lambda: spectrum({"a": np.linalg.eigvals(RNG.normal(size=(9, 9))), "b": [1j, -1j]}),
     "traces": lambda: gate_traces({g: STATES[:, 0] for g in style.GATES}, steps=WORDS),
 }
