@@ -10,6 +10,7 @@ from course_utils.training.losses import accuracy, mean_squared_error, softmax_c
 from course_utils.training.model import Metrics, SequenceModel
 from course_utils.training.optimizers import SGD, Adam, clip_by_global_norm
 from course_utils.training.parameters import Parameters
+from course_utils.training.progress import with_progress
 
 __all__ = [
     "SGD",
@@ -24,4 +25,5 @@ __all__ = [
     "mean_squared_error",
     "softmax_cross_entropy",
     "train",
+    "with_progress",
 ]

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterator
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 # COURSE_BUILD: lessons are being executed for publication. PYTEST_VERSION: tests run, also in
 # the kernels that nbval starts. Both compare outputs, and a bar is never the same twice.
@@ -12,12 +16,12 @@ QUIET = ("COURSE_BUILD", "PYTEST_VERSION")
 class Progress:
     """A tqdm bar of `total` steps; without one if `visible` is False or outputs are compared."""
 
-    def __init__(self, total: int, label: str, visible: bool = True):
+    def __init__(self, total: int, label: str, visible: bool = True, unit: str = "step"):
         self._bar = None
         if visible and not any(os.environ.get(name) for name in QUIET):
             from tqdm.auto import tqdm
 
-            self._bar = tqdm(total=total, desc=label, unit="step")
+            self._bar = tqdm(total=total, desc=label, unit=unit)
 
     def advance(self, note: str | None = None) -> None:
         """One step further; `note` replaces what stands behind the bar."""
@@ -32,3 +36,14 @@ class Progress:
             if complete:
                 self._bar.total = self._bar.n
             self._bar.close()
+
+
+def with_progress(items: Collection[Item], label: str = "trainings") -> Iterator[Item]:
+    """Go through `items`, for instance the seeds of several trainings, with one bar for all."""
+    bar = Progress(len(items), label, unit="run")
+    try:
+        for item in items:
+            yield item
+            bar.advance()
+    finally:
+        bar.close(complete=False)

@@ -1,0 +1,33 @@
+"""Bars show for a person at work, and not where outputs are compared."""
+
+import pytest
+
+from course_utils.training import with_progress
+from course_utils.training.progress import QUIET
+
+
+def test_items_come_as_they_are_and_no_bar_is_seen_under_test(capfd):
+    assert list(with_progress([3, 1, 2])) == [3, 1, 2]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_person_sees_one_bar_that_counts_runs(capfd, monkeypatch):
+    for name in QUIET:
+        monkeypatch.delenv(name, raising=False)
+    assert list(with_progress(range(4), "seeds")) == [0, 1, 2, 3]
+    shown = capfd.readouterr().err
+    assert "seeds" in shown and "4/4" in shown and "run" in shown
+
+
+def test_a_run_that_breaks_off_leaves_the_bar_where_it_was(capfd, monkeypatch):
+    for name in QUIET:
+        monkeypatch.delenv(name, raising=False)
+
+    def broken():
+        for item in with_progress(range(4)):
+            if item == 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken()
+    assert "4/4" not in capfd.readouterr().err
