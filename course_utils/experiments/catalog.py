@@ -103,16 +103,15 @@ def copy_baseline() -> Sweep:
 
 
 def irnn() -> Sweep:
-    probes = {"probes": ("gradients",), "units": 100, "steps": 1500}
+    task, probes = Adding(150), {"probes": ("gradients",)}
     cases = [
-        Training(Adding(150), "IRNN", learning_rate=0.001, **probes),
-        Training(Adding(150), "IRNN", learning_rate=0.01, **probes),
-        Training(Adding(150), "IRNN", learning_rate=0.001, clip=None, **probes),
-        Training(Adding(150), "SimpleRNN", learning_rate=0.001, **probes),
-        Training(Adding(150), "LSTM", probes=("gradients",)),
+        Training(task, "IRNN", units=100, learning_rate=rate, clip=clip, steps=3000, **probes)
+        for rate, clip in ((0.0001, 1.0), (0.0003, 0.1), (0.001, 1.0), (0.01, 1.0))
     ]
+    cases += trainings(task, (PLAIN,), units=100, steps=1500, **probes)
+    cases += trainings(task, DEFAULTS[:1], steps=2000, **probes)
     question = "Identity and ReLU instead of gates: as good on adding, and how stable?"
-    return Sweep("irnn", question, tuple(cases))
+    return Sweep("irnn", question, tuple(cases), seeds=(0, 1, 2))
 
 
 def ablations() -> Sweep:

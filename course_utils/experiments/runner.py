@@ -123,7 +123,7 @@ def _results(
     from tqdm.auto import tqdm
 
     with _workers(jobs, cluster):
-        parallel = Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
+        parallel = Parallel(return_as="generator_unordered", batch_size=1)
         rows = parallel(delayed(_run)(case, seed) for case, seed in runs)
         total, done = len(sweep.runs), len(sweep.runs) - len(runs)
         with tqdm(

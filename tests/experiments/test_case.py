@@ -38,6 +38,22 @@ def test_the_seed_decides_and_is_no_other() -> None:
     assert one == same != other
 
 
+def test_the_seed_reaches_weights_head_and_batches(monkeypatch) -> None:
+    batches = []
+
+    def no_training(model, task, *, seed: int, **options) -> History:
+        batches.append(seed)
+        model.build(task.input_size)
+        return History(1)
+
+    monkeypatch.setattr("course_utils.experiments.case.train", no_training)
+    models = [Training(Recall(3), "LSTM").train(seed)[0] for seed in (5, 6)]
+    assert batches == [5, 6]
+    for name in ("layer/kernel", "layer/recurrent_kernel", "head/kernel"):
+        one, other = (model.weights[name] for model in models)
+        assert not np.allclose(one, other)
+
+
 def test_solved() -> None:
     row = run_one(Training(Recall(2), "GRU", units=16, steps=500), seed=0)
     assert row["outcome"] == "solved" and row["accuracy"] > 0.99

@@ -49,7 +49,7 @@ def test_bootstrap_against_order_statistics() -> None:
     values = np.arange(1001.0)
     median, low, high = bootstrap_median(values, seed=3)
     assert median == 500
-    assert low == pytest.approx(500 - 31, abs=4) and high == pytest.approx(500 + 31, abs=4)
+    assert low == pytest.approx(500 - 31, abs=2) and high == pytest.approx(500 + 31, abs=2)
 
 
 def test_bootstrap_of_runs_that_never_got_there() -> None:

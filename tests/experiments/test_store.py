@@ -105,6 +105,17 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["x.csv"]
 
 
+def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
+    """Who has the old file open keeps it whole: the new one takes its place, all at once."""
+    store = Store("x", tmp_path)
+    store.add(row(), "Carousel")
+    before = store.path.read_text()
+    with open(store.path) as file:
+        store.add(row(seed=1), "Carousel")
+        assert file.read() == before
+    assert len(store.read()) == 2
+
+
 def test_versions_are_those_of_this_machine_and_name_no_place() -> None:
     assert np.__version__ in made_with()
     assert "/" not in made_with()
