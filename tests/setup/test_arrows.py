@@ -25,7 +25,6 @@ ARROWS = {
     "experiments": {"cells", "tasks", "training", "measure"},
     "player": {"cells", "tasks", "plots", "measure", "training"},
     "grading": {"feedback"},
-    "player": {"cells", "measure", "plots", "tasks"},
     "authoring": {"claims", "plots"},
     "workbook": set(),
     "lab": set(),
