@@ -97,6 +97,17 @@ class SequenceModel:
         """
         return self._forward(x, mask, training=False)
 
+    def probabilities(self, x: np.ndarray, mask: np.ndarray | None = None) -> np.ndarray:
+        """What the model believes: the softmax of the logits, shaped like them.
+
+        Raises ValueError for a model that answers with values (loss "mse").
+        """
+        if self.loss != "cross_entropy":
+            raise ValueError(f"the model has loss {self.loss!r}; only classes have probabilities.")
+        logits = self.predict(x, mask)
+        powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        return powers / powers.sum(axis=-1, keepdims=True)
+
     def evaluate(self, batch: Batch) -> Metrics:
         """Loss and accuracy over `batch`, without dropout."""
         outputs = self.predict(batch.inputs, getattr(batch, "mask", None))

@@ -130,6 +130,24 @@ def test_dtype_is_that_of_the_layer(tiny_rnn, sum_task):
     assert model.evaluate(batch).accuracy is None
 
 
+@pytest.mark.parametrize("every_step", [False, True])
+def test_probabilities_are_the_softmax_of_the_logits(tiny_rnn, every_step):
+    model = SequenceModel(tiny_rnn(4, return_sequences=every_step), 3, every_step=every_step)
+    x = np.random.default_rng(0).normal(size=(2, 5, 3))
+    model.build(3)
+    model.weights["head/bias"][:] = 800, 801, 0  # exp would overflow
+    found, logits = model.probabilities(x), model.predict(x)
+    assert found.shape == logits.shape
+    np.testing.assert_allclose(found.sum(axis=-1), 1)
+    ratio = found[..., 1] / found[..., 0]
+    np.testing.assert_allclose(ratio, np.exp(logits[..., 1] - logits[..., 0]))
+
+
+def test_values_have_no_probabilities(tiny_rnn):
+    with pytest.raises(ValueError, match="loss 'mse'; only classes"):
+        SequenceModel(tiny_rnn(4), 1, loss="mse").probabilities(np.zeros((1, 2, 3)))
+
+
 def test_the_head_is_not_drawn_from_the_stream_of_the_layer(tiny_rnn):
     head = SequenceModel(tiny_rnn(32), 12, seed=3).head.weights["kernel"].ravel()
     same = np.random.default_rng(3).uniform(-1, 1, head.size)
