@@ -27,7 +27,7 @@ SIZES = [(32, 50, 8, 32), (64, 100, 32, 128), (32, 200, 64, 256), (1, 1000, 16, 
 CELLS = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}  # gates
 TANHS = {"SimpleRNN": 1, "LSTM": 5, "GRU": 3}  # for each unit and step; a sigmoid is a tanh, too
 CLASSES, LIMIT, RATE = 10, 1.0, 1e-3
-TURNS, TURN_SECONDS, QUICK_TURN_SECONDS = 9, 0.3, 0.05
+TURNS, TURN_SECONDS, QUICK_TURN_SECONDS = 9, 0.2, 0.05
 
 # The target for NumPy time / Keras time, by size; the fourth holds for the first size of the RNN.
 TARGETS = [0.35, 0.9, 0.9, 0.35]
@@ -39,39 +39,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a rough figure in a minute")
     parser.add_argument("--threads", type=int, nargs="+", help="default: 1 2")
-    parser.add_argument("--sizes", type=int, nargs="+", help="which of the sizes, from 0 to 3")
-    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[0, 1, 2, 3], help="default: all")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    threads = options.threads or ([1] if options.quick else [1, 2])
     if options.worker:
-        print(json.dumps(measure_all(options.worker, options.quick)))
+        print(json.dumps(measure_all(threads[0], options.sizes, options.quick)))
         return
-    for threads in options.threads or ([1] if options.quick else [1, 2]):
-        result = run_worker(threads, options.quick)
+    for count in threads:
+        result = run_worker(count, options.sizes, options.quick)
         print(table(result), flush=True)
-        if not options.quick:
+        if not options.quick and len(options.sizes) == len(SIZES):
             RESULTS.mkdir(exist_ok=True)
-            text = json.dumps(result, indent=1)
-            (RESULTS / f"cells_{threads}_threads.json").write_text(text + "\n")
-            (RESULTS / f"cells_{threads}_threads.md").write_text(table(result) + "\n")
+            lines = ",\n  ".join(json.dumps(row) for row in result.pop("rows"))
+            text = json.dumps(result)[:-1] + f', "rows": [\n  {lines}\n]}}\n'
+            (RESULTS / f"cells_{count}_thread.json").write_text(text, "utf-8")
 
 
-def run_worker(threads: int, quick: bool) -> dict:
+def run_worker(threads: int, sizes: list[int], quick: bool) -> dict:
     """Measure in a process of its own: the number of threads is settled when NumPy is imported."""
     names = "OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS TF_NUM_INTRAOP_THREADS"
     environment = os.environ | dict.fromkeys(names.split(), str(threads))
     environment |= {"TF_NUM_INTEROP_THREADS": "1"}
-    command = [sys.executable, __file__, "--worker", str(threads), *["--quick"] * quick]
+    command = [sys.executable, __file__, "--worker", "--threads", str(threads), "--sizes"]
+    command += [*map(str, sizes), *["--quick"] * quick]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(run.stdout.splitlines()[-1])
 
 
-def measure_all(threads: int, quick: bool) -> dict:
+def measure_all(threads: int, sizes: list[int], quick: bool) -> dict:
+    """Medians in ms of every contender, for each size and cell."""
     import numpy as np
 
     clock = time.process_time if threads == 1 else time.perf_counter
     speed = machine_speed(clock)
     rows = []
-    for size in SIZES:
+    for size in (SIZES[k] for k in sizes):
         for cell in CELLS:
             rng = np.random.default_rng(0)
             batch, steps, inputs, units = size
@@ -85,8 +88,15 @@ def measure_all(threads: int, quick: bool) -> dict:
             contenders = {name: step for name, step in contenders.items() if step is not None}
             seconds = alternate(contenders, clock, QUICK_TURN_SECONDS if quick else TURN_SECONDS)
             limit = least_seconds(cell, size, speed)
-            rows.append({"cell": cell, "size": size, "ms": to_ms(seconds), "limit ms": limit * 1e3})
-            print(rows[-1], file=sys.stderr, flush=True)
+            rows.append(
+                {
+                    "cell": cell,
+                    "size": size,
+                    "ms": to_ms(seconds),
+                    "limit ms": round(limit * 1e3, 3),
+                }
+            )
+            print(f"{size} {cell}", file=sys.stderr, flush=True)
     return {"threads": threads, "clock": clock.__name__, "machine": speed, "rows": rows}
 
 

@@ -77,21 +77,28 @@ class GateActivation:
 
     def __init__(self, activations: Sequence[Activation]):
         self.activations = tuple(activations)
-        names = [activation.name for activation in self.activations]
-        self.one_tanh = set(names) <= {"tanh", "sigmoid"}
-        halves = [0.5 if self.one_tanh and name == "sigmoid" else 1.0 for name in names]
+        tanh, sigma = ACTIVATIONS["tanh"], ACTIVATIONS["sigmoid"]
+        self.one_tanh = all(a in (tanh, sigma) for a in self.activations)
+        self.only_tanh = all(a == tanh for a in self.activations)
+        halves = [0.5 if self.one_tanh and a == sigma else 1.0 for a in self.activations]
         self.prescale = np.array(halves)
-        self.only_tanh = set(names) == {"tanh"}
-        self.scale = self.prescale[:, None, None].astype("float32")  # exact, widens no gates
-        self.shift = 1 - self.scale
+        self.scale = self.shift = np.empty(0)
 
     def __call__(self, gates: Array) -> None:
         """Turn pre-activations ``gates`` (gates, units, batch) into gate values, in place."""
         if self.one_tanh:
             np.tanh(gates, out=gates)
             if not self.only_tanh:
+                if self.scale.shape != gates.shape or self.scale.dtype != gates.dtype:
+                    self._spread(gates)
                 gates *= self.scale
                 gates += self.shift
         else:
             for activation, gate in zip(self.activations, gates):
                 gate[:] = activation(gate)
+
+    def _spread(self, gates: Array) -> None:
+        """Full arrays cost less in each step than spreading one factor a gate over them."""
+        self.scale = np.empty_like(gates)
+        self.scale[:] = self.prescale[:, None, None]
+        self.shift = 1 - self.scale

@@ -292,3 +292,13 @@ def test_an_activation_of_ones_own(cells):
     loss()
     gradients = layer.backward(np.ones((2, 4)))
     assert cells.check_gradients(loss, layer.weights, gradients.weights).passed
+
+
+def test_an_activation_of_ones_own_is_known_by_what_it_does_not_by_its_name(cells):
+    hard = cells.activations.ACTIVATIONS["hard_sigmoid"]
+    alias = cells.activations.Activation("sigmoid", hard.function, hard.slope)
+    for cell in ("LSTM", "GRU"):
+        named = built(cells, cell, {}, recurrent_activation="hard_sigmoid")
+        own = built(cells, cell, {}, recurrent_activation=alias)
+        x, _ = inputs(named)
+        np.testing.assert_array_equal(own(x), named(x))
