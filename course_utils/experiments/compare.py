@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import isfinite
 
+import numpy as np
+
 from course_utils.experiments.results import Results
 
 
@@ -16,6 +18,16 @@ def steps(runs: Results) -> str:
     """Median updates until solved."""
     value = runs.steps.value
     return f"{value:,.0f} steps" if isfinite(value) else "not solved"
+
+
+def reached(runs: Results) -> str:
+    """Runs solved and after how many updates; if none, the median accuracy or loss."""
+    if runs.solved:
+        return f"{of(runs)} ({steps(runs)})"
+    accuracy = runs["accuracy"]
+    if np.isnan(accuracy).any():
+        return f"{of(runs)} (loss {runs.median('loss').value:.2f})"
+    return f"{of(runs)} (accuracy {np.median(accuracy):.2f})"
 
 
 def faster(one: Results, other: Results) -> bool:

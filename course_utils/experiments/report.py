@@ -24,6 +24,10 @@ The verdicts are computed from the stored results of `course sweep`, by the rule
 do not reproduce stay, with what was found. Our networks are small (32 units unless matched by
 parameters) and train for minutes at most.
 
+    course sweep            the sweeps, and how much of each is stored
+    course sweep NAME       make what is missing; Ctrl-C stops it, the same command goes on
+    make claims             make all runs afresh in build/claims and judge them; under an hour
+
 {published}
 ### What each verdict rests on
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from course_utils.experiments.compare import badness, better, faster, of, steps
+from course_utils.experiments.compare import badness, better, faster, of, reached, steps
 from course_utils.experiments.published import Finding, Load
 from course_utils.experiments.results import Results
 from course_utils.experiments.variants import VARIANTS
@@ -112,21 +112,21 @@ def gates_beat_tanh(load: Load) -> Finding:
     cells = ("SimpleRNN", "LSTM", "GRU")
     rnn, lstm, gru = (list(fair(load, cell)) for cell in cells)
     lstm_wins, gru_wins = (sum(map(better, gated, rnn)) for gated in (lstm, gru))
-    ours = "solved by RNN, LSTM, GRU: " + "; ".join(
-        f"{name} {r.solved}, {m.solved}, {g.solved}" for name, r, m, g in zip(SHORT, rnn, lstm, gru)
+    ours = "RNN, LSTM, GRU: " + "; ".join(
+        f"{name} {', '.join(map(reached, three))}" for name, *three in zip(SHORT, rnn, lstm, gru)
     )
     conditions = {
         "The GRU does better than the RNN on at least 4 of 5 tasks.": gru_wins >= 4,
         "The LSTM does better than the RNN on at least 4 of 5 tasks.": lstm_wins >= 4,
     }
-    return Finding(f"{ours} (of {len(rnn[0])})", len(rnn[0]), conditions)
+    return Finding(ours, len(rnn[0]), conditions)
 
 
 def gru_like_lstm(load: Load) -> Finding:
     lstm, gru = list(fair(load, "LSTM")), list(fair(load, "GRU"))
     gru_faster, lstm_faster = sum(map(faster, gru, lstm)), sum(map(faster, lstm, gru))
     ours = "LSTM, GRU: " + "; ".join(
-        f"{name} {steps(m)}, {steps(g)}" for name, m, g in zip(SHORT, lstm, gru)
+        f"{name} {reached(m)}, {reached(g)}" for name, m, g in zip(SHORT, lstm, gru)
     )
     conditions = {
         "Neither is clearly faster on more than one task of 5 (intervals of the median apart).": (
@@ -144,7 +144,7 @@ def forget_bias(load: Load) -> Finding:
     lstm = {b: [table.where(task=t, cell="LSTM", init=f"bias {b}") for t in tasks] for b in (0, 1)}
     gru = [table.where(task=t, cell="GRU", init="bias 0") for t in tasks]
     ours = "LSTM with bias 0, with bias 1, GRU: " + "; ".join(
-        f"{name} " + ", ".join(f"{of(one)} ({steps(one)})" for one in three)
+        f"{name} " + ", ".join(map(reached, three))
         for name, *three in zip(("recall 20", "adding 50"), lstm[0], lstm[1], gru)
     )
     conditions = {
