@@ -35,6 +35,11 @@ def faster(one: Results, other: Results) -> bool:
     return one.steps.high < other.steps.low
 
 
+def worse(one: Results, other: Results) -> bool:
+    """Fewer runs solve the task, or clearly more updates are needed."""
+    return one.solved < other.solved or faster(other, one)
+
+
 def better(one: Results, other: Results) -> bool:
     """More runs solve the task, or as many in fewer updates (median); if none does, lower loss."""
     if one.solved or other.solved:
