@@ -45,7 +45,7 @@ class Pen:
         """A line through `points` with round turns; `halo`, a colour, lifts it over others."""
         from matplotlib.patches import FancyArrowPatch, PathPatch
 
-        path = _rounded(points)
+        path = rounded(points)
         if halo is not None:
             under = {"fill": False, "edgecolor": halo, "linewidth": width + 5, "zorder": layer}
             self.axes.add_patch(PathPatch(path, capstyle="butt", **under))
@@ -156,7 +156,7 @@ class Pen:
         self.axes.text(*at, text, fontsize=size, color=color, **options)
 
 
-def _rounded(points: Sequence[Point]) -> Path:
+def rounded(points: Sequence[Point], radius: float = CORNER) -> Path:
     """The path through `points`, its turns rounded."""
     from matplotlib.path import Path
 
@@ -164,7 +164,7 @@ def _rounded(points: Sequence[Point]) -> Path:
     vertices, codes = [corners[0]], [Path.MOVETO]
     for before, at, after in zip(corners[:-2], corners[1:-1], corners[2:], strict=True):
         back, on = before - at, after - at
-        radius = min(CORNER, np.hypot(*back) / 2, np.hypot(*on) / 2)
-        vertices += [at + radius * back / np.hypot(*back), at, at + radius * on / np.hypot(*on)]
+        turn = min(radius, np.hypot(*back) / 2, np.hypot(*on) / 2)
+        vertices += [at + turn * back / np.hypot(*back), at, at + turn * on / np.hypot(*on)]
         codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
     return Path([*vertices, corners[-1]], [*codes, Path.LINETO])
