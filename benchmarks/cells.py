@@ -236,7 +236,8 @@ def table(result: dict) -> str:
     lines = [
         f"{result['threads']} thread(s): median ms of a training step ({result['clock']}); best"
         f" product {result['machine']['gflops']} GFLOP/s, tanh {result['machine']['tanh ns']} ns."
-        " Over limit: forward and backward pass.",
+        f" Over limit: forward and backward pass; at the second and third size at most"
+        f" {OVER_LIMIT_TARGET}.",
         "",
         *row(head),
         *row(["---"] * len(head)),
