@@ -22,7 +22,8 @@ def show(fig: Figure, alt: str, width: int | None = None) -> None:
     `alt` has one to three sentences and rounded numbers; `width` is in pixels of the page
     (else 100 to an inch of the figure). The figure is closed.
 
-    Front ends choose: those that show HTML get a picture with its alt text, others the PNG.
+    Front ends choose: those that show HTML get a sharp picture with its alt text, others a PNG
+    of the page's own resolution, which keeps a notebook of many figures small.
     Raises TypeError or ValueError for something that is no figure, and for an alt text that is
     empty, shorter than a sentence or longer than a paragraph.
     """
@@ -34,19 +35,20 @@ def show(fig: Figure, alt: str, width: int | None = None) -> None:
         width = round(fig.get_figwidth() * PIXELS_PER_INCH)
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(fig)  # or the notebook would show it once more
-    code = base64.b64encode(data).decode("ascii")
+    code, plain = (base64.b64encode(d).decode("ascii") for d in (data, png(fig, scale=1)))
     picture = (
         f'<img class="carousel-figure" width="{int(width)}" alt="{html.escape(text)}" '
         f'src="data:image/png;base64,{code}">'
     )
     from IPython.display import display
 
-    bundle = {"text/html": picture, "image/png": code, "text/plain": f"Figure: {text}"}
+    bundle = {"text/html": picture, "image/png": plain, "text/plain": f"Figure: {text}"}
     display(bundle, raw=True, metadata={"image/png": {"width": int(width)}})
 
 
 def png(fig: Figure, scale: float = SCALE) -> bytes:
     """The figure as a PNG with a palette: small, without date or version, the same every time."""
+    import numpy as np
     from PIL import Image
 
     from course_utils.plots.style import style
@@ -55,7 +57,10 @@ def png(fig: Figure, scale: float = SCALE) -> bytes:
     with style():
         fig.savefig(raw, format="png", dpi=PIXELS_PER_INCH * scale)
     picture = Image.open(raw).convert("RGB")
-    picture = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    picture = picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    palette = np.array(picture.getpalette())
+    palette[palette > 250] = 255  # paper stays white
+    picture.putpalette(palette.tolist())
     small = io.BytesIO()
     picture.save(small, format="png", optimize=True)
     return small.getvalue()

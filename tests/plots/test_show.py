@@ -25,6 +25,10 @@ def figure():
     return fig
 
 
+def size(code: str) -> tuple[int, int]:
+    return Image.open(io.BytesIO(base64.b64decode(code))).size
+
+
 @pytest.fixture
 def shown(monkeypatch):
     calls = []
@@ -41,8 +45,9 @@ def test_one_display_carries_html_png_and_text(shown):
     assert set(data) == {"text/html", "image/png", "text/plain"}
     assert data["text/plain"] == f"Figure: {ALT}"
     assert f'alt="{ALT}"' in data["text/html"]
-    assert data["image/png"] in data["text/html"]
-    assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).size == (800, 400)
+    inside = re.search("base64,([^\"]+)", data["text/html"])[1]
+    assert size(inside) == (800, 400)
+    assert size(data["image/png"]) == (400, 200)
 
 
 def test_the_picture_is_sharp_and_as_wide_as_asked(shown):
@@ -62,7 +67,7 @@ def test_any_alt_text_arrives_as_written(alt):
     calls = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(IPython.display, "display", lambda data, **options: calls.append(data))
-        patch.setattr("course_utils.plots.display.png", lambda fig: b"picture")
+        patch.setattr("course_utils.plots.display.png", lambda fig, scale=2: b"picture")
         show(figure(), alt)
     assert html.unescape(re.search(r'alt="([^"]*)"', calls[0]["text/html"])[1]) == wanted
 
