@@ -1,0 +1,849 @@
+# %% [markdown]
+# # 02 · Backpropagation through time
+#
+# A network has read three numbers and its answer is wrong. This lesson follows the error back through the
+# network, first by hand and then in ten lines of NumPy. On the way it meets a mistake that no training curve shows.
+#
+# ## What you will learn
+#
+# - To compute by hand which input, and which weight, has what share in an error.
+# - Why the gradient of a recurrent weight is a sum over all steps.
+# - To write backpropagation through time yourself, equal to the package and to Keras.
+# - To check a gradient by nudging, and to find a mistake with it that training hides.
+# - What is lost when a long sequence is cut into windows, and when that does no harm.
+#
+# ## What you need
+#
+# Lesson 01, and what a derivative is: how fast one number changes when another one does. The chain rule is
+# explained where it is used.
+#
+# **Time.** About 60 minutes; its cells run in 20 s.
+
+# %% tags=["setup"]
+import numpy as np
+
+from course_utils import plots
+from course_utils.cells import SimpleRNN, check_gradients
+from course_utils.claims import claim
+from course_utils.measure import gradient_against_lag
+from course_utils.plots import show
+from course_utils.tasks import FranceSentence, Recall
+from course_utils.training import (
+    Adam,
+    Parameters,
+    SequenceModel,
+    softmax_cross_entropy,
+    train,
+    with_progress,
+)
+
+# %% [markdown]
+# ## Three inputs and one error
+#
+# Here is the network of lesson 01 with a single number as its state: $w = 1$, $u = 0.5$, $b = 0$. It reads
+# 1, then 0.5, then −0.5. Its last state is its answer, and the answer should have been 0.5.
+
+# %%
+x1, x2, x3 = 1.0, 0.5, -0.5
+w, u, b = 1.0, 0.5, 0.0
+target = 0.5
+
+h1 = np.tanh(w * x1 + b)
+h2 = np.tanh(w * x2 + u * h1 + b)
+h3 = np.tanh(w * x3 + u * h2 + b)
+loss = 0.5 * (h3 - target) ** 2
+print(f"h1 = {h1:.2f}   h2 = {h2:.2f}   h3 = {h3:.2f}   loss = {loss:.2f}")
+
+# %% [markdown]
+# The answer is −0.15, and the loss, half the square of the error, is 0.21.
+#
+# **Question.** Which of the three inputs should get the blame for this error, and how much of it?
+#
+# Blame can be measured. Make one input a little larger, leave everything else as it is, and see how much
+# the loss changes. The change, divided by the nudge, is the blame: its proper name is the **gradient** of the
+# loss with respect to this input.
+#
+# **Predict.** Which nudge will change the loss most: that of the first input, which has gone through all
+# three states; that of the last, which is nearest; or are all about equal?
+
+
+# %%
+def final_loss(x1, x2, x3, w=1.0, u=0.5, b=0.0):
+    h1 = np.tanh(w * x1 + b)
+    h2 = np.tanh(w * x2 + u * h1 + b)
+    h3 = np.tanh(w * x3 + u * h2 + b)
+    return 0.5 * (h3 - target) ** 2
+
+
+nudge = 0.001
+nudged = [
+    final_loss(x1 + nudge, x2, x3),
+    final_loss(x1, x2 + nudge, x3),
+    final_loss(x1, x2, x3 + nudge),
+]
+blame = (np.array(nudged) - loss) / nudge
+print("x1, x2, x3:", blame.round(2))
+
+# %% [markdown]
+# The last one, by far. All three are negative: a larger input would have made the loss smaller. But the
+# first input has only a twentieth of the last one's share.
+#
+# Nudging has a price. Every number that is nudged costs a run through the whole network. That is fine for three
+# inputs. The layer with 12,352 weights of lesson 01 would need 12,353 runs for one training step. There is a
+# way that needs two: one forward and one back.
+#
+# ## Back along the chain
+#
+# Take the way from the loss to the last input apart into links. Each link is so short that its rate can be
+# read off:
+#
+# | link | how fast it grows |
+# |---|---|
+# | loss $= \tfrac12 (h_3 - \text{target})^2$ | with $h_3$: $\;h_3 - \text{target}$ |
+# | $h_3 = \tanh(a_3)$ | with $a_3$: $\;1 - h_3^2$ |
+# | $a_3 = w\,x_3 + u\,h_2 + b$ | with $x_3$: $\;w$, with $h_2$: $\;u$, with $w$: $\;x_3$ |
+#
+# The **chain rule** says: the rate of a whole chain is the product of the rates of its links. So we start at
+# the loss, go back link by link, and multiply. From here on, `dh3` is short for $\partial L/\partial h_3$: how fast the
+# loss $L$ grows with $h_3$.
+#
+# The second line is worth a look. The slope of tanh can be computed from its *output* alone: it is $1 - h^2$.
+# So the way back needs no more of the way forward than its states and inputs.
+
+# %%
+dh3 = h3 - target
+da3 = dh3 * (1 - h3**2)
+dx3 = da3 * w
+dh2 = da3 * u
+print(f"dh3 = {dh3:.3f}   da3 = {da3:.3f}   dx3 = {dx3:.3f}   dh2 = {dh2:.3f}")
+
+# %% [markdown]
+# Two roads lead on from $a_3$. One ends at $x_3$, with the −0.63 that nudging gave. The other leads to $h_2$, one step
+# back in time, with `dh2`. There the same links come once more: a tanh, then the weights.
+#
+# **Predict.** With `dh2` = −0.316, and a slope of $1 - 0.71^2$, which is about 0.5: what will `dx2` be?
+
+# %%
+da2 = dh2 * (1 - h2**2)
+dx2 = da2 * w
+dh1 = da2 * u
+da1 = dh1 * (1 - h1**2)
+dx1 = da1 * w
+print(f"dx2 = {dx2:.3f}   dh1 = {dh1:.3f}   dx1 = {dx1:.3f}")
+
+# %% [markdown]
+# About −0.316 · 0.5 · 1 = −0.158. One step further back, `dx1` is −0.033, and we have all three blames in a single
+# walk from the end to the beginning. This walk is **backpropagation through time**. Below, the wider an
+# arrow, the more of the gradient it carries.
+
+# %%
+show(
+    plots.backward_by_hand(
+        [x1, x2, x3], [h1, h2, h3], loss, [dh1, dh2, dh3], dx=[dx1, dx2, dx3]
+    ),
+    alt="The three states 0.76, 0.71 and -0.15 in a row, the loss 0.21 above the last. Gradients go back from right to "
+    "left and get thinner: dh3 is -0.65, dh2 is -0.32, dh1 is -0.08. Below each state an arrow goes to its "
+    "input: dx1 is -0.03, dx2 is -0.16, dx3 is -0.63.",
+)
+
+# %%
+close = np.allclose([dx1, dx2, dx3], blame, atol=1e-3)
+claim(
+    "The chain rule and nudging give all three inputs the same blame, to 2 decimals.",
+    close,
+)
+claim(
+    "The last of the three inputs gets more than 15 times the blame of the first.",
+    abs(dx3) > 15 * abs(dx1),
+)
+
+# %% [markdown]
+# ## One weight, used three times
+#
+# Training changes the weights, not the inputs. So whose fault is $w$? In the table, $a_3$ grows with $w$ at the rate
+# $x_3$. But the same $w$ was used at the second step, and at the first. Each use has its own share of the blame:
+# `da` of its step, times the input of its step.
+#
+# **Predict.** Will the three uses agree on whether $w$ should be larger or smaller?
+
+# %%
+votes = [da1 * x1, da2 * x2, da3 * x3]
+dw = sum(votes)
+print("each use:", np.round(votes, 3), "  sum:", round(dw, 3))
+
+# %% [markdown]
+# They disagree. Steps 1 and 2 want a larger $w$, since it would lower the loss. Step 3 read a negative
+# input and wants a smaller one. There is only one $w$, so their votes are added up, and step 3 wins.
+#
+# Why the sum? Imagine the three copies had weights of their own, and nudge all three at once. For a small nudge
+# their effects on the loss add up. This holds wherever one quantity is used in several places: **its gradient is the
+# sum over all its uses.**
+
+# %%
+show(
+    plots.backward_by_hand(
+        [x1, x2, x3], [h1, h2, h3], loss, [dh1, dh2, dh3], votes=votes
+    ),
+    alt="The same three states and gradients. Below each state an arrow goes to the weight w, which stands there three "
+    "times. The three uses give -0.033, -0.079 and 0.316; on a line below they add up to dw = 0.204.",
+)
+
+# %%
+du = da1 * 0 + da2 * h1 + da3 * h2
+db = da1 + da2 + da3
+print(f"dw = {dw:.3f}   du = {du:.3f}   db = {db:.3f}")
+
+# %% [markdown]
+# For $u$ the rule is the same with the state before each step in place of the input, and for $b$ with a 1. A
+# step of training now moves each weight a little against its gradient: $w$ down, $u$ and $b$ up.
+#
+# **Predict.** We move all three weights by a tenth of their gradient, and run the network again. Will the loss of 0.21
+# go down to about 0.2, to about 0.1, or to 0?
+
+# %%
+after = final_loss(x1, x2, x3, w - 0.1 * dw, u - 0.1 * du, b - 0.1 * db)
+print(f"loss before: {loss:.2f}   after: {after:.2f}")
+
+# %% [markdown]
+# To about 0.1. A gradient that is right makes the loss fall, if the step is small enough. Keep that in mind: it
+# does not mean that a gradient under which the loss falls is right.
+
+# %%
+claim(
+    "One step against the gradient takes the loss of the three-step network down by more than a quarter.",
+    after < 0.75 * loss,
+)
+
+# %% [markdown]
+# ## How small is a small nudge?
+#
+# Nudging is slow, but it knows nothing of chain rules, and so cannot make the same mistakes. That makes it the judge
+# for every gradient written by hand. A judge should be exact. So far we compared the nudged run with the run as it
+# was: one side. One can also nudge up and down and take the difference: both sides.
+#
+# We know `dw` from the chain rule. So we can see how far each way of nudging $w$ is off, for nudges from 1 down
+# to 0.0000000000001.
+#
+# **Predict.** Which nudge will be the most exact: the smallest, the largest, or one in between?
+
+
+# %%
+def both_sides(e):
+    return (final_loss(x1, x2, x3, w + e) - final_loss(x1, x2, x3, w - e)) / (2 * e)
+
+
+def one_side(e):
+    return (final_loss(x1, x2, x3, w + e) - loss) / e
+
+
+nudges = 10.0 ** np.arange(-13, 0.1, 0.25)
+error = {
+    "both sides": np.abs(both_sides(nudges) - dw),
+    "one side": np.abs(one_side(nudges) - dw),
+}
+
+# %%
+show(
+    plots.nudge_errors(nudges, error),
+    alt="Error of the nudged gradient against the size of the nudge, both logarithmic: two valleys. From both sides, the "
+    "error falls to about 1e-11 at a nudge near 1e-5; from one side only to about 1e-8, near 1e-8. To the left of "
+    "the valleys both rise again and become ragged.",
+)
+
+# %% [markdown]
+# One in between. There are two kinds of error, and they pull in opposite directions.
+#
+# - **Too large a nudge**: the loss is a curve, and a nudge measures it as if it were straight. With both sides the bend
+#   cancels, so a nudge ten times smaller is a hundred times more exact.
+# - **Too small a nudge**: the two losses agree in nearly all of the 16 digits that a number of 64 bits has. Their difference
+#   keeps only the last few of them, and those are rounded.
+#
+# The bottom of the valley, from both sides, is near $10^{-5}$. With 32 bits, 7 digits, the valley is not deep enough to
+# judge anything. So gradients are checked in 64 bits, from both sides, with a nudge of $10^{-5}$.
+
+# %%
+claim(
+    "From both sides, a nudge of 0.00001 finds dw to 9 decimals.",
+    abs(both_sides(1e-5) - dw) < 1e-9,
+)
+claim(
+    "Nudges below 1e-11 are more than a hundred times less exact than that (median of the nudges tried).",
+    np.median(error["both sides"][nudges < 1e-11]) > 1e-7,
+)
+
+# %% [markdown]
+# ## Ten lines of NumPy
+#
+# Now with vectors: a batch of sequences, $m$ inputs, $n$ units. Every link of the chain becomes one line, and each
+# line of the way forward has its counterpart on the way back.
+#
+# | forward | backward |
+# |---|---|
+# | $h = \tanh(a)$ | $da = dh \cdot (1 - h^2)$ |
+# | $a = x\,W + h_\text{prev}\,U + b$ | $dW \mathrel{+}= x^\top da \qquad dU \mathrel{+}= h_\text{prev}^\top\, da \qquad db \mathrel{+}= \sum da$ |
+# | | $dx = da\,W^\top \qquad\; dh_\text{prev} = da\,U^\top$ |
+#
+# The `+=` is the sum over all uses. The matrix products also add up over the batch.
+#
+# Forward is the loop of lesson 01, with one difference: it keeps all states, the initial one included. So `h[:, t]` is
+# the state *before* step `t`, and `h[:, t + 1]` the state after it.
+
+
+# %%
+def forward(x, W, U, b, h0):
+    h = [h0]
+    for t in range(x.shape[1]):
+        h.append(np.tanh(x[:, t] @ W + h[t] @ U + b))
+    return np.stack(h, axis=1)
+
+
+# %% [markdown]
+# Backward goes through the same steps in reverse. It is given `dy`: what the loss wants of every state directly, through
+# the output that is read there. A state has a second reader, the next step, and that one's wish comes back as `dh`. Two
+# uses, so they are added.
+
+
+# %%
+def backward(x, h, dy, W, U):
+    dx, dW, dU, db, dh = np.zeros_like(x), 0, 0, 0, 0
+    for t in reversed(range(x.shape[1])):
+        h_prev = h[:, t]
+        dh = dh + dy[:, t]
+        da = dh * (1 - h[:, t + 1] ** 2)
+        dW += x[:, t].T @ da
+        dU += h_prev.T @ da
+        db += da.sum(axis=0)
+        dx[:, t] = da @ W.T
+        dh = da @ U.T
+    return {"x": dx, "W": dW, "U": dU, "b": db, "h0": dh}
+
+
+# %% [markdown]
+# Is it right? To find out we need some numbers. A good test case is not too friendly: at least two sequences and three
+# steps, a number of units that is not also the number of something else, a bias and an initial state
+# that are not zero. Otherwise a mistake can hide.
+#
+# As loss we take the simplest one whose `dy` we know: every state times a random number, all added up. Those random
+# numbers are `dy`.
+
+# %%
+rng = np.random.default_rng(1)
+x = rng.normal(size=(2, 5, 3))
+W, U, b = rng.normal(size=(3, 4)), rng.normal(size=(4, 4)) / 2, rng.normal(size=4)
+h0 = rng.normal(size=(2, 4))
+dy = rng.normal(size=(2, 5, 4))
+
+# %% [markdown]
+# The package's `check_gradients` nudges every number of every array, from both sides, and compares.
+#
+# **Predict.** `x` has 30 numbers, `W` 12, `U` 16, `b` 4 and `h0` 8. How many times must it run the network to check
+# what `backward` found in one pass?
+
+# %%
+arrays = {"x": x, "W": W, "U": U, "b": b, "h0": h0}
+
+
+def some_loss():
+    return np.sum(dy * forward(**arrays)[:, 1:])
+
+
+h = forward(**arrays)
+ours = backward(x, h, dy, W, U)
+report = check_gradients(some_loss, arrays, ours)
+print(report)
+print("\nnumbers:", sum(line.checked for line in report.comparisons))
+
+# %% [markdown]
+# There are 70 numbers, so 140 runs, two for each. Each line shows the largest gradient of one array, as our ten lines
+# found it and as the difference found it. All are right.
+
+# %%
+claim("The ten lines pass the gradient check for all 70 numbers.", report.passed)
+
+# %% [markdown]
+# ## The same gradients, three times
+#
+# The package has a backward pass as well: `layer.backward(dy)` after a call of the layer. Keras shows none; there,
+# TensorFlow's `GradientTape` records the way forward and plays it backwards. `keras_twin` makes the same layer
+# in Keras, and `values_and_gradients` asks the tape. (Loading Keras takes a few seconds.)
+#
+# **Predict.** To how many decimals will the three agree, with numbers of 64 bits: 3, 7, or 12 and more?
+
+# %%
+from course_utils.keras_bridge import keras_twin, values_and_gradients
+
+layer = SimpleRNN(4, return_sequences=True, dtype="float64")
+layer.set_weights([W, U, b])
+layer(x, initial_state=h0)
+package = layer.backward(dy)
+keras = values_and_gradients(keras_twin(layer), x, dy, initial_state=[h0])
+
+
+# %%
+def farthest(theirs):
+    pairs = [
+        (ours["x"], theirs.x),
+        (ours["W"], theirs.weights["kernel"]),
+        (ours["U"], theirs.weights["recurrent_kernel"]),
+        (ours["b"], theirs.weights["bias"]),
+        (ours["h0"], theirs.initial_state[0]),
+    ]
+    return max(np.abs(one - other).max() for one, other in pairs)
+
+
+for name, theirs in {"package": package, "Keras": keras}.items():
+    print(f"{name}: equal to 12 decimals: {farthest(theirs) < 1e-12}")
+
+# %% [markdown]
+# To at least 12, all three: 64 bits hold about 16 digits, and the last ones depend on the order in which sums are added up. Your ten lines do what
+# the tape does.
+
+# %%
+claim(
+    "Our gradients and the package's agree to 12 decimals.", farthest(package) < 1e-12
+)
+claim(
+    "Our gradients and those of Keras's GradientTape agree to 12 decimals.",
+    farthest(keras) < 1e-12,
+)
+
+# %% [markdown]
+# ## A colleague makes it faster
+#
+# Our loop has four matrix products at every step. A colleague has seen that only one of them has to be there, that of `dh`.
+# The other three can wait until all `da` are known, and then be done for all steps in one product each, which is
+# faster. (The package does it that way too.) `tensordot` with `BATCH_AND_TIME` adds up over both.
+
+# %%
+BATCH_AND_TIME = ((0, 1), (0, 1))
+
+
+def faster(x, h, dy, W, U):
+    da, dh = np.zeros_like(dy), 0
+    for t in reversed(range(x.shape[1])):
+        da[:, t] = (dh + dy[:, t]) * (1 - h[:, t + 1] ** 2)
+        dh = da[:, t] @ U.T
+    dW = np.tensordot(x, da, BATCH_AND_TIME)
+    dU = np.tensordot(h[:, 1:], da, BATCH_AND_TIME)
+    return {"x": da @ W.T, "W": dW, "U": dU, "b": da.sum(axis=(0, 1)), "h0": dh}
+
+
+# %% [markdown]
+# There is one mistake in it. Do not search yet. The colleague does not know, and does what everybody does: trains a
+# network with it and looks at the curve.
+#
+# Here is a training loop around any backward pass. A linear read-out `V` makes an answer from the last state;
+# Adam, which is an improved way to go against the gradient, moves the weights.
+
+
+# %%
+def answer(weights, x):
+    h0 = np.zeros((len(x), len(weights["U"])), x.dtype)
+    h = forward(x, weights["W"], weights["U"], weights["b"], h0)
+    return h, h[:, -1] @ weights["V"]
+
+
+def fresh(task, seed, units=32):
+    layer = SimpleRNN(units, seed=seed)
+    layer.build(task.input_size)
+    V = np.random.default_rng(seed).normal(size=(units, task.output_size)) / units**0.5
+    return Parameters(dict(zip("WUb", layer.get_weights()), V=V.astype("float32")))
+
+
+# %%
+def learn(backward, task, seed, steps=300):
+    rng, adam = np.random.default_rng(seed), Adam(3e-3)
+    weights, losses = fresh(task, seed), []
+    for _ in range(steps):
+        batch = task.sample(32, rng)
+        h, logits = answer(weights, batch.inputs)
+        loss, dlogits = softmax_cross_entropy(logits, batch.targets)
+        dy = np.zeros_like(h[:, 1:])
+        dy[:, -1] = dlogits @ weights["V"].T
+        gradient = backward(batch.inputs, h, dy, weights["W"], weights["U"])
+        gradient["V"] = h[:, -1].T @ dlogits
+        adam.update(weights, Parameters({name: gradient[name] for name in weights}))
+        losses.append(loss)
+    return weights, losses
+
+
+# %% [markdown]
+# The task is **Recall**: one of 8 symbols comes first, then 3 other letters that mean nothing, then the question which symbol it
+# was. Guessing has a loss of $\ln 8 \approx 2.08$ and is right 1 time in 8.
+#
+# **Predict.** How far will a network get with the wrong gradient: nowhere, somewhere between, or all the way?
+# (Six trainings, about 3 seconds.)
+
+# %%
+short = Recall(lag=3)
+ours_short = [learn(backward, short, seed) for seed in with_progress((0, 1, 2))]
+faster_short = [learn(faster, short, seed) for seed in with_progress((0, 1, 2))]
+
+# %%
+show(
+    plots.training_curves(
+        {
+            "ours": (np.arange(300), [losses for _, losses in ours_short]),
+            "the colleague's": (np.arange(300), [losses for _, losses in faster_short]),
+        },
+        baseline=short.baseline.loss,
+        baseline_label="guessing",
+        title="Recall across 3 letters (3 seeds)",
+    ),
+    alt="Loss against training steps for our gradient and for the colleague's, 3 seeds each. Both start near 2.1, where "
+    "guessing is, and both fall to nearly 0 within 150 steps, the colleague's a little later.",
+)
+
+
+# %%
+def accuracy(weights, task):
+    batch = task.sample(1000, np.random.default_rng(99))
+    return np.mean(answer(weights, batch.inputs)[1].argmax(axis=1) == batch.targets)
+
+
+claim(
+    "With the wrong gradient, 3 seeds of 3 name the symbol in more than 98 of 100 fresh sequences.",
+    all(accuracy(weights, short) > 0.98 for weights, _ in faster_short),
+)
+
+# %% [markdown]
+# All the way. It takes a few steps more, which nobody would notice without ours beside it. The colleague is content, and goes on
+# to what the network was made for: a sentence that begins with *I grew up in France*, and 25 words
+# later the question which language. There are 12 countries; guessing is right 1 time in 12.
+#
+# **Predict.** And now: right always, in about half of the cases, or like guessing? (Six trainings, about
+# 6 seconds.)
+
+# %%
+sentence = FranceSentence(distance=25)
+
+
+def scores(backward):
+    runs = [learn(backward, sentence, seed) for seed in with_progress((0, 1, 2))]
+    return [accuracy(weights, sentence) for weights, _ in runs]
+
+
+by_ours, by_theirs = scores(backward), scores(faster)
+for name, by in {"our gradient": by_ours, "the colleague's": by_theirs}.items():
+    print(f"{name:15}  above 0.8: {sum(a > 0.8 for a in by)} of 3 seeds")
+
+# %%
+claim(
+    "With our gradient, 3 seeds of 3 name the language in more than 80 of 100 sentences.",
+    min(by_ours) > 0.8,
+)
+claim(
+    "With the colleague's, none of 3 seeds names it in more than 30 of 100; guessing gives 8.",
+    max(by_theirs) < 0.3,
+)
+
+# %% [markdown]
+# Hardly better than guessing. What would you have blamed? The learning rate, probably, or the task: *recurrent networks cannot bridge
+# long gaps*, everybody knows that. The curve on the short task was perfect, so why look at the gradient?
+#
+# **Predict.** We let the check look at it. It compares the gradients of `x`, `W`, `U`, `b` and `h0`. Will it find all five wrong,
+# or only some?
+
+# %%
+report = check_gradients(some_loss, arrays, faster(x, h, dy, W, U))
+print(report)
+
+# %%
+wrong = [line.name for line in report.comparisons if line.wrong]
+claim("The gradient check finds one of five arrays wrong, and it is U.", wrong == ["U"])
+
+# %% [markdown]
+# ## Find it
+#
+# Only one. The check does not just say *wrong*, it says where. Four arrays are right, all of their 54 numbers. In $U$
+# all 16 are wrong, and the worst has not even the right sign. Before you open the answer, go through the colleague's lines with that in hand:
+#
+# - Which line can be wrong without any effect on `x`, `W`, `b` and `h0`?
+# - What should stand in this line, according to our ten lines?
+#
+# Copy the colleague's cell to a place below this one, mend the line, and run the copy. Then copy the cell of the check as well: it has to say
+# *ok* five times.
+#
+# <details>
+# <summary><b>The answer</b></summary>
+#
+# All gradients come from `da` and `dh`. A mistake in one of these two would show in several arrays. So both lines of the loop are right, and only the line of
+# `dU` is left:
+#
+#     dU = np.tensordot(h[:, 1:], da, BATCH_AND_TIME)
+#
+# `h[:, 1:]` are the states *after* each step. $U$ is multiplied with the states *before* each step: `h[:, :-1]`. There is one
+# more state than there are steps, so one has to be left out for the shapes to fit, and it was the wrong one. NumPy sees two arrays
+# of the right shape and says nothing.
+#
+# Everything else was right: $W$, $b$ and the read-out learnt as they should. Only $U$, which carries the memory, was pushed to where
+# nobody wanted it.
+# </details>
+
+# %% [markdown]
+# ## Worse than none
+#
+# How bad is a wrong gradient of $U$? Let us compare it with none at all: we put a zero there, so that $U$ stays for ever as it was drawn at
+# the start.
+#
+# **Predict.** With a $U$ that never learns, will the network name the language better than with the colleague's gradient, or worse?
+# (Three trainings, about 3 seconds.)
+
+
+# %%
+def without_U(x, h, dy, W, U):
+    return backward(x, h, dy, W, U) | {"U": np.zeros_like(U)}
+
+
+by_none = scores(without_U)
+print(f"no gradient of U  above 0.8: {sum(a > 0.8 for a in by_none)} of 3 seeds")
+
+# %% [markdown]
+# Better: as well as with the right gradient. The orthogonal $U$ of the start already keeps a country over 25 words, and $W$, $b$ and the read-out learn to make use of
+# it. So the wrong gradient was not too weak. It destroyed a memory that was there. Across three letters that did not matter, across 25 words it did.
+
+# %%
+claim(
+    "With no gradient for U at all, 3 seeds of 3 name it in more than 80 of 100 sentences.",
+    min(by_none) > 0.8,
+)
+
+# %% [markdown]
+# **A falling loss does not prove a gradient.** The check does, and on a small case it costs next to nothing. Run it whenever you have changed a line of a
+# backward pass.
+#
+# ## A product of factors
+#
+# Back to the three steps by hand. From `dh3` to `dh2`, the gradient was multiplied by two numbers: the slope of tanh and $u$. From
+# `dh2` to `dh1`, again by two such numbers.
+
+# %%
+factors = [u * (1 - h3**2), u * (1 - h2**2)]
+print("factors:", np.round(factors, 2), "  product:", round(np.prod(factors), 2))
+print("dh1 / dh3:", round(dh1 / dh3, 2))
+
+# %% [markdown]
+# So what arrives $k$ steps back is a product of $k$ factors $u\,(1 - h^2)$. A slope of tanh is at most 1. With $u = 0.5$ every factor is
+# at most one half.
+#
+# Now let the same network of one unit read 51 random numbers, and look at how much of the gradient of the last state is
+# left 50 steps before it. Once with $u = 0.5$, once with $u = 1$, and once with $u = 1.5$.
+#
+# **Predict.** With $u = 1.5$, will the gradient 50 steps back be larger than at the end, about equal, or smaller?
+
+# %%
+noise = np.random.default_rng(0).normal(size=(100, 51, 1))
+
+
+def left_over(u):
+    layer = SimpleRNN(1, dtype="float64")
+    layer.set_weights([[[1.0]], [[u]], [0.0]])
+    return gradient_against_lag(layer, noise, average="median").norms
+
+
+left = {f"u = {u}": left_over(u) for u in (1.5, 1.0, 0.5)}
+
+# %%
+show(
+    plots.lag_curves(
+        left,
+        floor=1e-40,
+        title="What is left of the gradient (median of 100 sequences)",
+    ),
+    alt="Gradient against lag on a logarithmic scale for u = 1.5, 1.0 and 0.5. All three fall along nearly straight lines; "
+    "after 50 steps about 1e-23, 1e-22 and 1e-33 are left.",
+)
+
+# %% [markdown]
+# Smaller, by many powers of ten. Even $u = 1.5$ does not help: the inputs, and the state itself, drive the unit to where tanh is
+# flat, and flat means a small slope. On a logarithmic scale a product of similar factors is a straight line
+# downwards.
+#
+# This is the **vanishing gradient**. What this unit read 50 steps ago gets so little of the blame that it cannot learn from it. Lesson 03
+# measures larger networks, and there it has more than one surprise.
+
+# %%
+claim(
+    "After 50 random inputs less than 1e-15 of a unit's gradient is left, for u = 0.5, 1 and 1.5.",
+    all(norms[50] < 1e-15 for norms in left.values()),
+)
+
+# %% [markdown]
+# ## Cut into windows
+#
+# Backpropagation has to keep every state of the way forward. A layer of 64 units that reads 32 texts of 10,000 letters keeps
+# 32 · 10,000 · 64, about 20 million numbers. And it cannot begin to learn before the last letter.
+#
+# The usual way out is to cut the sequence into **windows** of $k$ steps. The state goes on from one window into the next. The gradient
+# stops at the cut. This is **truncated** backpropagation through time. With $k = 10$, the layer above keeps 20,480
+# numbers at a time.
+
+# %%
+show(
+    plots.windows(9, 3),
+    alt="Nine states in a row, cut into three windows of three by two dashed lines. The arrows of the state cross the "
+    "cuts; the arrows of the gradient go back only within each window.",
+)
+
+# %% [markdown]
+# In code: call `backward` on each window alone. Its `dh` begins at 0 every time, so nothing comes across from the window after it.
+
+
+# %%
+def truncated(x, h, dy, W, U, k):
+    total = {"W": 0, "U": 0, "b": 0}
+    for start in range(0, x.shape[1], k):
+        steps = slice(start, start + k)
+        states = h[:, start : start + k + 1]  # with the one before the window
+        part = backward(x[:, steps], states, dy[:, steps], W, U)
+        total = {name: total[name] + part[name] for name in total}
+    return total
+
+
+# %% [markdown]
+# Let us see how far this is from the whole gradient, on 12 steps with a loss at each of them.
+#
+# **Predict.** Is a longer window always nearer to the whole gradient?
+
+# %%
+x12, dy12 = rng.normal(size=(2, 12, 3)), rng.normal(size=(2, 12, 4))
+h12 = forward(x12, W, U, b, h0)
+whole = backward(x12, h12, dy12, W, U)["U"]
+for k in (1, 2, 3, 4, 6, 12):
+    missing = truncated(x12, h12, dy12, W, U, k)["U"] - whole
+    print(f"window {k:2}: off by {np.linalg.norm(missing) / np.linalg.norm(whole):.0%}")
+
+# %% [markdown]
+# Mostly, but not always: with 6 it is further off than with 4. It also matters between which steps a cut falls. Only the window of 12, which has no cut,
+# leaves nothing out. And what is left out is not noise, which would average out
+# over many batches. It is always the same part: everything from beyond the cut.
+
+# %%
+claim(
+    "Windows as long as the sequence give the whole gradient of U.",
+    np.allclose(missing, 0),
+)
+
+# %% [markdown]
+# ## What a window costs
+#
+# Let us measure it with France. A window of 10 words, and the question at the end. The package makes it short: read all but the last
+# 10 words, take only the state from there, and read on. `backward` belongs to the last call, and so sees only the last 10 words.
+
+
+# %%
+class Windowed(SimpleRNN):
+    def __call__(self, x, mask=None, training=False):
+        h = super().__call__(x[:, :-10])
+        return super().__call__(x[:, -10:], initial_state=h)
+
+
+# %%
+def score(kind, distance, seed):
+    task = FranceSentence(distance=distance)
+    model = SequenceModel.for_task(kind(32, seed=seed), task, seed=seed)
+    train(
+        model,
+        task,
+        steps=400,
+        optimizer=Adam(3e-3),
+        seed=seed,
+        stop_when=lambda metrics: metrics.accuracy >= 0.99,
+        progress=False,
+    )
+    return model, model.evaluate(task.sample(1000, np.random.default_rng(99))).accuracy
+
+
+# %% [markdown]
+# With 6 or 9 words between country and question, the country is inside the window. With 15 or 25, it is outside: the state may bring
+# it along, the gradient does not go back to it.
+#
+# **Predict.** At 25 words, what will the network with the window reach, if guessing is right in 8% of the cases and the whole
+# gradient reaches 100%? (24 trainings, about 8 seconds.)
+
+# %%
+distances, seeds = [6, 9, 15, 25], [0, 1, 2]
+curves = {"whole gradient": [], "window of 10": []}
+for distance in with_progress(distances, "distances"):
+    for kind, rows in zip((SimpleRNN, Windowed), curves.values()):
+        rows.append([score(kind, distance, seed)[1] for seed in seeds])
+
+# %%
+show(
+    plots.accuracy_against_distance(distances, curves, window=9.5, chance=1 / 12),
+    alt="Accuracy against the words between country and question, 3 seeds. With the whole gradient it is 1.0 at 6, 9, 15 "
+    "and 25 words. With a window of 10 it is 1.0 at 6 and 9, between 0.2 and 0.6 at 15 and below 0.4 at 25; guessing is 0.08.",
+)
+
+# %%
+whole_gradient, windowed = (np.array(rows) for rows in curves.values())
+claim(
+    "With the whole gradient, accuracy is above 0.95 at each of 6, 9, 15 and 25 words (3 seeds).",
+    whole_gradient.min() > 0.95,
+)
+claim(
+    "With a window of 10, accuracy is above 0.95 at 6 and 9 words (3 seeds).",
+    windowed[:2].min() > 0.95,
+)
+claim(
+    "With a window of 10, no seed of 3 is above 0.6 at 25 words; guessing gives 0.08.",
+    windowed[3].max() < 0.6,
+)
+
+# %% [markdown]
+# Inside the window nothing is lost. Beyond it accuracy falls, but not at once to guessing. Why is there anything left at all? The state brings an echo of
+# the country along, as a click left an echo in lesson 01, and the network learns to use what arrives at its window. But nothing teaches it to
+# write the country down in such a way that it arrives.
+#
+# One can see that in the weights. Every country has its own row in $W$, since its word has its own input.
+#
+# **Predict.** The network with the window is trained at a distance of 25. How much will the 12 rows of the countries have changed?
+
+# %%
+model, _ = score(Windowed, 25, 0)
+before = SimpleRNN(32, seed=0)
+before.build(sentence.input_size)
+change = np.abs(model.layer.weights["kernel"] - before.weights["kernel"])
+print("largest change in the rows of the countries:", change[:12].max())
+print("some other word has changed by more than 0.1:", change[12:].max() > 0.1)
+
+# %% [markdown]
+# Not at all, not in the last bit. The gradient never came to where a country was read, so no country ever got any blame. More
+# batches would not change that.
+
+# %%
+claim(
+    "Trained with the window at 25 words, the rows of the 12 countries are exactly those of the start.",
+    change[:12].max() == 0,
+)
+
+
+# %% [markdown]
+# So is truncating wrong? No. It is right where
+#
+# - the sequence has no end: a text, a sensor, a market. Nobody can wait for the last step;
+# - what matters lies nearer than the window. The next letter of a word depends mostly on the letters just before it;
+# - memory is short. It grows with the window, no longer with the sequence.
+#
+# But a window is a decision about what can be learnt. If a network does not learn what lies 200 steps back, look first whether its window is 100. (Williams and Peng
+# 1990 describe it, and a way between it and the whole gradient. In Keras it is `stateful=True`, in lesson 08, and lesson 09 reads text with it.)
+#
+# ## Recap
+#
+# - Blame is a rate: how fast the loss changes with a number. Nudging measures it, one number at a time. The chain rule finds all of them in one walk back.
+# - A state is read by its output and by the next step; a weight is used at every step. **Gradients of several uses are added.**
+# - `da = dh * (1 - h**2)`, `dW += x.T @ da`, `dU += h_prev.T @ da`, `dh = da @ U.T`: this is backpropagation through time, equal to the package and to Keras to 12 decimals.
+# - A gradient is checked in 64 bits, from both sides, with a nudge of $10^{-5}$. A wrong gradient can train a network perfectly on a short task and be worse than none on a longer one. The check finds it, and says in which array.
+# - What goes back $k$ steps is a product of $k$ factors, and it can get very small.
+# - Windows save memory, and nothing beyond the cut is ever learnt on purpose.
+#
+# ## Where to go next
+#
+# Lesson 03 measures how fast gradients vanish or explode in networks of 32 units, what predicts it, and what helps.
+#
+# To try on your own, in a copy of a cell above:
+#
+# - Plant another mistake: leave `dh +` out of the line of `da` in `faster`. What does the check say now, and why is it not a single array this time? With a
+#   sequence of 1 step it would say *ok*: why?
+# - Give `Windowed` a window of 20 in place of 10, and measure at distances from 16 on: a sentence has to be longer than the window. Where does the curve bend now?
+# - Make the check's nudge worse: `check_gradients(..., step=1e-1)`, then `step=1e-12`. From when on does it accuse a gradient that is right?
