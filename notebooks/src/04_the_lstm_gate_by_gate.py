@@ -360,6 +360,32 @@ report = check_gradients(loss, arrays, by_hand)
 claim("A gradient check finds no error in the package's LSTM.", report.passed)
 
 # %% [markdown]
+# ## Watch it work
+#
+# Below are the three cells of the course with real numbers in them, 32 units each. The input is one click and then noise. Press
+# play, or step with the arrow keys, and watch the gates fill and empty. Then switch to the **backward pass**: the wider a wire, the more
+# of the gradient it carries, on a logarithmic scale.
+#
+# **Predict.** Going back from step 40 to step 1, in which of the cells will the stream have dried up?
+
+# %%
+from course_utils.player import cell_player
+
+player = cell_player()
+player
+
+# %%
+show(
+    player.figure(backward=True),
+    alt=player.data["scenes"][0]["captions"]["backward"],
+)
+
+# %% [markdown]
+# In the plain RNN: it has only the road through $U$ and tanh. In the LSTM the stream stays wide along the top, on $c$, while what goes through
+# $h$ is thin. The gates were opened for this scene. Choose *Keras's defaults* in the player and look again: there the LSTM loses most of
+# it too. What makes the difference is the matter of the next section.
+
+# %% [markdown]
 # ## One number decides: the bias of the forget gate
 #
 # The carousel lets through $f$ at every step. Before training, $f$ is about $\sigma(b_f)$: that is 0.50 for a bias of 0, 0.73 for
