@@ -843,7 +843,7 @@ claim(
 #
 # To try on your own, in a copy of a cell above:
 #
-# - Plant another mistake: leave `dh +` out of the line of `da` in `faster`. What does the check say now, and why is it not a single array this time? With a
-#   sequence of 1 step it would say *ok*: why?
+# - Plant another mistake in your mended copy of `faster`: leave `dh +` out of the line of `da`. All five arrays are wrong now, but of `x` only 24 numbers
+#   of 30. Which 6 are right, and why? And why does the check find nothing if the sequences have a single step?
 # - Give `Windowed` a window of 20 in place of 10, and measure at distances from 16 on: a sentence has to be longer than the window. Where does the curve bend now?
 # - Make the check's nudge worse: `check_gradients(..., step=1e-1)`, then `step=1e-12`. From when on does it accuse a gradient that is right?
