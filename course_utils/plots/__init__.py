@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from course_utils.plots.curves import lag_curves, training_curves
     from course_utils.plots.display import png, show
     from course_utils.plots.heatmap import states_heatmap
+    from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.plane import spectrum
     from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
@@ -33,6 +34,7 @@ _HOMES = {
     "backward_by_hand": "backprop",
     "cell_diagram": "cells",
     "cell_style": "style",
+    "clamped_accuracy": "inside",
     "gate_style": "style",
     "gate_traces": "traces",
     "gradient_flow": "network",
@@ -40,6 +42,7 @@ _HOMES = {
     "new_figure": "style",
     "nudge_errors": "backprop",
     "png": "display",
+    "sentence_heatmaps": "inside",
     "sentence_sample": "samples",
     "sequence_sample": "samples",
     "show": "display",
@@ -57,6 +60,7 @@ __all__ = [
     "backward_by_hand",
     "cell_diagram",
     "cell_style",
+    "clamped_accuracy",
     "gate_style",
     "gate_traces",
     "gradient_flow",
@@ -64,6 +68,7 @@ __all__ = [
     "new_figure",
     "nudge_errors",
     "png",
+    "sentence_heatmaps",
     "sentence_sample",
     "sequence_sample",
     "show",
