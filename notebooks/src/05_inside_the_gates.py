@@ -212,7 +212,7 @@ show(
             "c, the sentence with France": french[:, rows],
             "c, the same sentence with Germany": german[:, rows],
         },
-        words,
+        [*words[:4], "country", *words[5:]],
         mark=[4],
         limit=6,
     ),
