@@ -16,11 +16,15 @@ if TYPE_CHECKING:
         nudge_errors,
         windows,
     )
+    from course_utils.plots.beliefs import Scene, sentence_beliefs
     from course_utils.plots.cells import cell_diagram
     from course_utils.plots.curves import lag_curves, training_curves
+    from course_utils.plots.dial import sentence_dial
     from course_utils.plots.display import png, show
+    from course_utils.plots.distances import Stage, distance_panels
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
+    from course_utils.plots.legend import visual_language
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.plane import spectrum
     from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
@@ -30,11 +34,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "CELLS": "style",
     "GATES": "style",
+    "Scene": "beliefs",
+    "Stage": "distances",
     "accuracy_against_distance": "backprop",
     "backward_by_hand": "backprop",
     "cell_diagram": "cells",
     "cell_style": "style",
     "clamped_accuracy": "inside",
+    "distance_panels": "distances",
     "gate_style": "style",
     "gate_traces": "traces",
     "gradient_flow": "network",
@@ -42,6 +49,8 @@ _HOMES = {
     "new_figure": "style",
     "nudge_errors": "backprop",
     "png": "display",
+    "sentence_beliefs": "beliefs",
+    "sentence_dial": "dial",
     "sentence_heatmaps": "inside",
     "sentence_sample": "samples",
     "sequence_sample": "samples",
@@ -51,16 +60,20 @@ _HOMES = {
     "task_sample": "samples",
     "training_curves": "curves",
     "unrolled": "network",
+    "visual_language": "legend",
     "windows": "backprop",
 }
 __all__ = [
     "CELLS",
     "GATES",
+    "Scene",
+    "Stage",
     "accuracy_against_distance",
     "backward_by_hand",
     "cell_diagram",
     "cell_style",
     "clamped_accuracy",
+    "distance_panels",
     "gate_style",
     "gate_traces",
     "gradient_flow",
@@ -68,6 +81,8 @@ __all__ = [
     "new_figure",
     "nudge_errors",
     "png",
+    "sentence_beliefs",
+    "sentence_dial",
     "sentence_heatmaps",
     "sentence_sample",
     "sequence_sample",
@@ -77,6 +92,7 @@ __all__ = [
     "task_sample",
     "training_curves",
     "unrolled",
+    "visual_language",
     "windows",
 ]
 

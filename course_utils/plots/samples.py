@@ -137,7 +137,7 @@ def sentence_sample(text: str, clue: str, answer: str) -> Figure:
     at = bare.index(clue)
     boxed = {at, len(words)}
     after = words[at].removeprefix(clue)
-    places, lines = _flow([*words[:at], clue, *words[at + 1 :], answer], boxed)
+    places, lines = flow([*words[:at], clue, *words[at + 1 :], answer], boxed)
     leading, bottom = 0.36, 0.55
     fig, axes = canvas(WIDTH, lines * leading + bottom + 0.2)
     top = lines * leading + bottom - leading / 2
@@ -156,7 +156,9 @@ def sentence_sample(text: str, clue: str, answer: str) -> Figure:
     return fig
 
 
-def _flow(words: list[str], boxed: set[int]) -> tuple[list[tuple[str, float, int, float]], int]:
+def flow(
+    words: list[str], boxed: set[int], size: float = 12
+) -> tuple[list[tuple[str, float, int, float]], int]:
     """Break words into lines: each with its left edge, line and width (inches), and the lines."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
@@ -165,12 +167,12 @@ def _flow(words: list[str], boxed: set[int]) -> tuple[list[tuple[str, float, int
     for k, word in enumerate(words):
         weight = "bold" if k in boxed else "normal"
         font = FontProperties(family="DejaVu Sans", weight=weight)
-        width = TextPath((0, 0), word, size=12, prop=font).get_extents().x1 / 72
+        width = TextPath((0, 0), word, size=size, prop=font).get_extents().x1 / 72
         pad = 0.06 if k in boxed else 0
         if x + width + 2 * pad > WIDTH - 0.2:
             x, line = 0.2, line + 1
         places.append((word, x + pad, line, width))
-        x += width + 3 * pad + 0.085  # a full stop fits behind a box
+        x += width + 3 * pad + 0.0071 * size  # a full stop fits behind a box
     return places, line + 1
 
 
