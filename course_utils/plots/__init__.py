@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from course_utils.plots.distances import Stage, distance_panels
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
+    from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
     from course_utils.plots.network import gradient_flow, unrolled
+    from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
+    from course_utils.plots.runs import gates_by_unit, training_panels
     from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
     from course_utils.plots.style import CELLS, GATES, cell_style, gate_style, new_figure
     from course_utils.plots.traces import gate_traces
@@ -44,8 +47,12 @@ _HOMES = {
     "distance_panels": "distances",
     "gate_style": "style",
     "gate_traces": "traces",
+    "gates_by_unit": "runs",
     "gradient_flow": "network",
     "lag_curves": "curves",
+    "lag_panels": "panels",
+    "latch_map": "latch",
+    "latch_sweep": "latch",
     "new_figure": "style",
     "nudge_errors": "backprop",
     "png": "display",
@@ -55,10 +62,13 @@ _HOMES = {
     "sentence_sample": "samples",
     "sequence_sample": "samples",
     "show": "display",
+    "spectra": "panels",
     "spectrum": "plane",
+    "spectrum_and_lags": "panels",
     "states_heatmap": "heatmap",
     "task_sample": "samples",
     "training_curves": "curves",
+    "training_panels": "runs",
     "unrolled": "network",
     "visual_language": "legend",
     "windows": "backprop",
@@ -76,8 +86,12 @@ __all__ = [
     "distance_panels",
     "gate_style",
     "gate_traces",
+    "gates_by_unit",
     "gradient_flow",
     "lag_curves",
+    "lag_panels",
+    "latch_map",
+    "latch_sweep",
     "new_figure",
     "nudge_errors",
     "png",
@@ -87,10 +101,13 @@ __all__ = [
     "sentence_sample",
     "sequence_sample",
     "show",
+    "spectra",
     "spectrum",
+    "spectrum_and_lags",
     "states_heatmap",
     "task_sample",
     "training_curves",
+    "training_panels",
     "unrolled",
     "visual_language",
     "windows",
