@@ -78,10 +78,14 @@ def reset(workbook: Path | None, lesson: str) -> None:
 @click.argument("names", nargs=-1)
 @click.option("--force", is_flag=True, help="Rebuild also what has not changed.")
 def build(names: tuple[str, ...], force: bool) -> None:
-    """Rebuild the notebooks whose sources changed, or those whose NAMES are given."""
+    """Rebuild the notebooks whose sources changed, or those whose NAMES are given.
+
+    The table of their claims, docs/claims.md, follows.
+    """
     from course_utils.authoring.build import build
 
     build(list(names) or None, force=force)
+    write_claims()
 
 
 @course.command()
@@ -127,15 +131,22 @@ def sweep(
 @click.option("--write", is_flag=True, help="Write docs/claims.md instead.")
 def claims(folder: Path | None, write: bool) -> None:
     """Print every claim of the course: what was published, what we found, and the verdict."""
+    if write:
+        write_claims(folder)
+    else:
+        from course_utils.authoring import inventory
+        from course_utils.experiments import report
+
+        report.show(inventory.claims(), folder)
+
+
+def write_claims(folder: Path | None = None) -> None:
+    """Write docs/claims.md."""
     from course_utils.authoring import inventory
     from course_utils.authoring.document import ROOT
     from course_utils.experiments import report
 
-    lessons = inventory.claims()
-    if write:
-        report.write(ROOT / "docs" / "claims.md", lessons, folder)
-    else:
-        report.show(lessons, folder)
+    report.write(ROOT / "docs" / "claims.md", inventory.claims(), folder)
 
 
 def open_workbook(folder: Path | None):

@@ -12,7 +12,8 @@ from course_utils.experiments.published import Claim, published_claims
 
 COLUMNS = ("text", "lesson", "source", "published", "ours", "seeds", "verdict")
 HEADINGS = ("claim", *COLUMNS[1:])
-SEEDS = re.compile(r"(\d+) (?:of \d+ )?seeds?\b")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+SEEDS = re.compile(rf"\b(\d+|{'|'.join(NUMBERS)}) (?:of \d+ )?seeds?\b|\bseed \d+\b", re.IGNORECASE)
 PAGE = """\
 # Claims
 
@@ -50,16 +51,24 @@ class LessonClaim(Protocol):
 
 def of_lesson(found: LessonClaim) -> Claim:
     """A row for a claim that a lesson proves: it holds, or it would not be there."""
-    seeds = SEEDS.search(found.text)
     return Claim(
         text=found.text,
         lesson=found.lesson.split("_")[0],
         source=found.source or "",
         published=found.published or "",
         ours="as claimed",
-        seeds=seeds.group(1) if seeds else "",
+        seeds=seeds_in(found.text),
         verdict="reproduced" if found.source else "holds",
     )
+
+
+def seeds_in(text: str) -> str:
+    """How many seeds a claim names: 3 of "(3 seeds)", 1 of "(seed 5)"; nothing if it names none."""
+    found = SEEDS.search(text)
+    if not found:
+        return ""
+    number = (found.group(1) or "one").lower()
+    return str(NUMBERS.index(number) + 1) if number in NUMBERS else number
 
 
 def page(lessons: Iterable[LessonClaim], folder: Path | None = None) -> str:

@@ -8,10 +8,10 @@ import pytest
 
 from course_utils import CourseError
 from course_utils.authoring import inventory
-from course_utils.experiments import Results, report, rules_gated, rules_plain
+from course_utils.experiments import VARIANTS, Results, report, rules_gated, rules_plain
 from course_utils.experiments.published import Claim, Finding, Published, published_claims
 from course_utils.experiments.rules import PUBLISHED
-from course_utils.tasks import Adding, FranceSentence, Recall
+from course_utils.tasks import Adding, ContinualReber, FranceSentence, Recall
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = (
@@ -104,6 +104,43 @@ def test_chrono_rule() -> None:
     assert chrono([100, None], [None, 400]) == [False, False]
 
 
+def test_forgetting_rule() -> None:
+    task = ContinualReber(100)
+
+    def forgetting(right: float, growth: float, solved_at: int | None) -> Finding:
+        full = {"right_critical_late": 0.99, "state_growth": 1.1}
+        without = {"right_critical_late": right, "state_growth": growth}
+        name = "LSTM without forget gate"
+        found = table(
+            rows(task, "LSTM", "default", [100], **full),
+            rows(task, name, "default", [solved_at], **without),
+        )
+        return rules_gated.forgetting(lambda _: found)
+
+    assert list(forgetting(0.5, 9, None).conditions.values()) == [True] * 4
+    assert list(forgetting(0.8, 2, 100).conditions.values()) == [True, False, False, False]
+    assert "0.99 with forget gate, 0.50 without; the state grows 1.1 and 9.0" in (
+        forgetting(0.5, 9, None).ours
+    )
+
+
+def test_importance_rule() -> None:
+    """Fewer runs solved is worse; so are medians whose intervals do not meet."""
+
+    def important(**solved_at: list[int | None]) -> list[bool]:
+        found = []
+        for task in (Adding(50), ContinualReber(100)):
+            for cell in ("LSTM", *VARIANTS):
+                name = cell.removeprefix("LSTM").removeprefix(" without ").replace(" ", "_")
+                found += rows(task, cell, "default", solved_at.get(name, [200, 250, 300]))
+        return judged(rules_gated.most_important, table(found))
+
+    assert important() == [False, False, False, False, True]
+    both = {"forget_gate": [200, None, 250], "output_activation": [350, 350, 400]}
+    assert important(**both) == [True] * 5
+    assert important(**both, input_gate=[None] * 3) == [True] * 4 + [False]
+
+
 def test_a_claim_without_results_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="run `course sweep latch`"):
         published_claims(tmp_path)
@@ -129,6 +166,21 @@ def test_claims_of_lessons() -> None:
     assert claim == Claim(Shown.text, "03", ours="as claimed", seeds="3", verdict="holds")
     cited = report.of_lesson(Shown(source="Elman 1990", published="0.5"))
     assert (cited.verdict, cited.source, cited.published) == ("reproduced", "Elman 1990", "0.5")
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"),
+    [
+        ("It holds (3 seeds).", "3"),
+        ("Means of 10 seeds.", "10"),
+        ("More than a quarter is left (one seed).", "1"),
+        ("All of five seeds are above 0.97.", "5"),
+        ("The LSTM says French (seed 5).", "1"),
+        ("A SimpleRNN with 3 inputs has 12 weights.", ""),
+    ],
+)
+def test_seeds_of_a_lesson(text: str, seeds: str) -> None:
+    assert report.seeds_in(text) == seeds
 
 
 def test_tables() -> None:
