@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from course_utils.plots.dial import sentence_dial
     from course_utils.plots.display import png, show
     from course_utils.plots.distances import Stage, distance_panels
+    from course_utils.plots.fight import longer_sequences, loss_grid, success_and_steps
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
     from course_utils.plots.latch import latch_map, latch_sweep
@@ -53,6 +54,8 @@ _HOMES = {
     "lag_panels": "panels",
     "latch_map": "latch",
     "latch_sweep": "latch",
+    "longer_sequences": "fight",
+    "loss_grid": "fight",
     "new_figure": "style",
     "nudge_errors": "backprop",
     "png": "display",
@@ -66,6 +69,7 @@ _HOMES = {
     "spectrum": "plane",
     "spectrum_and_lags": "panels",
     "states_heatmap": "heatmap",
+    "success_and_steps": "fight",
     "task_sample": "samples",
     "training_curves": "curves",
     "training_panels": "runs",
@@ -92,6 +96,8 @@ __all__ = [
     "lag_panels",
     "latch_map",
     "latch_sweep",
+    "longer_sequences",
+    "loss_grid",
     "new_figure",
     "nudge_errors",
     "png",
@@ -105,6 +111,7 @@ __all__ = [
     "spectrum",
     "spectrum_and_lags",
     "states_heatmap",
+    "success_and_steps",
     "task_sample",
     "training_curves",
     "training_panels",

@@ -45,7 +45,7 @@ def test_one_display_carries_html_png_and_text(shown):
     assert set(data) == {"text/html", "image/png", "text/plain"}
     assert data["text/plain"] == f"Figure: {ALT}"
     assert f'alt="{ALT}"' in data["text/html"]
-    inside = re.search("base64,([^\"]+)", data["text/html"])[1]
+    inside = re.search('base64,([^"]+)', data["text/html"])[1]
     assert size(inside) == (800, 400)
     assert size(data["image/png"]) == (400, 200)
 

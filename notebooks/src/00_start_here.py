@@ -1,0 +1,519 @@
+# %% [markdown]
+# # 00 · Start here: the sentence that forgets
+#
+# *I grew up in France. ... I speak fluent* ___. You fill this blank without effort, whatever stands where the
+# dots are. In the next minute you will watch three neural networks try, and lose France one after the other.
+#
+# ## What you will learn
+#
+# - How far back a plain recurrent network, an LSTM and a GRU remember one word, and what changes that.
+# - What the three are, in one picture each.
+# - How to work with this course: its cells, its claims, its notation, and your own copy of it.
+#
+# ## What you need
+#
+# A little Python, and the idea that a network learns from examples. Shift+Enter runs a cell and goes on to the
+# next.
+#
+# **Time.** About 25 minutes; its cells run in 30 s.
+
+# %% tags=["setup"]
+import numpy as np
+
+from course_utils.cells import GRU, LSTM, SimpleRNN
+from course_utils.claims import ClaimError, claim
+from course_utils.plots import (
+    Scene,
+    Stage,
+    cell_diagram,
+    distance_panels,
+    sentence_beliefs,
+    sentence_dial,
+    show,
+    visual_language,
+)
+from course_utils.tasks import FranceSentence
+from course_utils.training import Adam, SequenceModel, train, with_progress
+
+# %% [markdown]
+# ## Move France away
+#
+# In our toy world people grow up in one of twelve countries. A network reads a text word by word and must then
+# name the language. In all its practice, **3 to 10 words** stand between the country and the blank.
+#
+# **Question.** Will a network that has learnt to keep a word for ten words keep it for thirty as well?
+#
+# The next cell trains three networks, with the same settings, until each knows the answers: about 3 seconds.
+
+# %%
+near = FranceSentence(distance=(3, 10), length=50)
+adam = Adam(learning_rate=3e-3)
+
+
+def known(metrics):
+    return metrics.loss < 0.05
+
+
+def trained(cell, seed):
+    model = SequenceModel.for_task(cell(64, seed=seed), near, seed=seed)
+    train(model, near, steps=1500, optimizer=adam, stop_when=known, seed=seed)
+    return model
+
+
+# %%
+cells = [SimpleRNN, LSTM, GRU]
+networks = {cell.name: trained(cell, seed=6) for cell in cells}
+
+# %% [markdown]
+# Now texts with any number of words in between, and what each network believes. Forty words of other sentences come
+# before each text, as in training; we do not show them.
+
+# %%
+language = dict(zip(near.countries, near.answers))
+book = FranceSentence(length=125)
+
+
+def beliefs(x):
+    asked = {name: net.probabilities(x)[0] for name, net in networks.items()}
+    return {name: dict(zip(near.answers, p)) for name, p in asked.items()}
+
+
+def scene(country, words):
+    x = book.sentence(country, words)[:, -(40 + 5 + words) :]
+    return Scene(near.text(x[0, 40:]), country, language[country], beliefs(x))
+
+
+# %% [markdown]
+# **Predict.** Which network will lose France first, and near which number of words: 12, 25 or 50? Commit yourself,
+# run the cell, and pull the dial slowly to the right.
+
+# %%
+sentence_dial(scene, near.countries, distances=(3, 80))
+
+# %% [markdown]
+# Four positions of the dial, side by side. The right language stands on top, below it those that the network finds
+# most likely.
+
+# %%
+scenes = [scene("France", words) for words in (5, 25, 35, 45)]
+
+# %%
+show(
+    sentence_beliefs(scenes),
+    alt="The sentence with 5, 25, 35 and 45 words between France and the blank, and what each network believes. At 5 words "
+    "all three say French, almost surely. At 25 the RNN is sure of Portuguese; LSTM and GRU still say French. At 35 the GRU "
+    "says Japanese, and only the LSTM French. At 45 the LSTM says Hungarian.",
+)
+
+# %% [markdown]
+# The plain recurrent network, RNN for short, goes first, before twenty-five words. Then the GRU goes, then the LSTM. Look at
+# *how* the RNN forgets: it does not become unsure. It names another language, and with confidence.
+#
+# Below, each line with a tick is a **claim**: the cell has just checked it on your machine. For the same text we count
+# how many of the twelve countries each network knows.
+
+
+# %%
+def known_at(words):
+    asked = [scene(country, words) for country in near.countries]
+    return {
+        name: sum(one.says(name) == one.answer for one in asked) for name in networks
+    }
+
+
+# %%
+claim(
+    "At 5 words each of the three networks knows all twelve countries (seed 6).",
+    set(known_at(5).values()) == {12},
+    measured=known_at(5),
+)
+
+# %%
+claim(
+    "At 45 words each of the three has lost at least three of the twelve (seed 6).",
+    max(known_at(45).values()) <= 9,
+    measured=known_at(45),
+)
+
+# %% [markdown]
+# If your picture differs from ours, nothing is broken. The training of the RNN is touchy: a processor that rounds the
+# seventh digit differently ends up with another RNN, which loses other countries, or the same ones elsewhere. Pull the
+# dial for other countries, too.
+#
+# ## One sentence is an anecdote
+#
+# One text and one start of the training prove nothing. So let us ask for all twelve countries in 200 fresh texts at each
+# distance, and train from two more starts (about 5 seconds).
+
+# %%
+seeds = [6, 7, 8]
+runs = {name: [network] for name, network in networks.items()}
+for cell in with_progress(cells, "networks"):
+    runs[cell.name] += [trained(cell, seed) for seed in seeds[1:]]
+
+# %%
+distances = [3, 10, 15, 20, 25, 30, 40, 50, 60, 80]
+texts = {d: FranceSentence(d, length=45 + d) for d in distances}
+exams = {d: texts[d].sample(200, np.random.default_rng(99)) for d in distances}
+
+
+# %%
+def marks(three):
+    """Shares of right answers, one row for each network: (3, distances)."""
+    return np.array(
+        [[net.evaluate(exams[d]).accuracy for d in distances] for net in three]
+    )
+
+
+# %% [markdown]
+# Whoever guesses is right 8 times in 100: there are twelve languages.
+#
+# **Predict.** At 20 words, twice as far as in training, how often will the RNN be right, and how often the LSTM: about
+# 8, 50, 75 or 95 times in 100?
+
+# %%
+before = {name: marks(three) for name, three in runs.items()}
+stage_1 = Stage("trained on 3 to 10 words", (3, 10), before)
+
+# %%
+show(
+    distance_panels(distances, [stage_1], chance=1 / 12),
+    alt="Right answers against the number of words between, for three starts of each network. Up to 10 words all are at 1. "
+    "At 20 words the RNN is near 0.6, the GRU near 0.85 and the LSTM near 1. All fall further: at 40 words they are between "
+    "0.3 and 0.6, at 80 words between 0.1 and 0.4.",
+)
+
+# %%
+claim(
+    "At 3 and at 10 words each network is right in at least 95 of 100 cases (3 seeds).",
+    min(shares[:, :2].min() for shares in before.values()) >= 0.95,
+    measured=before,
+)
+
+
+# %%
+def mean(shares, words):
+    return {name: one[:, distances.index(words)].mean() for name, one in shares.items()}
+
+
+# %%
+at_20 = mean(before, 20)
+claim(
+    "Trained on 3 to 10 words, at 20 the RNN is below 75 in 100, LSTM and GRU above 80 (means of 3 seeds).",
+    at_20["SimpleRNN"] < 0.75 and min(at_20["LSTM"], at_20["GRU"]) > 0.8,
+    measured=at_20,
+)
+
+# %%
+at_60 = mean(before, 60)
+claim(
+    "Trained on 3 to 10 words, at 60 all three networks are below 50 in 100 (means of 3 seeds).",
+    max(at_60.values()) < 0.5,
+    measured=at_60,
+)
+
+# %% [markdown]
+# So the answer to our question is no. To know a word for ten words does not mean to know it for thirty; the RNN loses it
+# soonest, but **LSTM and GRU forget too**. And is a network that forgets at least unsure?
+#
+# **Predict.** At 40 words, when the RNN names a wrong language: does it give it about 0.1, 0.5 or 0.9 on average?
+
+
+# %%
+def confidence_when_wrong(network, exam):
+    p = network.probabilities(exam.inputs)
+    wrong = p.argmax(axis=1) != exam.targets
+    return p.max(axis=1)[wrong].mean()
+
+
+# %%
+confident = [confidence_when_wrong(net, exams[40]) for net in runs["SimpleRNN"]]
+claim(
+    "At 40 words the RNN finds its wrong answers likely: above 0.6 (mean of 3 seeds; guessing 0.08).",
+    np.mean(confident) > 0.6,
+    measured=confident,
+)
+
+# %% [markdown]
+# Nearer to 0.9 than to 0.5. Nothing in such an answer tells that the country has been forgotten.
+#
+# ## Is it able to remember, if it must?
+#
+# In training no country was ever further away than ten words. Nothing asked these networks to remember longer. So we
+# train all nine a little more, with the same settings, but now with **3 to 40 words** in between: 200 batches of 32
+# sentences for each (about 10 seconds).
+
+# %%
+far = FranceSentence(distance=(3, 40), length=50)
+for three in with_progress(runs.values(), "networks"):
+    for net, seed in zip(three, seeds):
+        train(net, far, steps=200, optimizer=adam, seed=seed, progress=False)
+
+# %% [markdown]
+# **Predict.** Which of the networks will now be right at 40 words? And at 80, twice as far as they have ever seen?
+
+# %%
+after = {name: marks(three) for name, three in runs.items()}
+stage_2 = Stage("then 200 batches with 3 to 40 words", (3, 40), after)
+
+# %%
+show(
+    distance_panels(distances, [stage_1, stage_2], chance=1 / 12),
+    alt="Two panels. Left, trained on 3 to 10 words: the RNN falls first, LSTM and GRU later. Right, after 200 batches with "
+    "3 to 40 words: LSTM and GRU are at 1 at all distances up to 80 words; the RNN is far below, even at 10 words.",
+)
+
+# %%
+claim(
+    "After 200 batches with 3 to 40 words, LSTM and GRU are above 95 in 100 up to 40 words (3 seeds).",
+    min(after[name][:, :7].min() for name in ("LSTM", "GRU")) > 0.95,
+    measured=after,
+)
+
+# %%
+at_80 = mean(after, 80)
+claim(
+    "At 80 words, never met in training, LSTM and GRU are then above 85 in 100 (means of 3 seeds).",
+    min(at_80["LSTM"], at_80["GRU"]) > 0.85,
+    measured=at_80,
+)
+
+# %%
+rnn = {words: mean(after, words)["SimpleRNN"] for words in (10, 40)}
+claim(
+    "After these 200 batches the RNN is below 75 in 100 at 40 words, and below 90 at 10 (means of 3 seeds).",
+    rnn[40] < 0.75 and rnn[10] < 0.9,
+    measured=rnn,
+)
+
+# %% [markdown]
+# LSTM and GRU needed only to be asked. The RNN was asked as well, and it has even lost some of what it knew at ten words.
+# Is it unable to *keep* a word for forty words, or unable to *learn* to keep it? Those are two questions. Lessons 02
+# and 03 take them apart.
+#
+# The dial asks the networks as they are now. Pull it once more.
+
+# %%
+sentence_dial(scene, near.countries, distances=(3, 80))
+
+# %% [markdown]
+# ## The three networks
+#
+# All three read a word, change their **state**, and read the next; after the last word the answer is read off the state.
+# They differ in how the state changes.
+#
+# The **RNN** (in Keras, `SimpleRNN`) computes its state anew at every word, from the word and the old state. Whatever is
+# to be kept has to pass through this computation, again and again.
+
+# %%
+show(
+    cell_diagram("SimpleRNN"),
+    alt="The RNN: the old state, times U, and the input, times W, are added with b and pass through tanh to become the new state.",
+)
+
+# %% [markdown]
+# The **LSTM** has a second memory, the cell state $c$, the thick line on top. It is not computed anew: it is multiplied
+# by a number between 0 and 1, the forget gate, and something is added. Three **gates**, each a small network of its own,
+# decide how much is kept, how much is written, and how much is shown.
+
+# %%
+show(
+    cell_diagram("LSTM"),
+    alt="The LSTM: the cell state c runs along the top, is multiplied by the forget gate f, and receives the input gate i "
+    "times the candidate g. The output gate o times tanh of c becomes the state h.",
+)
+
+# %% [markdown]
+# The **GRU** has a single state again, and two gates. The update gate $z$ says how much of the old state stays; the rest is
+# filled with something new. The reset gate $r$ says how much of the past this new thing may see.
+
+# %%
+show(
+    cell_diagram("GRU"),
+    alt="The GRU: the state h runs along the top; z times the old state plus 1 minus z times the candidate g is the new "
+    "state. The reset gate r scales what the candidate sees of the old state.",
+)
+
+# %% [markdown]
+# A gate at 1 passes a number on unchanged. So a gated network *can* keep a word for as long as it likes; that it *does* is
+# not said with that. You have seen it forget, and lesson 03 has an LSTM that forgets faster than a plain RNN.
+#
+# Gates cost weights. Was our comparison fair?
+#
+# **Predict.** Each network has 64 units and reads 73 different words. Have the three the same number of weights? If not,
+# which has the most?
+
+# %%
+weights = {name: net.layer.count_params() for name, net in networks.items()}
+print(weights)
+
+# %%
+claim(
+    "With 64 units each, the LSTM has four times as many weights as the RNN.",
+    weights["LSTM"] == 4 * weights["SimpleRNN"],
+)
+
+# %% [markdown]
+# So perhaps the RNN is only too small? The last of the suggestions below tries that, and in lesson 07 networks of equal
+# size compete.
+#
+# ## Your turn
+#
+# Change things; you cannot break anything. Here is a text that we wrote by hand. Write another country, other words, more of
+# them, and run these two cells again. (The page that comes before it has 40 words.)
+
+# %%
+country = "Greece"
+story = f"I grew up in {country}. My uncle sold old maps. We played near the river. I speak fluent"
+page = "The streets were never quiet. Our sister painted blue kites. " * 4
+x = near.encode(page + story)
+mine = Scene(story + " ___", country, language[country], beliefs(x))
+
+# %%
+show(
+    sentence_beliefs([mine]),
+    alt="A text written by hand about Greece, and what each network believes. LSTM and GRU say Greek.",
+)
+
+# %% [markdown]
+# These are all the words of our toy world. Any other is refused, with a hint.
+
+# %%
+print(*near.labels.inputs)
+
+# %% [markdown]
+# Then try these. Guess first, each time.
+#
+# 1. Name two countries in one text. Which one wins, the first or the last?
+# 2. Leave out the page: `near.encode(story)`. Which networks mind? None of them has ever begun a text
+#    with "I grew up".
+# 3. Give the RNN more time: `train(networks["SimpleRNN"], far, steps=2000, optimizer=adam)`. Then the same with
+#    another start, `runs["SimpleRNN"][1]`, before you conclude.
+# 4. Train a larger RNN: write 152 for 64 in `trained` and run everything again. An RNN of 152 units has 34,352 weights,
+#    nearly as many as our LSTM.
+#
+# ## What this world is not
+#
+# Twelve countries, 73 words, three kinds of sentences drawn at random: these networks have learnt to carry one of twelve
+# words past others, and nothing about France or French. In real text there are many clues, and vague ones. What carries over
+# is the difficulty: something far back matters now.
+#
+# Countries, languages and their English names come from the Python package Babel (BSD licence), which takes them from the Unicode
+# CLDR (Unicode licence). We chose twelve countries with a single official language there. The real world is richer.
+#
+# ## How to work with the course
+#
+# - **Predict, run, explain.** Before most cells stands a question. Commit yourself before you run, then read the
+#   explanation. What you guessed wrong, you will remember.
+# - **Your copy is yours.** With `make lab` or `course lab` you work in your workbook, the folder `carousel-workbook` in
+#   your home folder. When the course is updated, lessons that you left alone are replaced; beside one that you changed,
+#   the new version appears with a name that ends in `.new.ipynb`. What you wrote is never overwritten.
+# - **Stop a training** with the ■ button above: the network keeps what it has learnt so far.
+# - **Start again.** *Kernel → Restart Kernel and Run All Cells* repeats the lesson. In a terminal, `course reset 00` lays
+#   a fresh copy of it and keeps your old one under another name.
+# - **If something does not work,** `course doctor`, in a terminal, says what, and how to mend it. (If you came by
+#   `make lab`, the command is `.venv/bin/course`, in the folder of the course.)
+#
+# A claim names its **seeds**: training begins with random numbers, and a seed says which. It names what it compares. Its
+# numbers leave room, since other processors round differently. And a claim that does not hold stops the lesson. Here is
+# one that is false:
+
+# %%
+try:
+    claim(
+        "The RNN is right in 95 of 100 cases at any distance (3 seeds).",
+        before["SimpleRNN"].min() > 0.95,
+    )
+except ClaimError as error:
+    print("ClaimError:", error)
+
+# %% [markdown]
+# ## One notation for all lessons
+#
+# You need not learn this table; come back to it. We write rows, as NumPy and Keras do: the input $x$ is a row, and a row times a
+# matrix is a row. A letter means the same in all lessons.
+#
+# | we write | shape | what it is | in Keras, or elsewhere |
+# |---|---|---|---|
+# | $B$, $T$ | | sequences in a batch; steps of a sequence | `batch`, `timesteps` |
+# | $m$, $n$ | | numbers in one input; units | `input_dim`, `units` |
+# | $x$ | $m$ | the input of one step; all of them: $(B, T, m)$ | |
+# | $h_\text{prev}$, $h$ | $n$ | the state before and after a step; in pictures $h_{t-1}$, $h_t$ | the output; with `return_sequences=True` all of them, $(B, T, n)$ |
+# | $c_\text{prev}$, $c$ | $n$ | the LSTM's cell state | the second of the returned states |
+# | $W$ | $m \times n$ for each gate | from the input | `kernel` |
+# | $U$ | $n \times n$ for each gate | from the state | `recurrent_kernel` |
+# | $b$ | $n$ for each gate | added; the GRU has two of them, $b$ and $b'$ | `bias` |
+# | $\sigma$ | | $1 / (1 + e^{-a})$, between 0 and 1 | `sigmoid` |
+# | $\tanh$ | | between −1 and 1 | `tanh` |
+# | $\cdot$ | | product element by element, of gates; in code `*` | $\odot$ or $\circ$ in papers and in our pictures |
+# | $x\,W$ | | matrix product; in code `x @ W` | $W x$ with columns, in most papers |
+#
+# The **RNN**: $\;h = \tanh(x W + h_\text{prev} U + b)$
+#
+# The **LSTM**, in the order in which Keras stores the gates:
+#
+# | gate | | what it does | elsewhere |
+# |---|---|---|---|
+# | $i$ | $\sigma(x W_i + h_\text{prev} U_i + b_i)$ | input gate: how much is written | |
+# | $f$ | $\sigma(x W_f + h_\text{prev} U_f + b_f)$ | forget gate: how much is **kept** | |
+# | $g$ | $\tanh(x W_g + h_\text{prev} U_g + b_g)$ | candidate: what is written | $\tilde c$; `c` in Keras's code |
+# | $o$ | $\sigma(x W_o + h_\text{prev} U_o + b_o)$ | output gate: how much is shown | |
+#
+# $$c = f \cdot c_\text{prev} + i \cdot g \qquad h = o \cdot \tanh(c)$$
+#
+# The **GRU**, again in the order of Keras:
+#
+# | gate | | what it does | elsewhere |
+# |---|---|---|---|
+# | $z$ | $\sigma(x W_z + h_\text{prev} U_z + b_z)$ | update gate: how much of the **old** state stays | Chung et al. (2014) and many tutorials write $1 - z$ for our $z$ |
+# | $r$ | $\sigma(x W_r + h_\text{prev} U_r + b_r)$ | reset gate: how much of the past $g$ sees | PyTorch stores $r$ before $z$ |
+# | $g$ | $\tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g))$ | candidate: what is new | $\tilde h$; $n$ in PyTorch |
+#
+# $$h = z \cdot h_\text{prev} + (1 - z) \cdot g$$
+#
+# Keras keeps the matrices of all gates side by side in one: 64 columns for the RNN, $4 \cdot 64$ for the LSTM, $3 \cdot 64$ for the GRU.
+
+# %%
+for name, net in networks.items():
+    print(f"{name:9}", *(array.shape for array in net.layer.get_weights()))
+
+# %% [markdown]
+# Colours, lines and signs mean the same in all pictures. The gates use some colours of the cells a second time, so look at the
+# letter as well.
+
+# %%
+show(
+    visual_language(),
+    alt="Legend. Cells: RNN orange, dotted, circle; LSTM blue, solid, square; GRU green, dashed, triangle. Gates of the LSTM: "
+    "i green, f orange, o blue, g yellow, cell state c pink. Of the GRU: z light blue, r dark red, g yellow; state h black. "
+    "What must be remembered is purple.",
+)
+
+# %% [markdown]
+# ## The map
+#
+# | | lesson | the moment it exists for |
+# |---|---|---|
+# | 00 | Start here | you are here |
+# | 01 | [A recurrent network from scratch](01_a_recurrent_network_from_scratch.ipynb) | the same 12 numbers through your loop, the package and Keras |
+# | 02 | Backpropagation through time | a gradient check catches one planted bug |
+# | 03 | Vanishing and exploding, measured | the surprise that at its defaults the plain RNN can beat the LSTM |
+# | 04 | The LSTM, gate by gate | each gate, because the version before it failed |
+# | 05 | Inside the gates | which unit remembers France |
+# | 06 | The GRU in every dialect | 150 or 165 weights? $z$ or $1 - z$? reset before or after? |
+# | 07 | A fair fight | what is true of RNN, LSTM and GRU, and what is folklore |
+# | 08 | Keras in practice | every argument, as a two-line experiment |
+# | 09 | Real sequences | place names, the weather, text letter by letter |
+# | 10 | After the GRU | long memory, minGRU, xLSTM, attention |
+#
+# ## Recap
+#
+# - A network that keeps a word for ten words need not keep it for thirty. All three forget, the RNN first.
+# - A network that has forgotten does not know it: it is confident and wrong.
+# - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty. With the same
+#   batches and settings, the RNN does not.
+# - Gates make it possible to remember. Whether a network does is a matter of its training and of how it starts.
+#
+# ## Where to go next
+#
+# [Lesson 01](01_a_recurrent_network_from_scratch.ipynb) builds the RNN of this lesson in a few lines of NumPy, and finds out what its state holds.

@@ -1,0 +1,674 @@
+# %% [markdown]
+# # 07 · A fair fight
+#
+# *The LSTM is better than the plain RNN. The GRU is about as good as the LSTM.* Sentences like these are easy to find. Where do
+# they come from, and do they hold here? This lesson lets the three cells meet on five tasks, under rules that
+# are written down before anyone looks.
+#
+# ## What you will learn
+#
+# - What makes a comparison of networks fair, and what an unfair one looks like.
+# - What five runs can tell and what they cannot: an interval says so.
+# - Which cell solves which task, at Keras's defaults and with gates opened at the start.
+# - Which common sentences about RNN, LSTM and GRU came out true here, and which are folklore.
+#
+# ## What you need
+#
+# Lessons 03 to 06: vanishing gradients, the two gated cells, and chrono initialisation.
+#
+# **Time.** About 40 minutes; its cells run in 30 s.
+
+# %% tags=["setup"]
+from dataclasses import replace
+
+import numpy as np
+
+from course_utils import plots
+from course_utils.claims import claim
+from course_utils.experiments import (
+    count_parameters,
+    load,
+    matched_units,
+    run_one,
+    sweep,
+    wilson,
+)
+from course_utils.plots import show
+from course_utils.tasks import Adding, FranceSentence, Recall
+
+# %% [markdown]
+# ## An unfair fight
+#
+# **Question.** An LSTM of 32 units beats a plain RNN of 32 units. What has been shown?
+#
+# Perhaps that gates help. Perhaps only that more weights help. The names are the same size, the networks are not.
+#
+# **Predict.** With 32 units and 2 inputs, how many times as many weights has the LSTM as the RNN: 2, 3 or 4 times?
+
+# %%
+cells = ("SimpleRNN", "LSTM", "GRU")
+for cell in cells:
+    print(f"{cell:9}  32 units  {count_parameters(cell, 32, input_size=2):5,} weights")
+
+# %% [markdown]
+# Four times: one block for the candidate and one for each of three gates. So we fix the **budget of weights** and let the units
+# follow. The budget is that of an LSTM of 32 units.
+
+# %%
+units = matched_units(count_parameters("LSTM", 32, 2), input_size=2)
+weights = {cell: count_parameters(cell, units[cell], 2) for cell in cells}
+for cell in cells:
+    print(f"{cell:9}  {units[cell]} units  {weights[cell]:,} weights")
+
+# %%
+claim(
+    "With 65, 32 and 37 units, the RNN, LSTM and GRU have the same number of weights to within 3%.",
+    max(weights.values()) < 1.03 * min(weights.values()),
+)
+
+# %% [markdown]
+# ## The rules
+#
+# | what | here | because otherwise |
+# |---|---|---|
+# | weights | the same to within 3% | size is taken for skill |
+# | data and steps | the same task, at most 1,500 steps of 32 sequences | practice is taken for skill |
+# | learning rate | 0.01 for LSTM and GRU, 0.001 for the RNN, on all tasks | a bad setting is taken for a bad cell |
+# | start | Keras's defaults; LSTM and GRU also with chrono initialisation | the start is taken for the cell |
+# | seeds | five each, the same five for all | luck is taken for skill |
+# | solved | loss below 0.01, or 0.99 of the answers right, on sequences not trained on | success is defined after the result |
+# | baseline | what an answer without any memory reaches | nothing is taken for something |
+#
+# One of these rules is weaker than it looks. One rate for each cell is not the best rate for each cell *and task*. Greff and others (2015) drew
+# 200 settings at random for each variant and task, 5,400 runs in all, and found that the learning rate mattered most. We come back to it.
+#
+# The tasks:
+#
+# | task | to be remembered | knows nothing |
+# |---|---|---|
+# | **Adding 100** | two marked numbers among 100; answer with their sum | loss 0.167 |
+# | **Copy 10** | five symbols, repeated in order after a delay of 10 | 0.78 right |
+# | **Order 50** | which of X, Y came first and which second, among 50 symbols | 0.25 right |
+# | **Recall 50** | the first symbol, asked for after 50 others | 0.125 right |
+# | **Sentence 3–40** | the country, 3 to 40 words before the blank | 0.083 right |
+#
+# Five tasks, five contestants, five seeds: 125 runs, about five minutes of computing. They are stored with the course,
+# and `course sweep fair_fight` makes them again.
+
+# %%
+TITLES = ["Adding 100", "Copy 10", "Order 50", "Recall 50", "Sentence 3–40"]
+results = load("fair_fight")
+tasks = dict(
+    zip(TITLES, dict.fromkeys(case.task for case in sweep("fair_fight").cases))
+)
+print(results)
+
+# %% [markdown]
+# ## A stored result is a promise
+#
+# Nobody should believe a table that cannot be made again. Let us make one row again: the GRU on Adding 100, seed 0. It takes about
+# 2 seconds.
+#
+# **Predict.** Will the live run give the stored losses: to all digits, to about a per cent, or only roughly?
+
+# %%
+case = sweep("fair_fight").find(task=Adding(100), cell="GRU", init="default")
+live = run_one(case, seed=0)
+stored = results.where(task=Adding(100), cell="GRU", init="default", seed=0)
+first = np.array(live["losses"].split()[:3], float)
+print("live:  ", first.round(2), "  stored:", stored.curves[0][:3].round(2))
+
+# %% [markdown]
+# To the digits shown. The seed fixes weights, batches and test sequences. What is left is rounding: another processor may add in
+# another order, a last digit changes, and training makes that larger. So we ask for the same beginning to a per cent, and for the
+# same end to within 100 steps.
+
+# %%
+claim(
+    "A live GRU on Adding 100 (seed 0) begins with the stored losses, to within 1%.",
+    np.allclose(first, stored.curves[0][:3], rtol=0.01),
+)
+claim(
+    "It is solved within 100 steps of the stored run (seed 0).",
+    abs((live["solved_at"] or np.inf) - stored["solved_at"][0]) <= 100,
+)
+
+# %% [markdown]
+# ## What five runs can say
+#
+# Suppose a network solves a task in five runs of five. How often would it succeed in a thousand runs? Not surely always: a network
+# that fails every tenth time has a good chance of five in a row, $0.9^5 = 0.59$. **Wilson's interval** (1927) holds the rates that
+# are compatible with what was seen, at 95%.
+#
+# **Predict.** For five successes of five, the upper end is 1. Where is the lower end: 0.95, 0.80 or 0.57?
+
+# %%
+for successes in (0, 3, 4, 5):
+    share, low, high = wilson(successes, 5)
+    print(f"{successes} of 5: between {low:.2f} and {high:.2f}")
+
+# %% [markdown]
+# At 0.57. Five runs are few. They can tell 5 of 5 from 0 of 5. They cannot tell 5 of 5 from 4, and not even 3 of 5 from 0.
+# Our rule for the rest of the lesson: **a difference in success counts only if the two intervals do not meet.**
+
+# %%
+claim(
+    "With five runs each, the 95% intervals of 5 successes and of none do not meet.",
+    wilson(5, 5).low > wilson(0, 5).high,
+)
+claim(
+    "With five runs each, the intervals of 3 successes and of none do meet.",
+    wilson(3, 5).low < wilson(0, 5).high,
+)
+
+# %% [markdown]
+# ## Your prediction sheet
+#
+# Before you look, fill this in, on paper or here. Put a number of runs from 0 to 5 into each place: how many solve the task within 1,500
+# steps? All contestants have the same number of weights.
+#
+# | | RNN | LSTM | GRU | LSTM, chrono | GRU, chrono |
+# |---|---|---|---|---|---|
+# | Adding 100 | | | | | |
+# | Copy 10 | | | | | |
+# | Order 50 | | | | | |
+# | Recall 50 | | | | | |
+# | Sentence 3–40 | | | | | |
+#
+# **Predict.** And one bet: on how many of the five tasks does the plain RNN solve more runs than the LSTM at its defaults?
+
+
+# %%
+def runs(title, name):
+    cell, _, init = name.partition(", ")
+    cell = "SimpleRNN" if cell == "RNN" else cell
+    return results.where(task=tasks[title], cell=cell, init=init or "default")
+
+
+# %%
+NAMES = ["RNN", "LSTM", "GRU", "LSTM, chrono", "GRU, chrono"]
+solved = {(t, name): runs(t, name).solved for t in TITLES for name in NAMES}
+more = [t for t in TITLES if solved[t, "RNN"] > solved[t, "LSTM"]]
+print("RNN above LSTM:", more)
+
+# %% [markdown]
+# On one, Recall 50. The question was a little unfair: hardly anyone expects a task in that list. Here is the whole sheet. On the left
+# the share of runs that solved the task, with its interval; on the right the steps that each run needed, counted in fifties. Rings are
+# Keras's defaults, filled marks have chrono initialisation.
+
+
+# %%
+def steps_of(some):
+    return np.nan_to_num(some["solved_at"], nan=np.inf)
+
+
+table = {
+    title: {n: (runs(title, n).success, steps_of(runs(title, n))) for n in NAMES}
+    for title in TITLES
+}
+
+# %%
+show(
+    plots.success_and_steps(table, budget=1500),
+    alt="Five tasks, five networks each. Adding 100 and Sentence: the RNN solves 0 of 5, all others 5 of 5. Copy 10: nobody. Order 50: RNN and "
+    "default LSTM 4 of 5, others 5. Recall 50: RNN 3, default LSTM 0, others 5, the default GRU only after 1,150 to 1,500 steps. With chrono LSTM and GRU need "
+    "100 to 150 steps on three tasks and 300 to 400 on Adding. Intervals are wide: 0.57 to 1 for 5 of 5.",
+)
+
+# %% [markdown]
+# Compare with your sheet. Where were you surprised? We take the common sentences one by one.
+#
+# ## "Gated cells beat the plain RNN"
+#
+# Chung and others (2014) compared the three with equal budgets, on music and speech, and found the gated cells mostly ahead. Our strict rule
+# asks for intervals that do not meet.
+#
+# **Predict.** By that rule, on how many of the five tasks is the LSTM at its defaults shown to solve more often than the RNN?
+
+
+# %%
+def surely(title, better, worse):
+    one, other = runs(title, better).success, runs(title, worse).success
+    return one.low > other.high
+
+
+print("LSTM surely above RNN:", [t for t in TITLES if surely(t, "LSTM", "RNN")])
+print("GRU surely above RNN: ", [t for t in TITLES if surely(t, "GRU", "RNN")])
+
+# %%
+claim(
+    "Adding 100 and Sentence 3–40: LSTM and GRU solve 5 of 5, the RNN 0 of 5 (equal weights, 5 seeds).",
+    all(solved[t, n] == 5 for t in (TITLES[0], TITLES[4]) for n in ("LSTM", "GRU"))
+    and all(solved[t, "RNN"] == 0 for t in (TITLES[0], TITLES[4])),
+    source="Chung and others 2014",
+)
+
+# %% [markdown]
+# On two of five. On the other three the success of five runs shows nothing of the kind. On Recall 50 the RNN even has more successes
+# than the LSTM, 3 to 0; but those intervals meet, so *the RNN is better there* is not shown either.
+
+# %%
+claim(
+    "Order 50 and Recall 50: five seeds do not show the default LSTM above the RNN.",
+    not surely("Order 50", "LSTM", "RNN") and not surely("Recall 50", "LSTM", "RNN"),
+)
+claim(
+    "Recall 50: the RNN solves more runs than the default LSTM, but the intervals meet (5 seeds).",
+    solved["Recall 50", "RNN"] > solved["Recall 50", "LSTM"]
+    and not surely("Recall 50", "RNN", "LSTM"),
+)
+
+# %% [markdown]
+# What makes a task hard for the plain RNN? The Sentence has its country 3 to 40 words before the blank. Another stored sweep has it at exactly
+# 40.
+#
+# **Predict.** Is a distance of always 40 harder for the RNN than one of 3 to 40, or easier?
+
+# %%
+fixed = load("chrono").where(cell="SimpleRNN", task=FranceSentence(40))
+within = int(np.sum(steps_of(fixed) <= 1500))
+print(f"always 40: {within} of {len(fixed)} solved")
+print(f"3 to 40:   {solved['Sentence 3–40', 'RNN']} of 5 solved")
+
+# %%
+claim(
+    "Country always 40 words back: the RNN solves 5 of 5 in 1,500 steps; 3 to 40 words back: 0 of 5.",
+    within == len(fixed) == 5 and solved["Sentence 3–40", "RNN"] == 0,
+)
+
+# %% [markdown]
+# Easier, although the mean distance is larger. A likely reason: with one distance the RNN can learn a delay line of 40 steps, and its orthogonal start is
+# nearly one already. A memory that holds *until it is asked* is another thing. Whatever the reason, a result on one benchmark may turn over
+# when the benchmark is changed a little.
+#
+# ## "The GRU is about as good as the LSTM"
+#
+# Chung and others could not say which of the two is the better one.
+#
+# **Predict.** At Keras's defaults: is that so, is the LSTM ahead, or the GRU?
+
+# %%
+for start in ("", ", chrono"):
+    for title in TITLES:
+        lstm, gru = (runs(title, cell + start) for cell in ("LSTM", "GRU"))
+        ours = f"LSTM {lstm.solved} of 5, {lstm.steps.value:5,.0f} steps"
+        theirs = f"GRU {gru.solved} of 5, {gru.steps.value:5,.0f} steps"
+        print(f"{title + start:22} {ours}    {theirs}")
+
+# %% [markdown]
+# (The steps are medians over five seeds, and *inf* is a median run that never got there.)
+#
+# At the defaults, and at the learning rate 0.01, the GRU is ahead on Recall by our rule, and on Adding it needs less than half the steps. With chrono
+# initialisation, the two have the same successes on every task. So the sentence is about right for cells with open gates, and at the defaults of
+# Keras it is too kind to the LSTM.
+
+# %%
+claim(
+    "Recall 50, defaults: the GRU solves 5 of 5 and the LSTM 0 of 5; the intervals do not meet.",
+    surely("Recall 50", "GRU", "LSTM"),
+)
+claim(
+    "Adding 100, defaults: each of 5 GRUs is solved in fewer steps than each of 5 LSTMs.",
+    steps_of(runs("Adding 100", "GRU")).max()
+    < steps_of(runs("Adding 100", "LSTM")).min(),
+)
+
+# %%
+claim(
+    "With chrono, LSTM and GRU both solve 5 of 5 on four tasks and 0 of 5 on Copy 10 (1,500 steps).",
+    all(
+        solved[t, n] == (0 if t == "Copy 10" else 5) for t in TITLES for n in NAMES[3:]
+    ),
+)
+
+# %% [markdown]
+# ## "The LSTM is the one for long gaps"
+#
+# It has a protected cell state, and the GRU has none (lesson 06). If that helps anywhere, then at long distances. Stored as well: adding two of
+# 200 numbers, and recall after 100 and 200 symbols, 32 units each.
+#
+# **Predict.** At the defaults, which of the two needs fewer steps for Adding 200?
+
+# %%
+far = load("adding").where(task=Adding(200))
+lstm_far, gru_far = (
+    far.where(cell=cell, init="default").median("solved_at") for cell in ("LSTM", "GRU")
+)
+print(f"Adding 200: LSTM {lstm_far.value:,.0f} steps, GRU {gru_far.value:,.0f} steps")
+
+# %%
+claim(
+    "Adding 200, defaults: the GRU needs less than half the LSTM's steps (32 units, medians of 5 seeds).",
+    gru_far.value < 0.5 * lstm_far.value,
+)
+
+# %% [markdown]
+# The GRU, by far. At its defaults the LSTM is not the one for long gaps, on these tasks. What decides is the start:
+
+# %%
+recall = load("chrono").where(task=[Recall(100), Recall(200)])
+for (task, init), some in recall.groups("task", "init"):
+    lstm, gru = (some.where(cell=cell).solved for cell in ("LSTM", "GRU"))
+    print(f"Recall {task[11:14]}, {init + ':':9} LSTM {lstm} of 5   GRU {gru} of 5")
+
+# %%
+claim(
+    "Recall after 100 and 200 symbols, 400 steps at least: defaults 0 of 5 each, chrono 5 of 5 each.",
+    all(
+        some.solved == (5 if init == "chrono" else 0)
+        for (_, _, init), some in recall.groups("task", "cell", "init")
+    ),
+    source="Tallec and Ollivier 2018",
+)
+# %%
+claim(
+    "Recall 50: from default to chrono the LSTM goes from 0 of 5 to 5 of 5, solved within 200 steps.",
+    solved["Recall 50", "LSTM"] == 0
+    and steps_of(runs("Recall 50", "LSTM, chrono")).max() <= 200,
+)
+
+# %% [markdown]
+# The same cell, the same weights to learn, another draw of the biases. On Recall the start makes a larger difference than the choice between LSTM and
+# GRU. Chrono knows one thing beforehand, though: it is told how long the sequences are.
+#
+# ## "A forget bias of 1 closes the gap"
+#
+# Jozefowicz and others (2015) searched thousands of cells. They found the GRU ahead of the LSTM on most of their tasks, and that a bias of 1 on the forget gate closes
+# the gap. That bias is Keras's default today. Recall after 20 symbols, 1,000 steps:
+#
+# **Predict.** With which forget bias does the LSTM first solve it: 0, 1 or 2?
+
+# %%
+biases = load("forget_bias")
+by_bias = {key: some.solved for key, some in biases.groups("task", "cell", "init")}
+
+
+def with_bias(task, cell):
+    return [by_bias[repr(task), cell, f"bias {b}"] for b in (0, 1, 2)]
+
+
+print("solved of 5 with forget bias 0, 1, 2")
+for cell in ("LSTM", "GRU"):
+    print(f"{cell:5} Recall 20 {with_bias(Recall(20), cell)}")
+
+# %% [markdown]
+# With 2. Here, 1 is not enough and 2 is. Their tasks were others (arithmetic, XML, language, music), so this does not refute them. And on Adding 50 the LSTM
+# succeeds even with 0. How far the gate must be open depends on the task.
+
+# %%
+claim(
+    "Recall 20: with forget bias 0 and 1 the LSTM solves 0 of 5, with 2 it solves 5 of 5; the GRU always 5.",
+    with_bias(Recall(20), "LSTM") == [0, 0, 5]
+    and with_bias(Recall(20), "GRU") == [5, 5, 5],
+)
+claim(
+    "Adding 50: with forget bias 0, 1 and 2 the LSTM solves 5 of 5 each.",
+    with_bias(Adding(50), "LSTM") == [5, 5, 5],
+)
+
+# %% [markdown]
+# ## Success hides the way there
+#
+# "Solved" is a line that we drew. The next figure shows all 125 runs: the band goes from the best to the worst of five seeds, the line is the median. Loss is
+# divided by the loss of an answer without memory, so 1 means *knows nothing*. A run that has solved its task stops there.
+#
+# **Predict.** Nobody solved Copy 10. Will the five contestants look alike there, or not?
+
+
+# %%
+def relative(title, name):
+    return [one / tasks[title].baseline.loss for one in runs(title, name).curves]
+
+
+grid = {title: {name: relative(title, name) for name in NAMES} for title in TITLES}
+
+# %%
+show(
+    plots.loss_grid(grid, every=50, budget=1500),
+    alt="Loss against training steps, five rows of tasks, three columns of cells, each with a band over five seeds. Adding: the RNN stays at 1, the LSTM falls after "
+    "700 to 1,000 steps, the GRU after 300. Copy: all fall slowly, RNN to 0.9, LSTM to 0.6, GRU to 0.4, chrono LSTM to 0.3. Order and Recall: sudden falls at steps that differ widely by seed; the default LSTM stays at 1 on Recall. Sentence: the RNN falls to 0.25, "
+    "LSTM and GRU to 0 within 300 steps.",
+)
+
+# %% [markdown]
+# They do not look alike. On Copy 10 everybody is still learning when the time is over, and there is an order. A count of successes threw that away.
+
+# %%
+right = {name: runs("Copy 10", name)["accuracy"] for name in NAMES}
+for name in NAMES:
+    print(f"{name:13} {right[name].min():.2f} to {right[name].max():.2f} right")
+
+# %%
+claim(
+    "Copy 10 after 1,500 steps: each of 5 default GRUs is above each of 5 default LSTMs, and those above each RNN; baseline 0.78.",
+    right["GRU"].min() > right["LSTM"].max()
+    and right["LSTM"].min() > right["RNN"].max(),
+)
+# %%
+claim(
+    "Copy 10: with chrono each of 5 LSTMs is above each of 5 default GRUs; baseline 0.78.",
+    right["LSTM, chrono"].min() > right["GRU"].max(),
+)
+
+# %% [markdown]
+# If two cells were equal, all five of one would be above all five of the other in 1 of 126 comparisons (either way round). So GRU, LSTM, RNN: the order
+# looks safe.
+#
+# ## Was it fair?
+#
+# The seeds say that luck did not make this order. They do not say that the cells did. The RNN had the learning rate 0.001. We give it 0.003 on Copy 10,
+# with everything else as it was. Five seeds take about 8 seconds.
+#
+# **Predict.** With 0.001 the RNN had 0.80 to 0.81 right, the LSTM 0.83 to 0.89. What will the RNN have with 0.003: less, about the same, or as much as the LSTM?
+
+
+# %%
+def at_rate(title, rate, seed):
+    task = tasks[title]
+    case = sweep("fair_fight").find(task=task, cell="SimpleRNN", init="default")
+    return run_one(replace(case, learning_rate=rate), seed)
+
+
+# %%
+faster = np.array([at_rate("Copy 10", 0.003, seed)["accuracy"] for seed in range(5)])
+above = {n: bool(faster.max() > right[n].max()) for n in ("RNN", "LSTM")}
+print("best RNN at 0.003 above the best at the stored rate:", above)
+
+# %%
+claim(
+    "Copy 10: with the rate 0.003 each of 5 RNNs is above each of 5 with 0.001; baseline 0.78.",
+    faster.min() > right["RNN"].max(),
+)
+claim(
+    "Copy 10: the best of 5 RNNs with 0.003 is above each of 5 default LSTMs; baseline 0.78.",
+    faster.max() > right["LSTM"].max(),
+)
+
+# %% [markdown]
+# As much as the LSTM: in our run 0.85 to 0.97. A factor of 3 in one setting undid a ranking that five seeds had made look safe. So of Copy 10 we may say
+# *at these rates*, and nothing about the cells. **Seeds measure luck. They do not measure unfairness.**
+#
+# Then what of the RNN's zeros on Adding 100 and Sentence 3–40? The same test there, a rate below and a rate above 0.001, one seed each: four runs, about 16 seconds.
+#
+# **Predict.** Will one of the four runs solve its task?
+
+# %%
+others = [
+    at_rate(title, rate, seed=0)["outcome"]
+    for title in ("Adding 100", "Sentence 3–40")
+    for rate in (0.0003, 0.003)
+]
+print(others)
+
+# %%
+claim(
+    "Adding 100 and Sentence 3–40: the RNN is unsolved with the rates 0.0003 and 0.003 too (1 seed each).",
+    all(outcome == "unsolved" for outcome in others),
+)
+
+# %% [markdown]
+# None. These zeros have been tested, if with few runs; the order on Copy 10 has been tested and fell. The rates of LSTM and GRU are not tested here: that is your turn,
+# at the end of the lesson.
+#
+# ## When does one stop looking?
+#
+# The other panels of the figure teach another thing: on Recall and Order nothing happens for a long time, and then everything within 50 steps. With such curves
+# it matters when one stops looking.
+#
+# **Predict.** Had we stopped after 1,000 steps, how many of the GRU's five successes on Recall 50 would be left?
+
+# %%
+for budget in (200, 500, 1000, 1500):
+    counts = [int(np.sum(steps_of(runs("Recall 50", n)) <= budget)) for n in NAMES]
+    print(f"{budget:5,} steps:", dict(zip(NAMES, counts)))
+
+# %% [markdown]
+# None. A paper with 1,000 steps would report: RNN 3, GRU 0. Neither is wrong. **A ranking holds for a budget**, and the budget belongs into the sentence.
+
+# %%
+claim(
+    "Recall 50: the default GRU solves 0 of 5 within 1,000 steps and 5 of 5 within 1,500.",
+    np.all(
+        (steps_of(runs("Recall 50", "GRU")) > 1000)
+        & (steps_of(runs("Recall 50", "GRU")) <= 1500)
+    ),
+)
+
+# %% [markdown]
+# ## What does it cost?
+#
+# A GRU has three blocks and an LSTM four, so a GRU is said to be faster. With the same units that is so (lesson 06 measures it). But here the budget of
+# weights is the same. The stored rows hold the processor's seconds on the machine that made them; only ratios mean something elsewhere.
+#
+# **Predict.** Compared with the LSTM's, how long does one training step of the GRU take here: three quarters, about the same, or more?
+
+
+# %%
+def seconds_per_step(title, name):
+    return np.median(runs(title, name)["seconds"] / runs(title, name)["updates"])
+
+
+# %%
+step = {n: np.array([seconds_per_step(t, n) for t in TITLES]) for n in NAMES[:3]}
+for name in ("RNN", "GRU"):
+    print(
+        f"a step of the {name}, in steps of the LSTM:",
+        (step[name] / step["LSTM"]).round(1),
+    )
+
+# %%
+claim(
+    "With equal weights a training step of the GRU takes 0.7 to 1.3 of the LSTM's time (5 tasks, one machine).",
+    np.all(np.abs(step["GRU"] / step["LSTM"] - 1) < 0.3),
+)
+
+# %% [markdown]
+# About the same: the matrices hold as many numbers. So per weight a step costs nearly the same in both, and what differs is how many steps are needed. Seconds until solved,
+# as multiples of the fastest contestant:
+
+# %%
+for title in ("Adding 100", "Recall 50", "Sentence 3–40"):
+    winners = {
+        n: np.median(runs(title, n)["seconds"]) for n in NAMES if solved[title, n] == 5
+    }
+    print(
+        f"{title:14}",
+        {n: round(float(s / min(winners.values())), 1) for n, s in winners.items()},
+    )
+
+# %% [markdown]
+# And would more weights have saved the RNN? The sweep `adding` has it with 32 units, a quarter of the weights.
+
+# %%
+small = load("adding").where(task=Adding(100), cell="SimpleRNN")
+large = runs("Adding 100", "RNN")
+for some in (small, large):
+    print(f"{some['parameters'][0]:5,.0f} weights: {some.solved} of 5")
+
+# %%
+claim(
+    "Adding 100: a plain RNN with four times the weights also solves 0 of 5 (1,500 steps, the small one 2,000).",
+    small.solved == large.solved == 0
+    and large["parameters"][0] > 3.9 * small["parameters"][0],
+)
+
+# %% [markdown]
+# ## Has it learnt the rule?
+#
+# Who solves Adding 100 can add two marked numbers of 100. *Adding two marked numbers* is a rule without a length. The trained networks of the
+# sweep `adding` (32 units) were tested on sequences of 100, 200 and 400.
+#
+# **Predict.** Twenty gated networks solved length 100. How many are still below 0.01 at length 200?
+
+# %%
+longer = load("adding").where(task=Adding(100))
+columns = ["loss_at_100", "loss_at_200", "loss_at_400"]
+at = {}
+for (cell, init), some in longer.groups("cell", "init"):
+    name = cell.replace("SimpleRNN", "RNN") + (", chrono" if init == "chrono" else "")
+    at[name] = np.stack([some[column] for column in columns], axis=1)
+
+# %%
+show(
+    plots.longer_sequences(at, (100, 200, 400), baseline=1 / 6, solved=0.01),
+    alt="Loss at lengths 100, 200 and 400 for five networks, five seeds each, logarithmic. The RNN stays at 0.15 to 0.17. All gated networks start below 0.01 at 100 and "
+    "rise: default LSTM to 0.02 to 0.5 at 200 and 0.05 to 1.1 at 400, default GRU similar, with chrono to 0.2 to 1.8 and 0.4 to 8, far above the line of knowing nothing.",
+)
+
+# %%
+gated = np.concatenate([losses for name, losses in at.items() if name != "RNN"])
+print("below 0.01 at 100, 200, 400:", np.sum(gated < 0.01, axis=0), "of 20")
+claim(
+    "Of 20 gated networks below 0.01 at length 100, at most 2 are below 0.01 at length 200.",
+    np.all(gated[:, 0] < 0.0101) and np.sum(gated[:, 1] < 0.01) <= 2,
+)
+# %%
+opened = np.concatenate([at["LSTM, chrono"], at["GRU, chrono"]])
+claim(
+    "With chrono all 10 are worse at length 400 than always answering 1, which has 0.167.",
+    np.all(opened[:, 2] > 1 / 6),
+)
+
+# %% [markdown]
+# Not one. They learnt to add over 100 steps. A likely reason: small leaks and drifts that do no harm in 100 steps add up in 400. The networks with opened gates,
+# fastest in training, are the worst here. Whether that is due to the open gates or to their short training (each stopped as soon as it was solved) these runs do not tell.
+#
+# ## True or folklore?
+#
+# Every row was a claim above. *Here* means: these five tasks, about 5,000 weights (13,500 for the Sentence), one recipe of training, five seeds.
+#
+# | what is said | verdict here | what was seen |
+# |---|---|---|
+# | Gated cells beat the plain RNN | **true on some tasks** | Adding 100, Sentence 3–40: 5 of 5 against 0 of 5 |
+# | ... on all | **folklore** | Order 50, Recall 50: not shown for the default LSTM; Copy 10: hangs on the learning rate |
+# | The GRU is about as good as the LSTM | **true with open gates** | with chrono the same successes on all five tasks |
+# | ... at Keras's defaults | **too kind to the LSTM** | the GRU needs fewer steps on Adding, and only it solves Recall 50 |
+# | The LSTM is the one for long gaps | **folklore** at defaults | Adding 200: more than twice the GRU's steps; Recall 100, 200: neither |
+# | A forget bias of 1 is enough | **depends on the task** | Recall 20: 1 fails, 2 succeeds; Adding 50: 0 is enough |
+# | The cell is what matters | **half of it** | Recall 50: the LSTM's start alone, from 0 of 5 to 5 of 5 |
+# | More weights would do | **not here** | RNN on Adding 100: four times the weights, 0 of 5 |
+# | The GRU is faster | **by steps, not by weights** | equal weights: a step costs about the same |
+# | Five seeds make it safe | **folklore** | Copy 10: a clear order of five seeds each, undone by another learning rate |
+# | Who has solved it has learnt the rule | **folklore** | Adding: trained at 100, none of 20 holds at 200 |
+#
+# And what cannot be said: that Order 50 or Copy 10 has a winner; that LSTM or GRU had their best learning rates; that the RNN beats the LSTM on Recall 50; that anything here holds for large networks, for
+# text, or with another recipe. Greff and others (2015) needed 5,400 runs to say that no variant of the LSTM is clearly better. We had 125.
+#
+# ## Recap
+#
+# - A **fair comparison** fixes the weights, data, steps, seeds and the line of success beforehand, gives each cell its learning rate, and shows a baseline. Ours failed at the
+#   learning rate once, and only a test showed it.
+# - **Five of five** means between 0.57 and 1. Differences whose intervals meet are not shown.
+# - A ranking holds for a **task, a start and a budget**. Change the distance from *3 to 40* to *always 40* and the RNN goes from 0 of 5 to 5 of 5.
+# - The **start of the gates** made as much difference as the cell.
+# - Solving a length is not learning a rule.
+#
+# ## Where to go next
+#
+# Lesson 08 takes `keras.layers.LSTM` and `GRU` argument by argument.
+#
+# To try on your own:
+#
+# - Copy 10 again, with the GRU at 0.03: `replace(case, learning_rate=0.03)` and `run_one`. How many rates would each cell need to be tried fairly?
+# - Run seeds 5 to 9 of one row. Does the interval become narrower, and does the verdict stay?
+# - Train an LSTM on Adding with lengths drawn at random. Does it hold at 400?
