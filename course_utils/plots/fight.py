@@ -78,7 +78,7 @@ def success_and_steps(
     left.set(xlim=(-0.04, 1.04), xticks=(0, 0.25, 0.5, 0.75, 1))
     left.set_xticklabels(("0", "", "½", "", "1"))
     left.set_title("share of runs that solve it", fontsize=10)
-    right.set(xscale="log", xlim=(80, budget * 1.85))
+    right.set(xscale="log", xlim=(80, budget * 1.95))
     at = [step for step in (100, 200, 500, 1000, 2000) if step <= budget]
     right.set_xticks([*at, budget * 1.55], [*(f"{step:,}" for step in at), "never"])
     right.axvline(budget * 1.2, color=SOFT, lw=0.8, ls=(0, (2, 2)))
@@ -190,6 +190,7 @@ def _row(
     face = mark.color if _opened(name) else PAPER
     edge = {"mew": 0} if _opened(name) else {"mew": 1.2}
     dot = {"marker": mark.marker, "color": mark.color, "mfc": face, "ls": "none", **edge}
+    size = 3.9 if not _opened(name) else 3.5 if mark.marker == "s" else 4.8  # side by side, apart
     value, low, high = share
     left.plot((low, high), (y, y), color=mark.color, lw=2, alpha=0.45, zorder=2)
     left.plot(value, y, ms=7.5 if _opened(name) else 6.3, zorder=3, clip_on=False, **dot)
@@ -199,7 +200,7 @@ def _row(
         right.plot(
             beside,
             np.full(count, y),
-            ms=4.8 if _opened(name) else 3.9,
+            ms=size,
             zorder=3,
             clip_on=False,
             **dot,
