@@ -50,13 +50,18 @@ def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The variables that make `python3` kernels and `!commands` those of this environment."""
+    """The variables that make `python3` kernels and `!commands` those of this environment.
+
+    A kernel gets one thread, unless the user has said otherwise: the lessons' matrices are small,
+    and OpenBLAS with several threads is many times slower beside a busy neighbour.
+    """
     result = dict(os.environ)
     own_kernels = str(Path(sys.prefix, "share", "jupyter"))
     own_commands = str(Path(sys.executable).parent)
     for name, first in (("JUPYTER_PATH", own_kernels), ("PATH", own_commands)):
         result[name] = os.pathsep.join(filter(None, [first, result.get(name)]))
     result["KERAS_BACKEND"] = "tensorflow"
+    result.setdefault("OMP_NUM_THREADS", "1")
     return result
 
 

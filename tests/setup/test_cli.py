@@ -139,6 +139,13 @@ def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="stops the server with a signal")
+def test_kernels_get_one_thread_unless_the_user_has_said_otherwise(monkeypatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    assert lab.environment()["OMP_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    assert lab.environment()["OMP_NUM_THREADS"] == "4"
+
+
 def test_lab_serves_the_workbook(lessons: Path, home: Path) -> None:
     with socket.socket() as free:
         free.bind(("localhost", 0))
