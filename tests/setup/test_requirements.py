@@ -16,6 +16,12 @@ from course_utils.authoring.environment import ROOT, tomllib
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+EXTRAS = PROJECT["optional-dependencies"]
+EVERY = [  # the tests need every extra; they name them as extras of the course itself
+    text
+    for text in [*PROJECT["dependencies"], *(text for extra in EXTRAS.values() for text in extra)]
+    if Requirement(text).name != PROJECT["name"]
+]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
 CONDA_SPECS = [spec for spec in CONDA if isinstance(spec, str)]
 PIP_SPECS = next(spec["pip"] for spec in CONDA if isinstance(spec, dict))
@@ -69,9 +75,13 @@ def test_check_notices_a_stale_file(tmp_path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_bound_has_a_lower_end() -> None:
-    every = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
-    without = [text for text in every if ">=" not in text]
+    without = [text for text in EVERY if ">=" not in text and "==" not in text]
     assert not without
+
+
+def test_the_tests_need_every_extra() -> None:
+    course = next(r for r in map(Requirement, EXTRAS["test"]) if r.name == PROJECT["name"])
+    assert course.extras == set(EXTRAS) - {"test"}
 
 
 def test_lock_names_no_address() -> None:
@@ -90,7 +100,7 @@ def test_every_locked_package_has_hashes() -> None:
 
 def test_lock_holds_every_requirement_of_the_project() -> None:
     pins = [Requirement(m) for m in re.findall(r"^([\w.-]+==[^\s;]+)", LOCK, flags=re.MULTILINE)]
-    for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]:
+    for text in EVERY:
         needed = Requirement(text)
         own = [p for p in pins if canonicalize_name(p.name) == canonicalize_name(needed.name)]
         assert own, f"{text} is not in requirements.lock: run `make lock`"
