@@ -35,6 +35,8 @@ class Progress:
         if self._bar is not None:
             if complete:
                 self._bar.total = self._bar.n
+                if hasattr(self._bar, "container"):  # a notebook's bar keeps a width of its own
+                    self._bar.container.children[1].max = max(self._bar.n, 1)
             self._bar.close()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from course_utils.training import with_progress
-from course_utils.training.progress import QUIET
+from course_utils.training.progress import QUIET, Progress
 
 
 def test_items_come_as_they_are_and_no_bar_is_seen_under_test(capfd):
@@ -31,3 +31,18 @@ def test_a_run_that_breaks_off_leaves_the_bar_where_it_was(capfd, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         broken()
     assert "4/4" not in capfd.readouterr().err
+
+
+def test_a_run_that_reached_its_target_early_fills_the_bar_of_a_notebook(monkeypatch):
+    from tqdm.notebook import tqdm
+
+    for name in QUIET:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("tqdm.auto.tqdm", tqdm)
+    bar = Progress(10, "RNN")
+    for _ in range(4):
+        bar.advance()
+    bar.close(complete=True)
+    _, shown, words = bar._bar.container.children
+    assert (shown.value, shown.max, shown.bar_style) == (4, 4, "success")
+    assert "4/4" in words.value
