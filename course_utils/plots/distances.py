@@ -63,7 +63,7 @@ def distance_panels(
         axes.set_title(stage.title)
         axes.grid(axis="y")
     if chance is not None:
-        panels[0, -1].text(
+        panels[0, 0].text(
             x[-1], chance - 0.02, "guessing", fontsize=8.5, color=SOFT, ha="right", va="top"
         )
     panels[0, 0].set_ylabel("right answers")

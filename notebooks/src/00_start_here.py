@@ -101,13 +101,14 @@ scenes = [scene("France", words) for words in (5, 25, 35, 45)]
 show(
     sentence_beliefs(scenes),
     alt="The sentence with 5, 25, 35 and 45 words between France and the blank, and what each network believes. At 5 words "
-    "all three say French, almost surely. At 25 the RNN says Polish; LSTM and GRU still say French. At 35 the GRU "
-    "says Japanese, and only the LSTM French. At 45 the LSTM says Hungarian.",
+    "all three say French, almost surely. At 25 the RNN gives French 0.01 and says Polish; LSTM and GRU still say French. At 35 "
+    "the GRU says Japanese, and only the LSTM French. At 45 the LSTM says Hungarian.",
 )
 
 # %% [markdown]
-# The plain recurrent network, RNN for short, goes first, before twenty-five words. Then the GRU goes, then the LSTM. Look at
-# *how* the RNN forgets: it does not become unsure. It names another language, and with confidence.
+# The plain recurrent network, RNN for short, goes first: at twenty-five words it has lost France. Ten words later the GRU has
+# lost it too, and ten words after that the LSTM. Look at *how* the RNN forgets: it is not unsure for long. Soon it names
+# another language, and with confidence.
 #
 # Below, each line with a tick is a **claim**: the cell has just checked it on your machine. For the same text we count
 # how many of the twelve countries each network knows.
@@ -536,15 +537,16 @@ show(
 # |---|---|---|
 # | 00 | Start here | you are here |
 # | 01 | [A recurrent network from scratch](01_a_recurrent_network_from_scratch.ipynb) | the same 12 numbers through your loop, the package and Keras |
-# | 02 | Backpropagation through time | a gradient check catches one planted bug |
-# | 03 | Vanishing and exploding, measured | the surprise that at its defaults the plain RNN can beat the LSTM |
-# | 04 | The LSTM, gate by gate | each gate, because the version before it failed |
-# | 05 | Inside the gates | which unit remembers France |
-# | 06 | The GRU in every dialect | 150 or 165 weights? $z$ or $1 - z$? reset before or after? |
-# | 07 | A fair fight | what is true of RNN, LSTM and GRU, and what is folklore |
-# | 08 | Keras in practice | every argument, as a two-line experiment |
-# | 09 | Real sequences | place names, the weather, text letter by letter |
-# | 10 | After the GRU | long memory, minGRU, xLSTM, attention |
+# | 02 | [Backpropagation through time](02_backpropagation_through_time.ipynb) | a gradient check catches one planted bug |
+# | 03 | [Vanishing and exploding, measured](03_vanishing_and_exploding.ipynb) | the surprise that at its defaults the plain RNN can beat the LSTM |
+# | 04 | [The LSTM, gate by gate](04_the_lstm_gate_by_gate.ipynb) | each gate, because the version before it failed |
+# | 05 | [Inside the gates](05_inside_the_gates.ipynb) | where a trained LSTM keeps France |
+# | 06 | [The GRU in every dialect](06_the_gru_in_every_dialect.ipynb) | 150 or 165 weights? $z$ or $1 - z$? reset before or after? |
+# | 07 | [A fair fight](07_a_fair_fight.ipynb) | what is true of RNN, LSTM and GRU, and what is folklore |
+# | 08 | [Keras, argument by argument](08_keras_argument_by_argument.ipynb) | every argument, as an experiment of a few lines |
+# | 09 | [Keras in practice](09_keras_in_practice.ipynb) | masks, stacks, streams of your own, and six broken snippets to mend |
+# | 10 | [Real sequences](10_real_sequences.ipynb) | place names, the weather, text letter by letter |
+# | 11 | [After the GRU](11_after_the_gru.ipynb) | long memory, minGRU, xLSTM, attention |
 #
 # ## Recap
 #

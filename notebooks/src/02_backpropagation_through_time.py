@@ -826,7 +826,7 @@ claim(
 # - memory is short. It grows with the window, no longer with the sequence.
 #
 # But a window is a decision about what can be learnt. If a network does not learn what lies 200 steps back, look first whether its window is 100. (Williams and Peng
-# 1990 describe it, and a way between it and the whole gradient. In Keras it is `stateful=True`, in lesson 08, and lesson 09 reads text with it.)
+# 1990 describe it, and a way between it and the whole gradient. In Keras it is `stateful=True`: lesson 08 explains it, lesson 09 streams with it.)
 #
 # ## Recap
 #
