@@ -1,0 +1,1 @@
+"""The problems, a module for each group of lessons; each module ends with its PROBLEMS."""

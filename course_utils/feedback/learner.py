@@ -1,0 +1,56 @@
+"""check, hint and progress: what a notebook uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_utils.feedback import problems
+from course_utils.feedback.problem import Verdict
+from course_utils.feedback.problems import UnknownProblem
+from course_utils.feedback.run import SECONDS, collect
+
+SEED = 0
+
+
+def check(name: str, answer: Any = ..., seed: int | None = None, seconds: float = SECONDS) -> None:
+    """Run ``answer``, your function (or value), on random inputs and print what is to be said.
+
+    The inputs are the same each time, so the verdict is too; another ``seed`` draws others.
+    ``seconds`` is how long the function may take.
+    """
+    if verdict := verdict_on(name, answer, seed, seconds):
+        print(f"{'✓' if verdict.correct else '✗'} {name}: {verdict.message}")
+
+
+def verdict_on(
+    name: str, answer: Any, seed: int | None = None, seconds: float = SECONDS
+) -> Verdict | None:
+    """The verdict that `check` prints; None, and a sentence, if there is no such problem."""
+    try:
+        problem = problems.get(name)
+    except UnknownProblem as unknown:
+        print(unknown)
+        return None
+    questions = problem.questions(SEED if seed is None else seed)
+    return problem.judge(questions, collect(problem, answer, questions, seconds))
+
+
+def hint(name: str, level: int = 1) -> None:
+    """Print a hint: 1 is a nudge, 2 says more, 3 is nearly the answer."""
+    try:
+        problem = problems.get(name)
+    except UnknownProblem as unknown:
+        print(unknown)
+        return
+    count = len(problem.hints)
+    if level not in range(1, count + 1):
+        print(f"There are {count} hints: level is 1 to {count}.")
+        return
+    more = f' hint("{name}", {level + 1}) says more.' if level < count else ""
+    print(f"Hint {level} of {count}: {problem.hints[level - 1]}{more}")
+
+
+def progress() -> None:
+    """Show what is done."""
+    for name in problems.names():
+        print(name)

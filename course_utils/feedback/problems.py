@@ -1,0 +1,47 @@
+"""All problems by name."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+
+from course_utils import CourseError
+from course_utils.feedback.problem import Problem
+
+GROUPS = ("rnn", "lstm")
+
+
+class UnknownProblem(CourseError, LookupError):
+    """There is no such problem; the message names the nearest."""
+
+
+@cache
+def _all() -> dict[str, Problem]:
+    groups = [import_module(f"course_utils.feedback.bank.{group}") for group in GROUPS]
+    found = [problem for group in groups for problem in group.PROBLEMS]
+    return {one.name: one for one in sorted(found, key=lambda one: one.lesson)}
+
+
+def get(name: str) -> Problem:
+    """The problem of this name.
+
+    Raises:
+        UnknownProblem: if there is none; the message suggests the nearest.
+    """
+    if isinstance(name, str) and name in _all():
+        return _all()[name]
+    shown = repr(str(name)[:60]) if isinstance(name, str) else f"a {type(name).__name__}"
+    near = get_close_matches(str(name)[:60].lower(), names(), n=1, cutoff=0.5)
+    advice = f"did you mean {near[0]!r}?" if near else "progress() shows all of them."
+    raise UnknownProblem(f"There is no problem {shown}: {advice}")
+
+
+def names() -> list[str]:
+    """The names of all problems, in the order of the lessons."""
+    return list(_all())
+
+
+def for_lesson(lesson: str) -> list[Problem]:
+    """The problems of a lesson, given as "04", in the order of the lesson."""
+    return [problem for problem in _all().values() if problem.lesson == str(lesson).zfill(2)]

@@ -1,0 +1,210 @@
+"""Run what a learner wrote, and come back with data or with a sentence, whatever it does."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import inspect
+import linecache
+import re
+import sysconfig
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from course_utils.feedback.limit import TimeUp, time_limit
+from course_utils.feedback.plain import Unreadable, clean, to_plain
+from course_utils.feedback.problem import Failure, Problem
+
+SECONDS = 10.0
+NOT_FILLED = "is still to be written: replace the dots and run its cell, then this one."
+
+
+def collect(
+    problem: Problem, answer: Any, questions: list[tuple], seconds: float = SECONDS
+) -> list[Any]:
+    """One answer (plain data or Failure) for each question, within ``seconds`` all together.
+
+    ``answer`` is the learner's function, or the value of a "value" problem. After a failure that
+    would come again (not "changed") the remaining questions get the same one.
+    """
+    if problem.kind == "value":
+        return [_value(problem, answer)]
+    if wrong := _not_callable(problem, answer, questions[0]):
+        return [wrong] * len(questions)
+    collected: list[Any] = []
+    try:
+        with time_limit(seconds) as run:
+            for question in questions:
+                collected.append(_one(problem, answer, question, run))
+                if isinstance(collected[-1], Failure) and collected[-1].kind != "changed":
+                    break
+    except TimeUp:
+        collected.append(
+            Failure(
+                "time",
+                f"{problem.name} was not done after {seconds:g} seconds: is there a loop that "
+                "never ends?",
+            )
+        )
+    return collected + collected[-1:] * (len(questions) - len(collected))
+
+
+def _value(problem: Problem, value: Any) -> Any:
+    if value is ... or value is None:
+        what = NOT_FILLED if value is ... else "is None: give it a value."
+        return Failure("not_filled", f"{problem.name} {what}")
+    try:
+        return to_plain(value)
+    except Unreadable as why:
+        return Failure("type", f"{problem.name} {why}.")
+
+
+def _not_callable(problem: Problem, answer: Any, question: tuple) -> Failure | None:
+    if answer is ...:
+        return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
+    if not callable(answer):
+        return Failure(
+            "not_a_function",
+            f"check needs the function itself, not its result: "
+            f'check("{problem.name}", {problem.name}), without brackets behind the second name.',
+        )
+    try:
+        inspect.signature(answer).bind(*question)
+    except TypeError:
+        taken = list(inspect.signature(answer).parameters)
+        return Failure(
+            "arguments",
+            f"{problem.call} is what the check calls, with {len(question)} "
+            f"{'argument' if len(question) == 1 else 'arguments'}; yours takes "
+            f"({clean(', '.join(taken), 120)}).",
+        )
+    except ValueError:
+        pass  # a built-in without a signature
+    return None
+
+
+def _one(problem: Problem, answer: Callable, question: tuple, run: Callable) -> Any:
+    given = copy.deepcopy(question)
+    try:
+        with np.errstate(all="ignore"):
+            result = run(lambda: answer(*given))
+        plain = to_plain(result)
+    except (TimeUp, KeyboardInterrupt):
+        raise
+    except Unreadable as why:
+        return Failure("type", f"What {problem.name} returns {why}.")
+    except NotImplementedError:
+        return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
+    except RecursionError:
+        return Failure(
+            "exception", f"{problem.name} calls itself again and again (RecursionError)."
+        )
+    except BaseException as error:
+        return _exception(problem, answer, error)
+    if result is None or plain is ...:
+        return _nothing(problem, answer)
+    names = [
+        name
+        for name, before, after in zip(problem.arguments, question, given)
+        if not _untouched(before, after)
+    ]
+    if names:
+        text = (
+            f"your function changes its argument {names[0]}, which the caller still needs: work "
+            f"on a copy, as in {names[0]}.copy()."
+        )
+        return Failure("changed", text, plain)
+    return plain
+
+
+def _nothing(problem: Problem, answer: Callable) -> Failure:
+    if _is_empty(answer):
+        return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
+    names = ", ".join(output.name for output in problem.output_list)
+    return Failure("nothing", f"{problem.name} returns nothing: end it with `return {names}`.")
+
+
+def _is_empty(answer: Callable) -> bool:
+    """Whether the function has dots in place of a statement, or only a docstring."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
+    except (OSError, TypeError, SyntaxError):
+        return False
+    constants = [
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr | ast.Return | ast.Assign)
+        and isinstance(node.value, ast.Constant)
+    ]
+    body = getattr(tree.body[0], "body", []) if tree.body else []
+    return ... in constants or all(
+        isinstance(node, ast.Pass | ast.Expr)
+        and not isinstance(getattr(node, "value", 0), ast.Call)
+        for node in body
+    )
+
+
+def _exception(problem: Problem, answer: Callable, error: BaseException) -> Failure:
+    if "ellipsis" in str(error):
+        return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
+    if isinstance(error, SystemExit):
+        return Failure("exception", f"{problem.name} ends the program: leave exit() out.")
+    if isinstance(error, MemoryError):
+        return Failure("exception", f"{problem.name} asks for more memory than there is.")
+    said = re.sub(r" at 0x[0-9a-fA-F]+", "", clean(error, 300))
+    kind = type(error).__name__
+    return Failure(
+        "exception",
+        f"{problem.name} stops{_at(answer, error.__traceback__)} with {clean(kind, 60)}"
+        f"{': ' + said if said else ''}{'' if said[-1:] in '.!?' else '.'}{_advice(kind, said)}",
+    )
+
+
+def _advice(kind: str, said: str) -> str:
+    if kind == "NameError":
+        return " Has the cell that defines it been run?"
+    if "matmul" in said or "broadcast" in said:
+        return " Print the shapes of both sides."
+    return ""
+
+
+def _at(answer: Callable, trace: TracebackType | None) -> str:
+    """Where the learner's own code was: the innermost line that belongs to no library."""
+    place = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if not _is_library(code.co_filename):
+            line = trace.tb_lineno - code.co_firstlineno + 1
+            text = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+            name = "" if code.co_name == getattr(answer, "__name__", "") else f" of {code.co_name}"
+            place = f" in line {line}{name}" + (f" (`{clean(text, 100)}`)" if text else "")
+        trace = trace.tb_next
+    return place
+
+
+def _is_library(filename: str) -> bool:
+    return filename.startswith(_LIBRARIES) or filename.startswith("<frozen")
+
+
+_LIBRARIES = (
+    *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    str(Path(__file__).resolve().parents[1]),
+)
+
+
+def _untouched(before: Any, after: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        return before.shape == after.shape and before.tobytes() == after.tobytes()
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_untouched, before, after))
+    if isinstance(before, dict):
+        return list(before) == list(after) and all(_untouched(before[k], after[k]) for k in before)
+    with contextlib.suppress(Exception):
+        return bool(before == after)
+    return False

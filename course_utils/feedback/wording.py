@@ -1,0 +1,164 @@
+"""What a learner reads: where an answer is wrong, by how much, and what its error looks like."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.feedback.plain import Unreadable, clean
+from course_utils.feedback.problem import Output, Problem
+from course_utils.feedback.reading import Leaf, Reading, distance, listed, same, scale
+
+AXES = {"B": "batch", "T": "steps", "m": "inputs", "n": "units", "k": "classes"}
+
+
+def right(problem: Problem, questions: list[tuple]) -> str:
+    """The good news, with what was looked at."""
+    names = listed([output.name for output in problem.output_list])
+    if problem.kind == "value":
+        return "Right."
+    return f"Right: {names} on {len(questions)} random inputs."
+
+
+def where(problem: Problem, wrong: list[Output], readings, rights) -> str:
+    """Which outputs are wrong, and where the first wrong number of the first of them stands."""
+    first = wrong[0]
+    number = next(
+        k
+        for k, (one, good) in enumerate(zip(readings, rights))
+        if not same(one[first.name], good[first.name], problem.tolerance)
+    )
+    text = _where(problem, first, readings[number][first.name], rights[number][first.name])
+    good = [output.name for output in problem.output_list if output not in wrong]
+    if good:
+        text += f" {listed(good)} {'is' if len(good) == 1 else 'are'} right."
+    elif len(wrong) > 1:
+        text += f" {listed([output.name for output in wrong[1:]])}: wrong too."
+    return text
+
+
+def _where(problem: Problem, output: Output, one: Leaf | Unreadable, good: Leaf) -> str:
+    name = output.name
+    if isinstance(one, Unreadable):
+        return f"{name} {clean(one)}."
+    if not isinstance(good, np.ndarray):
+        return f"{name} is {_text(one)}, not {_text(good)}."
+    if one.shape != good.shape:
+        needed = _shape(good.shape)
+        axes = output.axes
+        meaning = f", that is ({', '.join(axes)})" if axes and len(axes) == good.ndim else ""
+        turned = ""
+        if one.ndim > 1 and one.T.shape == good.shape and same(one.T, good, problem.tolerance):
+            turned = " It is right but for being transposed."
+        return f"{name} has shape {_shape(one.shape)}; it needs {needed}{meaning}.{turned}"
+    return _numbers(problem, output, one, good)
+
+
+def _numbers(problem: Problem, output: Output, one: np.ndarray, good: np.ndarray) -> str:
+    name, off = output.name, distance(one, good)
+    bad = off > problem.tolerance * scale(good)
+    axes = output.axes or ()
+    if good.ndim == 0:
+        return f"{name} is {number(one)}; it should be {number(good)}."
+    time = axes.index("T") if "T" in axes and good.ndim == len(axes) else None
+    index, prefix = _first(bad, time), ""
+    if time is not None:
+        by_step = bad.any(axis=tuple(k for k in range(bad.ndim) if k != time))
+        prefix = _steps(by_step)
+    spot = f"{name}[{', '.join(str(k) for k in index)}]"
+    text = f"{prefix}{spot} is {number(one[index])}; it should be {number(good[index])}"
+    if not np.isfinite(one[index]):
+        return f"{text}. Look for an overflow in exp, a division by 0 or a log of 0."
+    if bad.sum() > 1:
+        count = "all" if bad.all() else f"{bad.sum()} of {bad.size}"
+        text += f" ({count} numbers of {name} are off, by up to {number(off.max())})"
+    return text + "."
+
+
+def _first(bad: np.ndarray, time: int | None) -> tuple[int, ...]:
+    """The index of the first wrong number: the earliest step first."""
+    spots = np.argwhere(bad)
+    if time is not None:
+        spots = spots[spots[:, time] == spots[:, time].min()]
+    return tuple(int(k) for k in spots[0])
+
+
+def _steps(by_step: np.ndarray) -> str:
+    steps = [int(t) + 1 for t in np.flatnonzero(by_step)]
+    if len(steps) == len(by_step):
+        return "From the first step on: "
+    if len(steps) == 1:
+        return f"Only step {steps[0]} of {len(by_step)} is wrong: "
+    if steps == list(range(steps[0], len(by_step) + 1)):
+        return f"Right until step {steps[0] - 1} of {len(by_step)}, wrong from step {steps[0]} on: "
+    return f"Wrong at steps {listed(steps)} of {len(by_step)}: "
+
+
+def pattern(problem: Problem, wrong: list[Output], readings: list[Reading], rights) -> str:
+    """A sentence about the shape of the error, for mistakes that nobody has described yet."""
+    names = [output.name for output in wrong]
+    if len(names) == 2:
+        swapped = [{names[0]: one[names[1]], names[1]: one[names[0]]} for one in readings]
+        if all(
+            same(one[name], good[name], problem.tolerance)
+            for one, good in zip(swapped, rights)
+            for name in names
+        ):
+            return f" You return {names[1]} where {names[0]} belongs, and the other way round."
+    pairs = [(one[names[0]], good[names[0]]) for one, good in zip(readings, rights)]
+    if not all(
+        isinstance(one, np.ndarray)
+        and isinstance(good, np.ndarray)
+        and one.shape == good.shape
+        and np.isfinite(one).all()
+        for one, good in pairs
+    ):
+        return ""
+    return _shape_of_error(names[0], wrong[0].axes or (), pairs, problem.tolerance)
+
+
+def _shape_of_error(name: str, axes: tuple[str, ...], pairs, tolerance: float) -> str:
+    def fits(change) -> bool:
+        return all(same(change(one), good, tolerance) for one, good in pairs)
+
+    if fits(np.negative):
+        return f" {name} has the wrong sign, otherwise it is right."
+    if all(not one.any() for one, _ in pairs):
+        return f" Your {name} is zero everywhere."
+    if "T" in axes:
+        time = axes.index("T")
+        if fits(lambda one: np.flip(one, time)):
+            return f" {name} is right but runs backwards in time."
+    if fits(
+        lambda one: one.swapaxes(0, 1) if one.ndim > 1 and len(set(one.shape[:2])) == 1 else 0 * one
+    ):
+        return f" {name} is right but for being transposed."
+    factor = _factor(pairs)
+    if factor and fits(lambda one: one / factor):
+        return f" All of {name} is {number(factor)} times what it should be."
+    if all(distance(one, good).max() < 0.01 * scale(good) for one, good in pairs):
+        return " That is close: look for a small constant, or for rounding."
+    return ""
+
+
+def _factor(pairs) -> float | None:
+    one, good = pairs[0]
+    at = np.unravel_index(np.abs(good).argmax(), good.shape) if good.ndim else ()
+    return float(one[at] / good[at]) if good[at] and one[at] else None
+
+
+def number(value: float) -> str:
+    """Three digits, or a whole number as it is."""
+    value = float(value)
+    if np.isfinite(value) and value == round(value) and abs(value) < 1e7:
+        return f"{value:,.0f}" if value else "0"
+    return f"{value:.3g}"
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "() (a single number)" if not shape else str(tuple(int(k) for k in shape))
+
+
+def _text(value) -> str:
+    if isinstance(value, tuple):
+        return f"({', '.join(repr(clean(one, 40)) for one in value)})"
+    return repr(clean(value, 80)) if isinstance(value, str) else "numbers"
