@@ -85,7 +85,7 @@ PUBLISHED = (
         rules_gated.most_important,
     ),
     Published(
-        "No variant of the LSTM is clearly better than the LSTM (7 of its 8; FGR is not done).",
+        "No variant of the LSTM is clearly better than the LSTM.",
         "05",
         "Greff et al. 2015",
         "none of 8",

@@ -1,4 +1,4 @@
-"""LSTMs with one thing taken away or added: seven of the eight variants of Greff et al. 2015.
+"""LSTMs with one thing taken away or added: the eight variants of Greff et al. 2015.
 
     without input gate          i = 1
     without forget gate         f = 1, the cell of 1997
@@ -7,10 +7,10 @@
     without output activation   h = o * c
     coupled                     f = 1 - i
     with peepholes              i, f see c_prev and o sees c, each through a weight of its own
+    with full gate recurrence   i, f, o see all of i_prev, f_prev, o_prev
 
 Greff's reference has peepholes and his variant NP has none; our reference is Keras's cell, which
-has none, so NP is read off the comparison with the last one. The eighth, FGR, in which all gates
-see all gates of the step before, is not done: it needs three more recurrent states.
+has none, so NP is read off the comparison with the one that has them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from course_utils.cells import LSTM
 from course_utils.cells.activations import Activation, Array, GateActivation, get_activation
 from course_utils.cells.lstm import LSTMCell
 from course_utils.cells.tape import Gradient, Tape, Weights
+from course_utils.cells.unroll import flat, sum_of_products
 
 LINEAR, TANH = get_activation("linear"), get_activation("tanh")
 
@@ -126,13 +127,69 @@ class PeepholeCell(LSTMCell):
         return tape.weights.bias[1].reshape(4, -1, 1)
 
 
+class FullGateRecurrenceCell(LSTMCell):
+    """Gates that see the gates of the step before (FGR; the cell of 1997 had it):
+    a += [i_prev; f_prev; o_prev] R, with zeros before the first step.
+
+    R (3n, 4n) stands below the bias, (1 + 3n, 4n); its columns of g do nothing.
+    """
+
+    seeing = (0, 1, 3)
+
+    def forward(self, gates, c_prev, c, tanh_c, h, before, r) -> None:
+        a = gates.reshape(-1, gates.shape[-1])
+        a += r.T @ before.reshape(-1, before.shape[-1])
+        super().forward(gates, c_prev, c, tanh_c, h)
+        before[:] = gates[self.seeing, :]
+
+    def backward(self, dh, dc, dc_prev, da, f, h_by_c, slope, dgates, r) -> None:
+        super().backward(dh, dc, dc_prev, da, f, h_by_c)
+        da[self.seeing, :] += slope * dgates
+        dgates[:] = (r @ da.reshape(-1, da.shape[-1])).reshape(dgates.shape)
+
+    def stack(self, weights: Weights) -> Array:
+        return super().stack(Weights(weights.kernel, weights.recurrent_kernel, weights.bias[0]))
+
+    def unstack(self, stacked: Array, gradient: Gradient) -> Weights:
+        weights, tape = super().unstack(stacked, gradient), gradient.tape
+        before = flat(tape.gates[:-1, self.seeing])
+        dr = sum_of_products(before, flat(gradient.a[1:])) if len(before) else 0 * self.r(tape)
+        dr[:, 2 * tape.units : 3 * tape.units] = 0
+        return Weights(weights.kernel, weights.recurrent_kernel, np.vstack((weights.bias, dr)))
+
+    def begin(self, tape: Tape) -> None:
+        if tape.keep is not None:
+            raise ValueError("mask: an LSTM with full gate recurrence takes none; leave it out.")
+        super().begin(tape)
+
+    def begin_backward(self, gradient: Gradient) -> None:
+        gradient.gates = np.zeros_like(gradient.tape.gates[0, self.seeing])
+
+    def forward_steps(self, tape: Tape) -> Iterator[tuple]:
+        r = self.r(tape) * np.repeat(self.prescale, tape.units).astype(tape.dtype)
+        before = np.zeros_like(tape.gates[0, self.seeing])
+        return ((*step, before, r) for step in super().forward_steps(tape))
+
+    def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
+        each = super().backward_steps(gradient, steps)
+        slopes, r = self.sigma.slope(gradient.tape.gates[steps, self.seeing]), self.r(gradient.tape)
+        return ((*step, slope, gradient.gates, r) for step, slope in zip(each, slopes))
+
+    @staticmethod
+    def r(tape: Tape) -> Array:
+        r = tape.weights.bias[1:].copy()
+        r[:, 2 * tape.units : 3 * tape.units] = 0
+        return r
+
+
 class Variant(LSTM):
     """An LSTM whose equations are those of another cell; Keras's options and initial values.
 
     Args:
         cell: makes the cell from its two activations.
         unused: gates whose weights do nothing; they are not counted.
-        peepholes: whether the bias has the second row of `PeepholeCell`, which starts at zero.
+        rows: how many rows the bias has, for n units; those beyond the first start at zero, and
+            their columns of g do nothing.
     """
 
     def __init__(
@@ -141,23 +198,23 @@ class Variant(LSTM):
         *,
         cell: Callable[[Activation, Activation], LSTMCell],
         unused: int = 0,
-        peepholes: bool = False,
+        rows: Callable[[int], int] = lambda units: 1,
         **options,
     ):
         super().__init__(units, **options)
         self._cell = cell(self.activation, self.recurrent_activation)
-        self.unused, self.peepholes = unused, peepholes
+        self.unused, self.rows = unused, rows(units)
 
     def count_params(self) -> int:
-        idle_peepholes = self.units if self.peepholes else 0
-        return super().count_params() * (4 - self.unused) // 4 - idle_peepholes
+        idle = self.units * (self.rows - 1)
+        return super().count_params() * (4 - self.unused) // 4 - idle
 
     def _bias_shape(self) -> tuple[int, ...]:
-        return (2, 4 * self.units) if self.peepholes else (4 * self.units,)
+        return (4 * self.units,) if self.rows == 1 else (self.rows, 4 * self.units)
 
     def _draw_bias(self, shape: tuple[int, ...]) -> Array:
         bias = super()._draw_bias(shape[-1:])
-        return np.stack((bias, np.zeros_like(bias))) if self.peepholes else bias
+        return bias if len(shape) == 1 else np.vstack((bias, np.zeros((shape[0] - 1, len(bias)))))
 
 
 def _open(gate: str) -> partial[Variant]:
@@ -175,5 +232,8 @@ VARIANTS = {
         Variant, cell=partial(ActivationsCell, output=LINEAR)
     ),
     "LSTM, coupled gates": partial(Variant, cell=CoupledCell, unused=1),
-    "LSTM with peepholes": partial(Variant, cell=PeepholeCell, peepholes=True),
+    "LSTM with peepholes": partial(Variant, cell=PeepholeCell, rows=lambda units: 2),
+    "LSTM with full gate recurrence": partial(
+        Variant, cell=FullGateRecurrenceCell, rows=lambda units: 1 + 3 * units
+    ),
 }

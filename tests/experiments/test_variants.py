@@ -42,10 +42,13 @@ def test_equations(cell: str) -> None:
     trace = layer.trace()
     h = c = np.zeros((2, 3))
     bias = layer.weights["bias"]
-    p = np.split(bias[1], 4) if bias.ndim == 2 else [0] * 4
+    p = np.split(bias[1], 4) if len(bias) == 2 else [0] * 4
+    seen = np.zeros((2, 9))
     for t in range(4):
         a = x[:, t] @ layer.weights["kernel"] + h @ layer.weights["recurrent_kernel"]
-        ai, af, ag, ao = np.split(a + np.atleast_2d(bias)[0], 4, axis=1)
+        a = a + np.atleast_2d(bias)[0]
+        ai, af, ag, ao = np.split(a + seen @ bias[1:] if "recurrence" in cell else a, 4, axis=1)
+        ag = a[:, 6:9]
         i, f, g = sigmoid(ai + p[0] * c), sigmoid(af + p[1] * c), np.tanh(ag)
         i = np.ones_like(i) if "input gate" in cell else i
         f = np.ones_like(f) if "forget gate" in cell else f
@@ -53,6 +56,7 @@ def test_equations(cell: str) -> None:
         g = ag if "input activation" in cell else g
         c = f * c + i * g
         o = np.ones_like(c) if "output gate" in cell else sigmoid(ao + p[3] * c)
+        seen = np.hstack((i, f, o))
         h = o * (c if "output activation" in cell else np.tanh(c))
         for name, value in {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}.items():
             np.testing.assert_allclose(trace[name][:, t], value, atol=1e-12, err_msg=name)
@@ -68,14 +72,15 @@ def test_parameters_that_count(cell: str) -> None:
     full.build(3)
     of_one_gate = full.count_params() // 4
     difference = layer.count_params() - full.count_params()
-    fewer = "gate" in cell
-    assert difference == (-of_one_gate if fewer else 3 * 8 if "peepholes" in cell else 0)
+    more = {"LSTM with peepholes": 3 * 8, "LSTM with full gate recurrence": 9 * 8 * 8}
+    assert difference == more.get(cell, -of_one_gate if "gate" in cell else 0)
 
 
-def test_peepholes_start_closed() -> None:
+@pytest.mark.parametrize("cell", ["LSTM with peepholes", "LSTM with full gate recurrence"])
+def test_what_is_added_starts_closed(cell: str) -> None:
     """Before training it is Keras's LSTM."""
     x = np.random.default_rng(0).normal(size=(2, 6, 3))
     plain = LSTM(4, seed=5, dtype="float64")
-    peepholes = VARIANTS["LSTM with peepholes"](4, seed=5, dtype="float64")
-    np.testing.assert_allclose(peepholes(x), plain(x), atol=1e-14)
-    assert (peepholes.weights["bias"][0, 4:8] == 1).all()
+    with_more = VARIANTS[cell](4, seed=5, dtype="float64")
+    np.testing.assert_allclose(with_more(x), plain(x), atol=1e-14)
+    assert (with_more.weights["bias"][0, 4:8] == 1).all()
