@@ -80,9 +80,10 @@ def reset(workbook: Path | None, lesson: str) -> None:
 def build(names: tuple[str, ...], force: bool) -> None:
     """Rebuild the notebooks whose sources changed, or those whose NAMES are given.
 
-    The table of their claims, docs/claims.md, follows.
+    01 is a lesson and its problem set, solutions/01 the set alone. The table of the lessons'
+    claims, docs/claims.md, follows.
     """
-    from course_utils.authoring.build import build
+    from course_utils.authoring.project import build
 
     build(list(names) or None, force=force)
     write_claims()
@@ -92,7 +93,7 @@ def build(names: tuple[str, ...], force: bool) -> None:
 @click.argument("names", nargs=-1)
 def check(names: tuple[str, ...]) -> None:
     """Check that the notebooks, or those whose NAMES are given, keep the rules."""
-    from course_utils.authoring.check import check
+    from course_utils.authoring.project import check
 
     check(list(names) or None)
 

@@ -39,8 +39,14 @@ def build(
 
     Raises AuthoringError that names each failing lesson, cell and line.
     """
+    return build_documents(documents(names, root, folder), force, report)
+
+
+def build_documents(
+    chosen: list[Document], force: bool, report: Callable[[str], None]
+) -> list[Document]:
+    """`build` for documents of any kind."""
     built, failures = [], []
-    chosen = documents(names, root, folder)
     width = max((len(one.name) for one in chosen), default=0)
     for one in chosen:
         reason = "asked for" if force else why_stale(one)
@@ -108,14 +114,18 @@ def _build_one(document: Document) -> list[str]:
     return notes
 
 
+def as_written(notebook: NotebookNode) -> str:
+    """The text of a notebook's file."""
+    return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+
+
 def write(path: Path, notebook: NotebookNode) -> None:
     """Write a notebook whole or not at all."""
     nbformat.validate(notebook)
-    text = nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.write(as_written(notebook))
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:

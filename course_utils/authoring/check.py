@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -11,31 +11,9 @@ from course_utils.authoring import rules_output, rules_shape
 from course_utils.authoring.build import difference, why_stale
 from course_utils.authoring.document import LESSONS, ROOT, AuthoringError, Document, documents
 from course_utils.authoring.inventory import notebook_claims
-from course_utils.authoring.rules import Finding, Found
+from course_utils.authoring.rules import Finding, Found, Rule
 
 RULES = {**rules_shape.RULES, **rules_output.RULES}
-
-
-def check(
-    names: Iterable[str] | None = None,
-    *,
-    root: Path = ROOT,
-    folder: str = LESSONS,
-    report: Callable[[str], None] = print,
-) -> None:
-    """Report that the lessons (or those in `names`) keep the rules.
-
-    Raises AuthoringError with a line for everything that is wrong.
-    """
-    found = findings(names, root=root, folder=folder)
-    if found:
-        raise AuthoringError("\n".join(map(str, found)))
-    count = len(documents(names, root, folder))
-    report(
-        "1 lesson is in step and keeps the rules."
-        if count == 1
-        else f"{count} lessons are in step and keep the rules."
-    )
 
 
 def findings(
@@ -48,12 +26,12 @@ def findings(
     chosen = documents(names, root, folder)
     found = [finding for one in chosen for finding in check_document(one)]
     if names is None:
-        found += _strays(chosen, Path(root) / folder)
+        found += strays(chosen, Path(root) / folder)
         found += _repeated_claims(chosen)
     return found
 
 
-def check_document(document: Document) -> list[Finding]:
+def check_document(document: Document, rules: Mapping[str, Rule] = RULES) -> list[Finding]:
     """All findings about one lesson: first that it is in step with its source, then every rule."""
     if not document.target.exists():
         return [Finding(document.name, "in step", "it has no notebook: run `make build`")]
@@ -65,14 +43,16 @@ def check_document(document: Document) -> list[Finding]:
         Finding(document.name, rule, message)
         for rule, message in [
             *_in_step(document, text, notebook),
-            *check_notebook(document.name, notebook),
+            *check_notebook(document.name, notebook, rules),
         ]
     ]
 
 
-def check_notebook(name: str, notebook: NotebookNode) -> Iterator[tuple[str, str]]:
+def check_notebook(
+    name: str, notebook: NotebookNode, rules: Mapping[str, Rule] = RULES
+) -> Iterator[tuple[str, str]]:
     """(rule, message) for every rule that a lesson's notebook breaks."""
-    for rule, find in RULES.items():
+    for rule, find in rules.items():
         for message in find(name, notebook):
             yield rule, message
 
@@ -89,7 +69,8 @@ def _in_step(document: Document, text: NotebookNode, notebook: NotebookNode) -> 
         yield "in step", f"{reason} since it was executed: run `make build`"
 
 
-def _strays(chosen: list[Document], home: Path) -> Iterator[Finding]:
+def strays(chosen: Iterable[Document], home: Path) -> Iterator[Finding]:
+    """Notebooks without a source in the folder `home`, and sources that are not named like one."""
     sources = {one.name for one in chosen}
     for path in sorted((home / "src").glob("*.py")):
         if path.stem not in sources:

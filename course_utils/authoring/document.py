@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import jupytext
 import nbformat
@@ -101,9 +102,15 @@ class Document:
         )
 
 
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
 def documents(
-    names: Iterable[str] | None = None, root: Path = ROOT, folder: str = LESSONS
-) -> list[Document]:
+    names: Iterable[str] | None = None,
+    root: Path = ROOT,
+    folder: str = LESSONS,
+    kind: type[AnyDocument] = Document,
+) -> list[AnyDocument]:
     """The documents of a folder in order; `names` chooses some ("01", "01_name" or a path).
 
     Raises AuthoringError for a name that no source has.
@@ -111,7 +118,7 @@ def documents(
     root = Path(root).resolve()
     home = root / folder
     every = [
-        Document(source, home / f"{source.stem}.ipynb", root)
+        kind(source, home / f"{source.stem}.ipynb", root)
         for source in sorted((home / "src").glob("[0-9][0-9]_*.py"))
     ]
     if names is None:

@@ -9,8 +9,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from trial_lesson import GOOD, lay
 
 from course_utils.authoring.build import write
-from course_utils.authoring.check import RULES, check, check_document, check_notebook, findings
+from course_utils.authoring.check import RULES, check_document, check_notebook, findings
 from course_utils.authoring.document import AuthoringError
+from course_utils.authoring.project import check
 
 PICTURE = "aGFsbG8="
 
