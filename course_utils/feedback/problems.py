@@ -9,7 +9,7 @@ from importlib import import_module
 from course_utils import CourseError
 from course_utils.feedback.problem import Problem
 
-GROUPS = ("rnn", "lstm")
+GROUPS = ("rnn", "lstm", "sets_start", "sets_bugs", "sets_measure")
 
 
 class UnknownProblem(CourseError, LookupError):
