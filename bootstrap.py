@@ -170,7 +170,7 @@ def install_packages(pip):
     locked = LOCK.read_text()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "builder.lock")
-        path.write_text(re.search(r"^setuptools==.*(\n +.*)*|$", locked, re.MULTILINE).group())
+        path.write_text(re.search(r"^setuptools==.*(\n +.*)*", locked, re.MULTILINE).group())
         run(wheels + ["-r", str(path)], "installing setuptools")
     sources = ["--no-binary", ",".join(SOURCES), "--no-build-isolation"]
     names = {line.split("==")[0] for line in locked.splitlines() if "==" in line[:60]}

@@ -22,6 +22,9 @@ def load() -> ModuleType:
     return module
 
 
+LOCKED = "numpy==2.0 \\\n    --hash=sha256:0\nsetuptools==84.0 \\\n    --hash=sha256:1\n    # x\ny==1\n"
+
+
 @pytest.fixture
 def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The script, working in a folder of its own, with `run` recorded in place of run."""
@@ -31,7 +34,7 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module.VENV_PYTHON = module.VENV / "bin/python"
     module.STATE, module.LOG = tmp_path / ".venv.state", tmp_path / ".venv.log"
     module.LOCK, module.PROJECT = tmp_path / "requirements.lock", tmp_path / "pyproject.toml"
-    module.LOCK.write_text("numpy==2.0\n")
+    module.LOCK.write_text(LOCKED)
     module.PROJECT.write_text("[project]\n")
     module.probe = lambda command: module.Python(command, list(sys.version_info[:3]), [])
     module.steps = []
@@ -61,11 +64,24 @@ def test_from_nothing_then_nothing(bootstrap: ModuleType) -> None:
     assert steps(bootstrap) == []
 
 
+def test_what_builds_sources_is_installed_first_and_by_hash(bootstrap: ModuleType) -> None:
+    installed = []
+
+    def run(command, title, check=True):
+        if "-r" in command:
+            installed.append(Path(command[-1]).read_text())
+
+    bootstrap.run = run
+    bootstrap.install_packages(["pip"])
+    builder = "setuptools==84.0 \\\n    --hash=sha256:1\n    # x"
+    assert installed == [builder, LOCKED]
+
+
 def test_a_new_lock_or_project_updates_in_place(bootstrap: ModuleType) -> None:
     steps(bootstrap)
     bootstrap.PROJECT.write_text("[project]\nversion = '2'\n")
     assert steps(bootstrap) == EVERYTHING[3:]
-    bootstrap.LOCK.write_text("numpy==2.1\n")
+    bootstrap.LOCK.write_text(LOCKED.replace("2.0", "2.1"))
     assert steps(bootstrap) == EVERYTHING[1:]
     assert steps(bootstrap) == []
 
@@ -88,7 +104,7 @@ def test_an_interrupted_setup_starts_afresh(bootstrap: ModuleType, stage: int) -
 
 def test_an_interrupted_update_starts_afresh(bootstrap: ModuleType) -> None:
     steps(bootstrap)
-    bootstrap.LOCK.write_text("numpy==2.1\n")
+    bootstrap.LOCK.write_text(LOCKED.replace("2.0", "2.1"))
     run, bootstrap.run = bootstrap.run, lambda *args: (_ for _ in ()).throw(KeyboardInterrupt)
     with pytest.raises(SystemExit, match="afresh"):
         bootstrap.main()
@@ -136,7 +152,7 @@ def test_an_environment_of_someone_else_is_not_touched(bootstrap: ModuleType) ->
 def test_without_network_the_old_environment_stays(bootstrap: ModuleType) -> None:
     steps(bootstrap)
     before, run = bootstrap.STATE.read_text(), bootstrap.run
-    bootstrap.LOCK.write_text("numpy==2.1\n")
+    bootstrap.LOCK.write_text(LOCKED.replace("2.0", "2.1"))
 
     def offline(command, title, check=True):
         raise bootstrap.NoNetwork("No network.")
