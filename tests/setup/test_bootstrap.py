@@ -22,7 +22,7 @@ def load() -> ModuleType:
     return module
 
 
-LOCKED = "numpy==2.0 \\\n    --hash=sha256:0\nsetuptools==84.0 \\\n    --hash=sha256:1\n    # x\ny==1\n"
+LOCKED = "numpy==2.0 \\\n  --hash=sha256:0\nsetuptools==84.0 \\\n    --hash=sha256:1\n    # x\ny==1\n"
 
 
 @pytest.fixture
