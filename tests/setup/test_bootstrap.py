@@ -22,7 +22,7 @@ def load() -> ModuleType:
     return module
 
 
-LOCKED = "numpy==2.0 \\\n  --hash=sha256:0\nsetuptools==84.0 \\\n    --hash=sha256:1\n    # x\ny==1\n"
+LOCKED = "numpy==2.0 \\\n  --hash=sha256:0\nsetuptools==84.0 \\\n  --hash=sha256:1\n    # x\ny==1\n"
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_what_builds_sources_is_installed_first_and_by_hash(bootstrap: ModuleTyp
 
     bootstrap.run = run
     bootstrap.install_packages(["pip"])
-    builder = "setuptools==84.0 \\\n    --hash=sha256:1\n    # x"
+    builder = "setuptools==84.0 \\\n  --hash=sha256:1\n    # x"
     assert installed == [builder, LOCKED]
 
 
