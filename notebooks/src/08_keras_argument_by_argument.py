@@ -815,7 +815,7 @@ show(
 )
 
 # %% [markdown]
-# 1000. The outputs stand in the order in which they were computed, and Keras does not turn them round. `y[:, 0]` belongs to `x[:, -1]`.
+# First comes 1000. The outputs stand in the order in which they were computed, and Keras does not turn them round. `y[:, 0]` belongs to `x[:, -1]`.
 
 # %%
 claim(
