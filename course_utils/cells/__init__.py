@@ -1,4 +1,4 @@
-"""The mathematics of the course: SimpleRNN, LSTM and GRU, forward and backward, in NumPy alone."""
+"""The mathematics of the course: the cells, forward and backward, in NumPy alone."""
 
 from course_utils.cells.functional import (
     gru,
@@ -12,6 +12,7 @@ from course_utils.cells.gradient_check import GradientReport, check_gradients
 from course_utils.cells.gradients import Gradients
 from course_utils.cells.initializers import Chrono, RandomNormal
 from course_utils.cells.layers import GRU, LSTM, Layer, SimpleRNN
+from course_utils.cells.minimal import MinGRU, MinLSTM
 
 __all__ = [
     "GRU",
@@ -20,6 +21,8 @@ __all__ = [
     "GradientReport",
     "Gradients",
     "Layer",
+    "MinGRU",
+    "MinLSTM",
     "RandomNormal",
     "SimpleRNN",
     "check_gradients",

@@ -10,6 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from course_utils.plots.after import (
+        answers_by_start,
+        attention_words,
+        eigenvalue_memories,
+        scan_rounds,
+        scan_speed,
+        time_scales,
+    )
     from course_utils.plots.backprop import (
         accuracy_against_distance,
         backward_by_hand,
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
     from course_utils.plots.distances import Stage, distance_panels
     from course_utils.plots.fight import longer_sequences, loss_grid, success_and_steps
     from course_utils.plots.heatmap import states_heatmap
+    from course_utils.plots.history import IDEAS, LANES
+    from course_utils.plots.ideas import Idea, map_of_ideas
     from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
     from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
@@ -38,14 +48,20 @@ if TYPE_CHECKING:
 _HOMES = {
     "CELLS": "style",
     "GATES": "style",
+    "IDEAS": "history",
+    "Idea": "ideas",
+    "LANES": "history",
     "Scene": "beliefs",
     "Stage": "distances",
     "accuracy_against_distance": "backprop",
+    "answers_by_start": "after",
+    "attention_words": "after",
     "backward_by_hand": "backprop",
     "cell_diagram": "cells",
     "cell_style": "style",
     "clamped_accuracy": "inside",
     "distance_panels": "distances",
+    "eigenvalue_memories": "after",
     "gate_style": "style",
     "gate_traces": "traces",
     "gates_by_unit": "runs",
@@ -56,9 +72,12 @@ _HOMES = {
     "latch_sweep": "latch",
     "longer_sequences": "fight",
     "loss_grid": "fight",
+    "map_of_ideas": "ideas",
     "new_figure": "style",
     "nudge_errors": "backprop",
     "png": "display",
+    "scan_rounds": "after",
+    "scan_speed": "after",
     "sentence_beliefs": "beliefs",
     "sentence_dial": "dial",
     "sentence_heatmaps": "inside",
@@ -71,6 +90,7 @@ _HOMES = {
     "states_heatmap": "heatmap",
     "success_and_steps": "fight",
     "task_sample": "samples",
+    "time_scales": "after",
     "training_curves": "curves",
     "training_panels": "runs",
     "unrolled": "network",
@@ -80,14 +100,20 @@ _HOMES = {
 __all__ = [
     "CELLS",
     "GATES",
+    "IDEAS",
+    "LANES",
+    "Idea",
     "Scene",
     "Stage",
     "accuracy_against_distance",
+    "answers_by_start",
+    "attention_words",
     "backward_by_hand",
     "cell_diagram",
     "cell_style",
     "clamped_accuracy",
     "distance_panels",
+    "eigenvalue_memories",
     "gate_style",
     "gate_traces",
     "gates_by_unit",
@@ -98,9 +124,12 @@ __all__ = [
     "latch_sweep",
     "longer_sequences",
     "loss_grid",
+    "map_of_ideas",
     "new_figure",
     "nudge_errors",
     "png",
+    "scan_rounds",
+    "scan_speed",
     "sentence_beliefs",
     "sentence_dial",
     "sentence_heatmaps",
@@ -113,6 +142,7 @@ __all__ = [
     "states_heatmap",
     "success_and_steps",
     "task_sample",
+    "time_scales",
     "training_curves",
     "training_panels",
     "unrolled",

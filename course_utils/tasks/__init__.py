@@ -6,10 +6,12 @@ batch.inputs.shape, task.baseline.loss      # (32, 100, 2), 1/6
 """
 
 from course_utils.tasks.adding import Adding
+from course_utils.tasks.best_so_far import BestSoFar
 from course_utils.tasks.copy_memory import CopyMemory
 from course_utils.tasks.counting import Counting
 from course_utils.tasks.france import FranceSentence
 from course_utils.tasks.latch import Latch
+from course_utils.tasks.parity import Parity
 from course_utils.tasks.reber import ContinualReber, EmbeddedReber, ReberBatch
 from course_utils.tasks.recall import Recall
 from course_utils.tasks.task import Baseline, Batch, Labels, Task
@@ -19,6 +21,7 @@ __all__ = [
     "Adding",
     "Baseline",
     "Batch",
+    "BestSoFar",
     "ContinualReber",
     "CopyMemory",
     "Counting",
@@ -26,6 +29,7 @@ __all__ = [
     "FranceSentence",
     "Labels",
     "Latch",
+    "Parity",
     "ReberBatch",
     "Recall",
     "Task",
