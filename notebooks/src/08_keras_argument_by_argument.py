@@ -1052,7 +1052,7 @@ for arguments, best in zip(choices, times.min(axis=0) / times[:, 0].min()):
 #
 # ## From Keras 2 to Keras 3
 #
-# Much of what you find on the web is from 2020. Here are arguments as they were written then, tried today.
+# Much of what you find on the web is from 2020 or before. Here are arguments as they were written then, tried today.
 #
 # **Predict.** Which of these seven still run?
 
@@ -1099,7 +1099,7 @@ for name, result in tried.items():
 # %%
 defaults = inspect.signature(layers.GRU).parameters
 claim(
-    "Of seven arguments and calls of 2020 only implementation still runs.",
+    "Of seven arguments and calls of Keras 1 and 2 only implementation still runs.",
     [name for name, result in tried.items() if result == "works"] == ["implementation"],
 )
 
