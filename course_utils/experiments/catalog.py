@@ -12,6 +12,7 @@ from itertools import product
 from course_utils import CourseError
 from course_utils.experiments.case import Measurement, Training
 from course_utils.experiments.networks import count_parameters, matched_units
+from course_utils.experiments.real import real_sequences
 from course_utils.experiments.runner import Sweep
 from course_utils.experiments.variants import VARIANTS
 from course_utils.tasks import (
@@ -165,6 +166,7 @@ MAKERS = (
     latch,
     reach,
     clipping,
+    real_sequences,
 )
 NAMES = tuple(maker.__name__ for maker in MAKERS)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 
 import numpy as np
 
-from course_utils.cells import SimpleRNN
+from course_utils.cells import Chrono, MinGRU, SimpleRNN
+from course_utils.cells.scan import SOLVERS, backward
 from course_utils.measure import decay_per_step, gradient_against_lag
 from course_utils.tasks import Latch
 
@@ -44,4 +46,33 @@ def reach(seed: int, radius: float, inputs: float, units: int, length: int) -> N
     return {"decay": decay_per_step(curve), "gradient": curve.norms[-1]}
 
 
-MEASUREMENTS: dict[str, Callable[..., Numbers]] = {f.__name__: f for f in (latch, reach)}
+def scan(seed: int, length: int, width: int) -> Numbers:
+    """One minGRU of `width` units, by parallel scan and by loop (Feng et al. 2024).
+
+    `values` and `gradients` are the largest differences, relative to the largest number of their
+    array, in float64. `speedup` is the time of the loop divided by that of the scan, for the
+    recurrence alone, there and back, in float32 on one core; the best of 5. It depends on the
+    machine.
+    """
+    rng = np.random.default_rng(seed)
+    x, dy = rng.standard_normal((1, length, 4)), rng.standard_normal((1, length, width))
+    options = {"bias_initializer": Chrono(max(length, 3)), "return_sequences": True}
+    found = []
+    for by in SOLVERS:
+        layer = MinGRU(width, by=by, seed=seed, dtype="float64", **options)
+        values = layer(x)
+        found.append([values, *layer.backward(dy).weights.values()])
+    values, *gradients = (abs(one - two).max() / abs(two).max() for one, two in zip(*found))
+    a, b = rng.random((2, length, width), dtype=np.float32)
+    seconds = {by: min(_seconds(solver, a, b) for _ in range(5)) for by, solver in SOLVERS.items()}
+    speedup = seconds["loop"] / seconds["scan"]
+    return {"values": values, "gradients": max(gradients), "speedup": speedup}
+
+
+def _seconds(solver: Callable, a: np.ndarray, b: np.ndarray) -> float:
+    start = perf_counter()
+    backward(a, solver(a, b), solver)
+    return perf_counter() - start
+
+
+MEASUREMENTS: dict[str, Callable[..., Numbers]] = {f.__name__: f for f in (latch, reach, scan)}

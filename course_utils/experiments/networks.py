@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 
 from course_utils import CourseError
-from course_utils.cells import GRU, LSTM, Chrono, Layer, RandomNormal, SimpleRNN
+from course_utils.cells import GRU, LSTM, Chrono, Layer, MinGRU, RandomNormal, SimpleRNN
 from course_utils.experiments.variants import VARIANTS
 from course_utils.tasks import Task
 
@@ -24,6 +24,7 @@ CELLS = {
         recurrent_initializer="identity",
         kernel_initializer=RandomNormal(0.001),
     ),
+    "MinGRU": MinGRU,
     **VARIANTS,
 }
 INITS = "default, chrono, bias B, radius R, uniform A"
