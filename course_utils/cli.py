@@ -141,6 +141,78 @@ def claims(folder: Path | None, write: bool) -> None:
         report.show(inventory.claims(), folder)
 
 
+class_option = click.option(
+    "--class",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("."),
+    show_default="this folder",
+    help="The folder of the class.",
+)
+problems_option = click.option(
+    "--problems",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A folder with sets of your own: problems.py and a notebook with solutions.",
+)
+
+
+@course.command()
+@click.argument("names", nargs=-1, required=True)
+@class_option
+@problems_option
+@click.option("--roster", type=click.Path(path_type=Path, exists=True), help="A CSV of learners.")
+def release(
+    names: tuple[str, ...], folder: Path, problems: Path | None, roster: Path | None
+) -> None:
+    """Make the hand-outs of the problem sets NAMES, such as 04."""
+    from course_utils.grading import commands
+
+    commands.release(names, folder, problems, roster)
+
+
+@course.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@class_option
+@problems_option
+@click.option("--update", is_flag=True, help="Take newer files in the place of earlier ones.")
+def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> None:
+    """Copy submissions from SOURCE, a folder or a zip, into the class."""
+    from course_utils.grading import commands
+
+    commands.collect(source, folder, problems, update)
+
+
+@course.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--class", "folder", type=click.Path(path_type=Path), help="The folder of the class.")
+@problems_option
+@click.option("--set", "names", multiple=True, help="Mark this set only; may be repeated.")
+@click.option("--jobs", type=int, default=-1, help="Sandboxes at a time; else one for each core.")
+@click.option("--cluster", metavar="ADDRESS", help="Use the workers of this Dask scheduler.")
+@click.option("--again", is_flag=True, help="Mark also what is marked already.")
+@click.option("--update", is_flag=True, help="Take newer files in the place of earlier ones.")
+def grade(source: Path, **options) -> None:
+    """Mark the submissions in SOURCE: a class, a folder of files, or a zip.
+
+    Ctrl-C loses no marks; the same command goes on.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from course_utils.grading import commands
+
+    commands.grade(source, **options)
+
+
+@course.command()
+@click.argument("names", nargs=-1)
+@class_option
+@problems_option
+def feedback(names: tuple[str, ...], folder: Path, problems: Path | None) -> None:
+    """Write learners' pages and grades.csv again, after marks by hand."""
+    from course_utils.grading import commands
+
+    commands.feedback(folder, problems, names)
+
+
 def write_claims(folder: Path | None = None) -> None:
     """Write docs/claims.md."""
     from course_utils.authoring import inventory

@@ -1,0 +1,119 @@
+"""A teacher's folder of a class: nbgrader's layout, a secret, and what has been marked.
+
+class/
+  nbgrader_config.py   what nbgrader's own commands and pages need
+  .carousel-secret     from which random inputs and variants are drawn
+  source/SET/          the teacher's notebook
+  release/SET/         what learners get; of a set with variants, release/SET/LEARNER/
+  submitted/LEARNER/SET/  what they handed in; never changed
+  autograded/, feedback/, gradebook.db   nbgrader's
+  marks/SET.jsonl, marks/SET.csv         ours
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_utils import CourseError
+from course_utils.grading.marking import Marks
+
+CONFIG = """\
+# Written by `course`: nbgrader's own commands work in this folder too. Marks of code come from
+# `course grade`; `nbgrader autograde` would let the code of learners mark itself.
+c = get_config()
+c.CourseDirectory.course_id = {name!r}
+c.Exchange.path_includes_course = True
+"""
+SECRET = ".carousel-secret"
+LONGEST_NAME = 80
+
+
+class ClassroomError(CourseError):
+    """What is wrong with a folder and what to do about it, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """The class in `folder`."""
+
+    folder: Path
+
+    @property
+    def submitted(self) -> Path:
+        return self.folder / "submitted"
+
+    @property
+    def gradebook(self) -> str:
+        """The address of nbgrader's gradebook."""
+        return f"sqlite:///{(self.folder / 'gradebook.db').absolute()}"
+
+    def open(self) -> Classroom:
+        """Make what is not there yet.
+
+        Raises ClassroomError if the folder cannot be a class.
+        """
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ClassroomError(f"{self.folder} is a file; a class needs a folder.")
+        if (self.folder / "course_utils").is_dir():
+            raise ClassroomError(
+                f"{self.folder} is the course itself: run this in a folder of your own, or name "
+                "one with --class."
+            )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        config = self.folder / "nbgrader_config.py"
+        if not config.exists():
+            config.write_text(CONFIG.format(name=as_name(self.folder.absolute().name)))
+        return self
+
+    def secret(self) -> bytes:
+        """The class's secret, made when it is first needed; who has it can foresee every input."""
+        path = self.folder / SECRET
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            found = path.read_text().strip()
+            if len(found) < 32:
+                raise ClassroomError(f"{path} is damaged: restore it from a copy.") from None
+            return found.encode()
+        with open(descriptor, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+        return path.read_text().strip().encode()
+
+    # What has been marked
+
+    def log(self, name: str) -> Path:
+        return self.folder / "marks" / f"{name}.jsonl"
+
+    def marked(self, name: str) -> dict[str, Marks]:
+        """The last marks of each learner, as far as the log can be read."""
+        found: dict[str, Marks] = {}
+        if not self.log(name).exists():
+            return found
+        for line in self.log(name).read_text(encoding="utf-8").splitlines():
+            try:
+                marks = Marks.from_data(json.loads(line))
+            except (ValueError, TypeError, KeyError):
+                continue  # the last line of a run that was cut off
+            found[marks.learner] = marks
+        return found
+
+    def note(self, marks: Marks) -> None:
+        """Append marks to the log; what is written is not lost when the rest is stopped."""
+        path = self.log(marks.set)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(marks.as_data(), ensure_ascii=True) + "\n"
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(line)
+
+
+def as_name(text: str) -> str:
+    """A text as the name of a folder and a learner: letters, digits, dots, dashes, underscores."""
+    text = unicodedata.normalize("NFC", text)
+    kept = re.sub(r"[^\w.@-]+", "_", text).strip("._-")
+    return kept[:LONGEST_NAME] or "unnamed"

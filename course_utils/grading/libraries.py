@@ -1,0 +1,83 @@
+"""The files a worker sees: Python itself and the packages it needs, nothing else of this machine."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+SYSTEM = ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/local/lib")
+
+
+@cache
+def interpreter() -> Path:
+    """The Python that runs here, not the link to it in a virtual environment."""
+    return Path(getattr(sys, "_base_executable", None) or sys.executable).resolve()
+
+
+@cache
+def python_folders() -> tuple[Path, ...]:
+    """Folders of the system's libraries, the interpreter's own and the standard library."""
+    own = [
+        Path(sys.base_prefix, "lib"),
+        *map(Path, map(sysconfig.get_path, ("stdlib", "platstdlib"))),
+    ]
+    chosen: list[Path] = []
+    for path in [Path(name) for name in SYSTEM] + [path.resolve() for path in own]:
+        if path.is_dir() and not any(one == path or one in path.parents for one in chosen):
+            chosen.append(path)
+    return tuple(chosen)
+
+
+@cache
+def package_folders() -> tuple[Path, ...]:
+    """Folders of installed packages inside `python_folders`, which a worker must not see whole."""
+    found = set()
+    for folder in python_folders():
+        for pattern in ("python*/site-packages", "python*/dist-packages"):
+            found.update(path for path in folder.glob(pattern) if path.is_dir())
+        for name in ("site-packages", "dist-packages"):
+            if (folder / name).is_dir():
+                found.add(folder / name)
+    return tuple(sorted(path.resolve() for path in found))
+
+
+@cache
+def package_paths(names: tuple[str, ...]) -> tuple[Path, ...]:
+    """What the distributions `names` and all they require have put on the path of imports."""
+    found: dict[Path, None] = {}
+    waiting, seen = [canonicalize_name(name) for name in names], set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        found.update(dict.fromkeys(_top_level(distribution)))
+        waiting += [
+            canonicalize_name(requirement.name)
+            for requirement in map(Requirement, distribution.requires or [])
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        ]
+    return tuple(found)
+
+
+def import_paths(paths: tuple[Path, ...]) -> list[str]:
+    """The folders to put on sys.path for these."""
+    return list(dict.fromkeys(str(path.parent) for path in paths))
+
+
+def _top_level(distribution: metadata.Distribution) -> list[Path]:
+    root = Path(os.fspath(distribution.locate_file("")))
+    names = {file.parts[0] for file in distribution.files or [] if len(file.parts)}
+    names -= {"..", "__pycache__"}
+    return [root / name for name in sorted(names) if (root / name).exists()]

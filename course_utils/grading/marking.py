@@ -1,0 +1,265 @@
+"""What answers are worth. Here, outside of the sandbox, are the references and the judge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed, parallel_config
+
+from course_utils import CourseError
+from course_utils.feedback.plain import clean
+from course_utils.feedback.problem import Failure
+from course_utils.grading.runs import Question, Ran, Run, safely
+from course_utils.grading.sandbox import SandboxError
+from course_utils.grading.sets import ProblemSet
+from course_utils.grading.submission import Submission
+from course_utils.grading.variants import Varied, number
+
+CLUSTER_TIMEOUT = 10  # seconds to wait for a scheduler and its workers
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one problem of one submission is worth, and why."""
+
+    problem: str
+    points: float
+    out_of: float
+    message: str
+    misconception: str | None = None
+    note: str = ""  # for the teacher alone
+
+
+@dataclass(frozen=True)
+class Marks:
+    """All marks of one submission. `failure` says why there was nothing to mark."""
+
+    learner: str
+    set: str
+    marks: tuple[Mark, ...]
+    digest: str = ""
+    version: str = ""
+    failure: str = ""
+
+    @property
+    def points(self) -> float:
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def out_of(self) -> float:
+        return sum(mark.out_of for mark in self.marks)
+
+    def as_data(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: dict) -> Marks:
+        """The marks that `as_data` described."""
+        return cls(**{**data, "marks": tuple(Mark(**mark) for mark in data["marks"])})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission with the set it belongs to and the problems its learner had."""
+
+    learner: str
+    submission: Submission
+    set: ProblemSet
+    secret: bytes
+
+    def own(self, name: str) -> Any:
+        """The learner's problem."""
+        one = self.set.problems[name]
+        if isinstance(one, Varied):
+            return one.problem(one.variant_of(self.secret, self.learner))
+        return one
+
+    def seed(self, name: str) -> int:
+        """Of the random inputs: the same at every marking, and known to no learner."""
+        return number(self.secret, "seed", self.set.name, name, self.learner)
+
+    def run(self) -> Run:
+        """What the sandbox gets."""
+        questions = [question(self.own(name), name, self.seed(name)) for name in self.set.problems]
+        return self._run(questions)
+
+    def run_of_others(self, names: list[str]) -> Run:
+        """The same submission, asked what the learners of the other variants were asked."""
+        questions = []
+        for name in names:
+            one = self.set.varied[name]
+            for place, variant in enumerate(one.variants()):
+                if variant != one.variant_of(self.secret, self.learner):
+                    problem = one.problem(variant)
+                    questions.append(question(problem, f"{name} {place}", self.seed(name)))
+        return self._run(questions)
+
+    def _run(self, questions: list[Question]) -> Run:
+        values = self.set.values(self.secret, self.learner)
+        cells = [
+            (name, source)
+            for name in self.set.problems
+            for source in self.submission.answers.get(name, ())
+        ]
+        kit, limits = self.set.kit, self.set.limits
+        set_up = self.set.set_up(values)
+        return Run(self.learner, set_up, tuple(cells), tuple(questions), kit, limits)
+
+
+def question(problem: Any, key: str, seed: int) -> Question:
+    """What the worker is told of a problem: nothing from which its answer follows."""
+    outputs = [output.name for output in getattr(problem, "output_list", ())]
+    card = (problem.name, problem.kind, problem.call, list(problem.arguments), outputs)
+    return Question(key, card, problem.questions(seed))
+
+
+def mark_all(
+    entries: Iterable[Entry], jobs: int = -1, cluster: str | None = None
+) -> Iterator[Marks]:
+    """The marks of each submission, as they are ready.
+
+    Args:
+        entries: the submissions.
+        jobs: sandboxes at the same time, -1 for one on each core.
+        cluster: address of a Dask scheduler on whose workers the sandboxes are made instead.
+
+    Raises:
+        SandboxError: if there is no sandbox.
+        CourseError: if the cluster cannot be reached.
+    """
+    by_learner = {entry.learner: entry for entry in entries}
+    with _workers(jobs, cluster):
+        suspects: dict[str, Marks] = {}
+        for ran in _perform(entry.run() for entry in by_learner.values()):
+            marks = judge(by_learner[ran.learner], ran)
+            if wrong_variants(by_learner[ran.learner], marks):
+                suspects[ran.learner] = marks
+            else:
+                yield marks
+        others = (
+            by_learner[learner].run_of_others(wrong_variants(by_learner[learner], marks))
+            for learner, marks in suspects.items()
+        )
+        for ran in _perform(others):
+            yield name_copies(by_learner, suspects[ran.learner], ran)
+
+
+def judge(entry: Entry, ran: Ran) -> Marks:
+    """The marks for what came out of the sandbox."""
+    marks = []
+    for name in entry.set.problems:
+        mark = judge_one(entry, name, ran.answers.get(name))
+        copies = len(entry.submission.answers.get(name, ()))
+        if copies > 1:
+            said = f" Its cell was there {copies} times; the last one that ran counted."
+            mark = replace(mark, message=mark.message + said)
+        absent = [one for one in ran.absent.get(name, ()) if not in_set_up(entry, one)]
+        if mark.points < mark.out_of and absent:
+            said = f" When answers are marked there is no {', '.join(absent)}: do without."
+            mark = replace(mark, message=mark.message + clean(said, 300))
+        marks.append(mark)
+    digest, version = entry.submission.digest, entry.set.version
+    return Marks(entry.learner, entry.set.name, tuple(marks), digest, version)
+
+
+def in_set_up(entry: Entry, module: str) -> bool:
+    """Whether the teacher's own set-up cell imports it: no learner is to be blamed for that."""
+    values = entry.set.values(entry.secret, entry.learner)
+    return any(module in source for source in entry.set.set_up(values))
+
+
+def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
+    """The mark of one problem. A judge that fails on strange data gives no marks, and says so."""
+    problem, out_of = entry.own(name), entry.set.points(name)
+    questions = problem.questions(entry.seed(name))
+    if isinstance(answers, Failure):
+        answers = [answers] * len(questions)
+    try:
+        with np.errstate(all="ignore"):
+            verdict = problem.judge(questions, answers)
+        score = float(verdict.score)
+    except Exception as error:
+        note = clean(f"the judge of {name} failed: {type(error).__name__}: {error}", 200)
+        return Mark(name, 0.0, out_of, "This answer could not be judged.", None, note)
+    score = min(max(score, 0.0), 1.0) if math.isfinite(score) else 0.0
+    points = round(score * out_of, 2)
+    return Mark(name, points, out_of, clean(verdict.message, 1500), verdict.misconception)
+
+
+def wrong_variants(entry: Entry, marks: Marks) -> list[str]:
+    """The varied problems of which the learner handed in something, and it is not right."""
+    wrong = {mark.problem for mark in marks.marks if mark.points < mark.out_of}
+    return [n for n in entry.set.varied if n in wrong and n in entry.submission.answers]
+
+
+def name_copies(everyone: dict[str, Entry], marks: Marks, ran: Ran) -> Marks:
+    """The same marks, but an answer that is right for another variant is called that: no points."""
+    entry, new = everyone[marks.learner], []
+    for mark in marks.marks:
+        found = copied_from(entry, mark.problem, ran) if mark.points < mark.out_of else None
+        if found is not None:
+            one = entry.set.varied[mark.problem]
+            same = [
+                other.learner
+                for other in everyone.values()
+                if other.learner != marks.learner
+                and one.variant_of(other.secret, other.learner) == found
+            ]
+            own = one.describe(one.variant_of(entry.secret, entry.learner))
+            message = f"This is the answer to another learner's variant; yours has {own}."
+            note = f"variant {one.describe(found)}, given to: {', '.join(same) or 'nobody here'}"
+            mark = Mark(mark.problem, 0.0, mark.out_of, message, "another learner's variant", note)
+        new.append(mark)
+    return replace(marks, marks=tuple(new))
+
+
+def copied_from(entry: Entry, name: str, ran: Ran) -> tuple | None:
+    """The variant to which this is the right answer, if there is one."""
+    if name not in entry.set.varied:
+        return None
+    one = entry.set.varied[name]
+    for place, variant in enumerate(one.variants()):
+        answers = ran.answers.get(f"{name} {place}")
+        if not isinstance(answers, list):
+            continue
+        problem = one.problem(variant)
+        try:
+            with np.errstate(all="ignore"):
+                verdict = problem.judge(problem.questions(entry.seed(name)), answers)
+        except Exception:  # strange data: it is no right answer
+            continue
+        if verdict.correct:
+            return variant
+    return None
+
+
+def _perform(runs: Iterable[Run]) -> Iterator[Ran]:
+    parallel = Parallel(return_as="generator_unordered", batch_size=1)
+    for ran in parallel(delayed(safely)(run) for run in runs):
+        if isinstance(ran, str):
+            raise SandboxError(ran)
+        yield ran
+
+
+@contextmanager
+def _workers(jobs: int, cluster: str | None) -> Iterator[None]:
+    """Threads that wait for sandboxes on this machine, or the workers of a Dask cluster."""
+    if cluster is None:
+        with parallel_config(backend="threading", n_jobs=jobs):
+            yield
+        return
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise CourseError('A cluster needs Dask: pip install "carousel-course[cluster]".') from None
+    try:
+        client = Client(cluster, timeout=CLUSTER_TIMEOUT)
+    except (OSError, ValueError):
+        raise CourseError(f"No Dask scheduler answers at {cluster}.") from None
+    with client, parallel_config(backend="dask", wait_for_workers_timeout=CLUSTER_TIMEOUT):
+        yield

@@ -1,0 +1,114 @@
+"""What was handed in: read as data, whatever it is, and nothing of it is run here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+MEGABYTE = 1 << 20
+LARGEST = 20 * MEGABYTE  # a notebook
+LONGEST = 100_000  # characters of one answer
+
+
+class NotReadable(Exception):
+    """Why there is nothing to mark, as a sentence for the learner."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A learner's notebook.
+
+    Attributes:
+        answers: the sources of the cells with each known id; more than one if a cell was copied.
+        written: the same for cells that a human marks.
+        digest: of the whole file.
+    """
+
+    answers: dict[str, tuple[str, ...]]
+    written: dict[str, tuple[str, ...]]
+    digest: str
+
+
+def read_file(path: Path, largest: int = LARGEST) -> bytes:
+    """The content of an ordinary file, which is neither followed nor waited for if it is none.
+
+    Raises NotReadable.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        raise NotReadable(f"The file cannot be read ({error.strerror}).") from None
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NotReadable("This is a link or a device, not a file.")
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        raise NotReadable(
+            f"The file has more than {largest // MEGABYTE} MB: clear the outputs (Edit, Clear "
+            "Outputs of All Cells), save, and hand it in again."
+        )
+    return content
+
+
+def parse(content: bytes, answers: set[str], written: set[str]) -> Submission:
+    """The cells with known ids in the bytes of a notebook.
+
+    Raises NotReadable if they are no notebook.
+    """
+    found: dict[str, list[str]] = {}
+    for cell in cells(content):
+        name, source = grade_id(cell), source_of(cell)
+        kind = cell.get("cell_type")
+        if name in written or (name in answers and kind == "code"):
+            found.setdefault(name, []).append(source[:LONGEST])
+    return Submission(
+        {name: tuple(found[name]) for name in answers if name in found},
+        {name: tuple(found[name]) for name in written if name in found},
+        hashlib.sha256(content).hexdigest()[:16],
+    )
+
+
+def cells(content: bytes) -> list[dict]:
+    """The cells of a notebook that are any.
+
+    Raises NotReadable.
+    """
+    try:
+        notebook = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError, MemoryError):
+        raise NotReadable(
+            "This is no notebook: save it in JupyterLab and hand in that file."
+        ) from None
+    every = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(every, list):
+        raise NotReadable("This notebook has no cells, or is of a form older than 2015.")
+    return [cell for cell in every if isinstance(cell, dict)]
+
+
+def grade_id(cell: dict) -> str | None:
+    """The name by which nbgrader knows a cell; what else its metadata says is not believed."""
+    own = cell.get("metadata")
+    own = own.get("nbgrader") if isinstance(own, dict) else None
+    name = own.get("grade_id") if isinstance(own, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def source_of(cell: dict) -> str:
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    source = source if isinstance(source, str) else ""
+    return source.encode("utf-8", "replace").decode()  # lone surrogates can be written nowhere
+
+
+def ids(content: bytes) -> set[str]:
+    """The ids of all cells that have one, to tell which set a file belongs to."""
+    try:
+        return {name for cell in cells(content) if (name := grade_id(cell))}
+    except NotReadable:
+        return set()
