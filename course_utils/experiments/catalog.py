@@ -21,6 +21,7 @@ from course_utils.tasks import (
     CopyMemory,
     EmbeddedReber,
     FranceSentence,
+    Parity,
     Recall,
     Task,
     TemporalOrder,
@@ -154,6 +155,26 @@ def clipping() -> Sweep:
     return Sweep("clipping", question, tuple(cases))
 
 
+def minimal() -> Sweep:
+    networks, cases = (("MinGRU", "default"), ("MinGRU", "chrono")), []
+    for task in (Adding(100), CopyMemory(10, 5), TemporalOrder(50), Recall(50)):
+        cases += trainings(task, networks, steps=1500)
+    cases += trainings(FranceSentence((3, 40)), networks, steps=1500)
+    cases += trainings(Parity(20), (networks[0], *DEFAULTS), steps=1500)
+    question = "Gates that see only the input, and no tanh: what can still be learnt?"
+    return Sweep("minimal", question, tuple(cases))
+
+
+def scan() -> Sweep:
+    cases = [
+        Measurement("scan", {"length": length, "width": width})
+        for width, length in product((32, 256, 4096), (1, 63, 512, 2048))
+        if width * length < 4096 * 2048
+    ]
+    question = "A minGRU by parallel scan and by loop: is it the same, and what does it cost?"
+    return Sweep("scan", question, tuple(cases))
+
+
 MAKERS = (
     adding,
     forget_bias,
@@ -167,6 +188,8 @@ MAKERS = (
     reach,
     clipping,
     real_sequences,
+    minimal,
+    scan,
 )
 NAMES = tuple(maker.__name__ for maker in MAKERS)
 
