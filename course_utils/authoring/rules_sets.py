@@ -81,7 +81,9 @@ def answers(name: str, notebook: NotebookNode) -> Iterator[str]:
         if marked[0].cell_type == "code":
             problem = marked[0].metadata.nbgrader.grade_id
             yield from (f"task {number}: {found}" for found in _code(problem, marked[0].source))
-            checked = [CHECK.search(cell.source) for cell in part.cells if "check(" in cell.source]
+            checked = [
+                CHECK.search(cell.source) for cell in part.cells if cell.source.startswith("check(")
+            ]
             if [found and found.groups() for found in checked] != [(problem, problem)]:
                 yield f'task {number}: it needs one cell check("{problem}", {problem})'
 

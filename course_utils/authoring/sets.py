@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -161,10 +160,15 @@ def handout(one: ProblemSet) -> NotebookNode:
 
 
 def _starters(notebook: NotebookNode) -> dict[str, str]:
-    """The code of each starter cell, by the id of the answer cell that follows it."""
-    return {
-        after.id: cell.source for cell, after in pairwise(notebook.cells) if STARTER in tags(cell)
-    }
+    """The code of each starter cell, by the id of the next answer cell."""
+    found: dict[str, str] = {}
+    waiting: str | None = None
+    for cell in notebook.cells:
+        if STARTER in tags(cell):
+            waiting = cell.source
+        elif waiting is not None and cell.metadata.get("nbgrader", {}).get("solution"):
+            found[cell.id], waiting = waiting, None
+    return found
 
 
 def _graded(

@@ -74,6 +74,10 @@ def halve(x):
     return x - 2
 
 
+# %% tags=["solution-only"]
+print(halve(10))
+
+
 # %% answer="halve"
 def halve(x):
     \"\"\"Half of x.\"\"\"

@@ -51,9 +51,8 @@ BUGS = (
         counted(1, 0, 0),
     ),
     Misconception(
-        "A missed",
-        "One of A's five gradients is wrong. Compare each of the five with differences, and let "
-        "h0 and all weights be different from zero.",
+        "a batch of one",
+        "Was that with a single sequence? A's mistake shows only in a batch of several.",
         counted(0, 5, 0),
     ),
     Misconception(
@@ -101,8 +100,8 @@ PROBLEMS = [
             "You need no new code: check_gradients compares one backward pass after the other.",
             "check_gradients(loss, arrays, gradients) prints a line for each array. Count the "
             "lines that say WRONG.",
-            "Compare with the ten lines of lesson 02: A keeps another state for U, B forgets a "
-            "wish that comes from the step after.",
+            "Compare with the ten lines of lesson 02: A does something else over the batch, B "
+            "forgets a wish that comes from the step after.",
         ),
         misconceptions=BUGS,
         points=3,

@@ -1,0 +1,148 @@
+# %% [markdown]
+# # 01 · Problems: a recurrent network from scratch
+#
+# The line, the loop, the number of weights, and a bug that NumPy makes easy.
+#
+# **Lesson.** [01 · A recurrent network from scratch](../notebooks/01_a_recurrent_network_from_scratch.ipynb)
+#
+# **Points.** 6 in 4 tasks; about 22 minutes.
+#
+# **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
+# makes of it. Stuck? Run `hint("rnn_step", 1)` in a cell of your own; 2 says more, 3 nearly everything. An answer may use the
+# answers above it.
+
+# %% tags=["setup"]
+import numpy as np
+
+from course_utils.feedback import check, hint, progress
+
+# %% [markdown]
+# ## Task 1 · One step (1 point, 3 minutes)
+#
+# One line is missing, the line that the whole network consists of:
+#
+# $$h = \tanh(x\,W + h_\text{prev}\,U + b)$$
+
+
+# %% answer="rnn_step"
+def rnn_step(x, h_prev, W, U, b):
+    """The new state (B, n).
+
+    x (B, m), h_prev (B, n), W (m, n), U (n, n), b (n,).
+    """
+    ### BEGIN SOLUTION
+    return np.tanh(x @ W + h_prev @ U + b)
+    ### END SOLUTION
+
+
+# %%
+check("rnn_step", rnn_step)
+
+# %% [markdown] tags=["solution-only"]
+# `@` is the matrix product. The rows of `x` and `h_prev` are the sequences of the batch, so both stand to the left of their weights, and
+# `b` is added to every row. tanh comes last, around the whole sum: that keeps every number of the state between −1 and 1.
+
+# %% [markdown]
+# ## Task 2 · The loop (2 points, 8 minutes)
+#
+# A sequence is read step by step, and each step starts from the state that the step before has left. Give back the states after **every** step.
+
+
+# %% answer="rnn_forward"
+def rnn_forward(x, h0, W, U, b):
+    """The states after every step, (B, T, n).
+
+    x (B, T, m), h0 (B, n) the state before the first step, W (m, n), U (n, n), b (n,).
+    """
+    ### BEGIN SOLUTION
+    h, states = h0, []
+    for t in range(x.shape[1]):
+        h = rnn_step(x[:, t], h, W, U, b)
+        states.append(h)
+    return np.stack(states, axis=1)
+    ### END SOLUTION
+
+
+# %%
+check("rnn_forward", rnn_forward)
+
+# %% [markdown] tags=["solution-only"]
+# `x[:, t]` is what all sequences read at step t, (B, m). The name `h` is given to a new array in each round, so the list holds T different
+# arrays. `np.stack(..., axis=1)` puts them side by side along a new axis in the middle: batch, time, units.
+
+# %% [markdown]
+# ## Task 3 · Counting weights (1 point, 3 minutes)
+#
+# **Predict.** If a layer gets twice as many units, does it get twice as many weights, four times as many, or something between?
+
+
+# %% answer="rnn_params"
+def rnn_params(m, n):
+    """The number of weights of a SimpleRNN with m inputs and n units."""
+    ### BEGIN SOLUTION
+    return m * n + n * n + n
+    ### END SOLUTION
+
+
+# %%
+check("rnn_params", rnn_params)
+
+# %% tags=["solution-only"]
+for m, n in ((8, 64), (8, 128), (512, 64), (512, 128)):
+    print(f"{m:3} inputs, {n:3} units: {rnn_params(m, n):7,} weights")
+
+# %% [markdown] tags=["solution-only"]
+# $W$ has $m \cdot n$ numbers, $U$ has $n \cdot n$ and $b$ has $n$. Twice the units make four times as many numbers in $U$, but only twice as many in $W$ and $b$.
+# So it is something between: with 8 inputs, where $U$ has nearly all the weights, 3.8 times; with 512 inputs 2.2 times.
+
+# %% [markdown]
+# ## Task 4 · Find the bug: the loop that repeats itself (2 points, 8 minutes)
+#
+# This loop runs, the shapes are right, the last state is right, and a network that is asked at the end even learns with it. It is wrong
+# all the same. Run it on a small input of your own, look, and mend it.
+#
+# (It starts from zeros and needs no `h0`.)
+
+
+# %% tags=["starter"]
+def mend_rnn_loop(x, W, U, b):
+    """The states after every step, (B, T, n), from h = 0."""
+    h = np.zeros((len(x), len(U)))
+    states = []
+    for t in range(x.shape[1]):
+        h[:] = np.tanh(x[:, t] @ W + h @ U + b)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+# %% tags=["solution-only"]
+rng = np.random.default_rng(0)
+ones = np.ones((1, 3, 1))
+print(mend_rnn_loop(ones, *(rng.normal(size=s) for s in ((1, 2), (2, 2), 2))).round(2))
+
+
+# %% answer="mend_rnn_loop"
+def mend_rnn_loop(x, W, U, b):
+    """The states after every step, (B, T, n), from h = 0."""
+    ### BEGIN SOLUTION
+    h = np.zeros((len(x), len(U)))
+    states = []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W + h @ U + b)
+        states.append(h)
+    return np.stack(states, axis=1)
+    ### END SOLUTION
+
+
+# %%
+check("mend_rnn_loop", mend_rnn_loop)
+
+# %% [markdown] tags=["solution-only"]
+# Three equal rows: that is how the bug looks. `h[:] = ...` writes new numbers **into** the one array that exists since the first line, and the list
+# holds this same array T times. After the last step all of them show the last state. `h = ...`, without the brackets, gives the name to a new
+# array and leaves the old ones alone; `states.append(h.copy())` would do too.
+#
+# A test that looks only at the last state cannot see this. Look at all the numbers that a function promises, not only at those you need today.
+
+# %%
+progress()

@@ -1,0 +1,73 @@
+"""The committed sets: in step, solutions score full marks, untouched hand-outs score nothing."""
+
+import linecache
+
+import nbformat
+import pytest
+
+from course_utils.authoring.project import check_set, set_findings
+from course_utils.authoring.rules import tags
+from course_utils.authoring.sets import STARTER, problem_sets
+from course_utils.feedback import problems
+from course_utils.feedback.run import collect
+
+SETS = problem_sets()
+each_set = pytest.mark.parametrize("one", SETS, ids=lambda one: one.name)
+
+
+def answers(notebook) -> dict:
+    """What the set-up and answer cells define, as a grader would run them: nothing else runs."""
+    space: dict = {}
+    for cell in notebook.cells:
+        marked = cell.metadata.get("nbgrader", {})
+        is_context = "setup" in tags(cell) or (cell.cell_type == "code" and marked.get("solution"))
+        if is_context and STARTER not in tags(cell):
+            name = f"<{cell.id}>"  # with its lines known, as a notebook's are
+            linecache.cache[name] = (0, None, cell.source.splitlines(keepends=True), name)
+            exec(compile(cell.source, name, "exec"), space)
+    return space
+
+
+def verdicts(one, notebook):
+    space = answers(notebook)
+    for task in one.tasks():
+        if not task.written:
+            problem = problems.get(task.answer)
+            for seed in (0, 1):
+                questions = problem.questions(seed)
+                given = collect(problem, space[task.answer], questions)
+                yield task, problem.judge(questions, given)
+
+
+@each_set
+def test_in_step_and_in_shape(one):
+    found = "\n".join(map(str, check_set(one)))
+    assert not found, f"\n{found}"
+
+
+def test_the_sets_together():
+    alone = [finding for one in SETS for finding in check_set(one)]
+    assert [str(one) for one in set_findings() if one not in alone] == []
+
+
+@each_set
+def test_points_and_minutes_are_those_of_the_bank(one):
+    for task in one.tasks():
+        if not task.written:
+            problem = problems.get(task.answer)
+            assert problem.lesson == one.name[:2]
+            assert (task.points, task.minutes) == (problem.points, problem.minutes), task.answer
+
+
+@each_set
+def test_solutions_score_full_marks(one):
+    for task, verdict in verdicts(one, one.notebook()):
+        assert verdict.correct and verdict.score == 1, (task.answer, verdict)
+
+
+@each_set
+def test_untouched_hand_outs_score_nothing_and_say_what_to_do(one):
+    for task, verdict in verdicts(one, nbformat.read(one.handout_target, as_version=4)):
+        assert verdict.score == 0, (task.answer, verdict)
+        words = "not mended yet" if task.answer.startswith("mend_") else "still to be written"
+        assert words in verdict.message, (task.answer, verdict)
