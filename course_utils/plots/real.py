@@ -1,0 +1,206 @@
+"""Figures of real data: who is taken for whom, letters and gates, forecasts, invented names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from course_utils.plots.heatmap import _colors, _ends
+from course_utils.plots.style import (
+    CLUE,
+    FAINT,
+    INK,
+    PAPER,
+    SOFT,
+    WIDTH,
+    curve_style,
+    new_figure,
+    style,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COUNTED = "#6B6B6B"  # of what is no network
+
+
+@style()
+def confusion(counts: np.ndarray, names: Sequence[str]) -> Figure:
+    """counts (k, k): row the truth, column the answer. Shares of each row, in per cent.
+
+    Raises ValueError if counts are not square or do not fit the names.
+    """
+    counts = np.asarray(counts)
+    if counts.shape != (len(names),) * 2:
+        raise ValueError(f"counts has shape {counts.shape}; it needs {(len(names),) * 2}.")
+    share = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    fig, ax = new_figure(WIDTH, 5.4)
+    ax.imshow(share, cmap=_colors("gate"), vmin=0, vmax=100)
+    for row, column in np.argwhere(share >= 1):
+        value = share[row, column]
+        color = PAPER if value > 45 else INK
+        ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=8.5, color=color)
+    ax.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(names)), names)
+    ax.set(xlabel="answer of the network", ylabel="the place lies in")
+    ax.set_title("Of 100 places, how many are taken for one in ...")
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return fig
+
+
+@style()
+def letters_and_gates(
+    names: Sequence[str],
+    beliefs: Sequence[Mapping[str, np.ndarray]],
+    gates: Sequence[np.ndarray],
+    label: str,
+) -> Figure:
+    """Below each other for each name: what is believed, and a gate of each unit, letter by letter.
+
+    beliefs: country -> (T,) probability if the name ended here; gates: (T, n).
+
+    Raises ValueError if there is not one of each for each name.
+    """
+    if not len(names) == len(beliefs) == len(gates) > 0:
+        raise ValueError("names, beliefs and gates must be equally many, at least one.")
+    fig, axes = new_figure(
+        WIDTH, 5.2, nrows=2, ncols=len(names), squeeze=False, height_ratios=(1, 1.25), sharey="row"
+    )
+    for k, (name, believed, gate) in enumerate(zip(names, beliefs, gates, strict=True)):
+        top, bottom = axes[:, k]
+        at = np.arange(len(name))
+        for place, (country, share) in enumerate(believed.items()):
+            top.plot(at, share, marker="os^D"[place % 4], **curve_style(country, place))
+        top.set(ylim=(0, 1.02), xlim=(-0.5, len(name) - 0.5))
+        top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=8)
+        top.grid(axis="y")
+        image = bottom.imshow(
+            gate.T, aspect="auto", cmap=_colors("gate").resampled(25), vmin=0, vmax=1,
+            interpolation="nearest",
+        )  # fmt: skip
+        for ax in (top, bottom):
+            ax.set_xticks(at, list(name), fontsize=10)
+        bottom.set_yticks([])
+        bottom.spines[:].set(visible=True, color=FAINT)
+    axes[0, 0].set_ylabel("belief, if it ended here")
+    axes[1, 0].set_ylabel(f"{label}, each unit")
+    bar = fig.colorbar(image, ax=axes[1].tolist(), pad=0.015, aspect=16)
+    bar.set_ticks([0, 0.5, 1], labels=_ends("gate", 0.0, 0.5, 1.0))
+    bar.outline.set(color=FAINT)
+    return fig
+
+
+@style()
+def forecast_days(
+    days: np.ndarray, truth: np.ndarray, forecasts: Mapping[str, Sequence[tuple[int, np.ndarray]]]
+) -> Figure:
+    """Measured temperature over some days, and forecasts that start now and then.
+
+    days: (H,) time in days; truth: (H,); forecasts: name -> pairs (hour of now, values (24,)).
+
+    Raises ValueError if there is no forecast.
+    """
+    if not forecasts:
+        raise ValueError("forecasts is empty; it needs at least one.")
+    fig, axes = new_figure(WIDTH, 2.0 * len(forecasts) + 0.5, nrows=len(forecasts), sharex=True,
+                           sharey=True, squeeze=False)  # fmt: skip
+    for place, (name, starts) in enumerate(forecasts.items()):
+        ax = axes[place, 0]
+        ax.plot(days, truth, color=INK, lw=1.4, label="measured")
+        keywords = curve_style(name, place)
+        for now, values in starts:
+            at = days[now] + np.arange(len(values) + 1) / 24
+            ax.plot(at, np.r_[truth[now], values], **keywords)
+            ax.plot(days[now], truth[now], "o", color=INK, ms=4.5, zorder=4)
+            keywords = {**keywords, "label": None}
+        ax.set(ylabel="°C", xlim=(days[0], days[-1]))
+        ax.grid(axis="y")
+        ax.legend(loc="upper right", ncols=2)
+    axes[-1, 0].set_xlabel("day")
+    return fig
+
+
+@style()
+def error_by_horizon(errors: Mapping[str, np.ndarray], *, unit: str = "°C") -> Figure:
+    """Mean absolute error against the hours ahead: name -> (24,) or (runs, 24).
+
+    Names that begin with a cell type have its colour; all others are dashed grey baselines.
+
+    Raises ValueError if there is none.
+    """
+    if not errors:
+        raise ValueError("errors is empty; it needs at least one.")
+    fig, ax = new_figure(WIDTH, 3.6)
+    dashes = iter(("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.4, 1.2, 1.4))))
+    for place, (name, values) in enumerate(errors.items()):
+        values = np.atleast_2d(values)
+        keywords = curve_style(name, place)
+        if name.split(",")[0].split()[0] not in ("RNN", "LSTM", "GRU"):
+            keywords |= {"color": COUNTED, "linestyle": next(dashes), "lw": 1.5}
+        ax.plot(np.arange(1, values.shape[1] + 1), np.median(values, axis=0), **keywords)
+    ax.set(xlabel="hours ahead", ylabel=f"mean error, {unit}", ylim=(0, None), xlim=(1, 24))
+    ax.set_xticks((1, 6, 12, 18, 24))
+    ax.grid(axis="y")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.005, 1.0), borderaxespad=0)
+    return fig
+
+
+@style()
+def measured_bars(rows: Mapping[str, Sequence[float]], xlabel: str, digits: int = 2) -> Figure:
+    """A bar for each name at its median, a dot for each run; networks have their colour.
+
+    Raises ValueError if there is no row.
+    """
+    if not rows:
+        raise ValueError("rows is empty; it needs at least one.")
+    fig, ax = new_figure(WIDTH, 0.8 + 0.36 * len(rows))
+    for place, (name, values) in enumerate(rows.items()):
+        values = np.atleast_1d(np.asarray(values, float))
+        network = name.split(",")[0] in ("RNN", "LSTM", "GRU")
+        color = curve_style(name, place)["color"] if network else "#B5B5B5"
+        middle = float(np.median(values))
+        ax.barh(place, middle, color=color, height=0.62, alpha=0.85)
+        if len(values) > 1:
+            ax.plot(values, np.full(len(values), place), "o", color=INK, ms=3, mew=0)
+        text = f" {middle:.{digits}f}"
+        ax.text(max(middle, values.max()), place, text, va="center", fontsize=9, color=INK)
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.set(ylim=(len(rows) - 0.4, -0.6), xlabel=xlabel)
+    ax.margins(x=0.1)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="x")
+    return fig
+
+
+@style()
+def invented_names(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Figure:
+    """Names in a table: a row for each country, a column for each temperature.
+
+    table: column -> row -> names.
+
+    Raises ValueError if there is no column.
+    """
+    if not table:
+        raise ValueError("table is empty; it needs at least one column.")
+    rows = list(next(iter(table.values())))
+    most = max(len(names) for column in table.values() for names in column.values())
+    tall = 0.2 * most + 0.14
+    fig, ax = new_figure(WIDTH, 0.5 + tall * len(rows))
+    ax.set_axis_off()
+    ax.set(xlim=(0, 1), ylim=(len(rows), -0.35))
+    left = 0.13
+    wide = (1 - left) / len(table)
+    for k, (title, column) in enumerate(table.items()):
+        ax.text(left + k * wide, -0.15, title, weight="bold", fontsize=10, va="center")
+        for row, country in enumerate(rows):
+            text = "\n".join(column[country])
+            ax.text(left + k * wide, row + 0.1, text, va="top", fontsize=9, linespacing=1.3)
+    for row, country in enumerate(rows):
+        ax.axhline(row + 0.02, color=FAINT, lw=0.8)
+        ax.text(0, row + 0.1, country, va="top", fontsize=9.5, weight="bold", color=CLUE)
+    ax.axhline(len(rows), color=SOFT, lw=0)
+    return fig
