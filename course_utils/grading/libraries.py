@@ -1,4 +1,4 @@
-"""The files a worker sees: Python itself and the packages it needs, nothing else of this machine."""
+"""The files a worker sees: Python itself and the packages it needs, nothing else."""
 
 from __future__ import annotations
 

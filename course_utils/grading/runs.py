@@ -158,7 +158,7 @@ class _Session:
             return f"{name} was stopped after {limits.seconds:g} seconds: does a loop never end?"
         if kind == "end":
             return (
-                f"{name} ended its process: it took more than {limits.memory / 2**30:g} GB, or more "
-                "than its time, or called exit."
+                f"{name} ended its process: it took more than {limits.memory / 2**30:g} GB, or "
+                "more than its time, or called exit."
             )
         return f"What {name} gives back is too large, or no numbers."

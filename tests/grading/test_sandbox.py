@@ -1,0 +1,179 @@
+"""What hostile code finds in a sandbox: nothing to read, nothing to write, nobody to call."""
+
+import os
+import time
+from dataclasses import replace
+
+import pytest
+
+from course_utils.feedback.problem import Failure
+from course_utils.grading import sandbox, seccomp
+from course_utils.grading.sandbox import Kit, Limits, Worker, WorkerLost
+
+SHORT = Limits(seconds=1.0, grace=1.0, total=10.0, memory=512 << 20)
+PASS_ALL = b"\x06\x00\x00\x00\x00\x00\xff\x7f"  # a filter that allows everything
+
+
+def found_by(code: str, limits: Limits = SHORT, kit: Kit = Kit()):
+    """What `code` leaves in the variable `found`."""
+    with Worker(kit, limits) as worker:
+        wait = limits.seconds + limits.grace
+        request = {"do": "run", "label": "attack", "source": code, "lenient": False}
+        reply = worker.ask(request, wait)
+        assert reply["error"] is None, reply
+        card = ["found", "value", "found", [], ["found"]]
+        question = {"do": "ask", "card": card, "questions": [[]], "seconds": limits.seconds}
+        answers = worker.ask(question, wait)
+        return answers if isinstance(answers, Failure) else answers[0]
+
+
+def tried(line: str) -> str:
+    """Code that says whether a statement was possible."""
+    return f"""
+import os, socket, sys, subprocess, resource
+try:
+    {line}
+    found = "possible"
+except BaseException as error:
+    found = type(error).__name__
+"""
+
+
+ATTACKS = {
+    "read the problems": "import course_utils.feedback.bank.lstm",
+    "read the judge": "import course_utils.feedback.judging",
+    "call the package": "from course_utils.cells import LSTM",
+    "read a file": "open('/etc/passwd').read()",
+    "read the course": f"open({str(sandbox.PACKAGE / 'feedback' / 'judging.py')!r})",
+    "see the course": f"os.listdir({str(sandbox.PACKAGE)!r})",
+    "write a file": "open('/found', 'w').write('x')",
+    "make a folder": "os.mkdir('/found')",
+    "write into numpy": "open(__import__('numpy').__file__, 'a')",
+    "write into a library": "open(os.__file__, 'a')",
+    "start a process": "os.fork()",
+    "start a program": "subprocess.run([sys.executable, '-c', ''], check=True)",
+    "start a thread": "__import__('threading').Thread(target=print).start()",
+    "open a socket": "socket.socket()",
+    "resolve a name": "socket.create_connection(('127.0.0.1', 22), 1)",
+    "raise a limit": "resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))",
+    "hidden memory": "os.memfd_create('x')",
+    "much memory": "bytearray(1 << 30)",
+    "kill the parent": "os.kill(os.getppid() or 99999, 9); 1 / (os.getppid() == 0)",
+    "many open files": "kept = [os.dup(0) for _ in range(1000)]",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_impossible(attack: str) -> None:
+    assert found_by(tried(ATTACKS[attack])) != "possible"
+
+
+def test_honest_code_is_possible() -> None:
+    assert found_by(tried("import numpy; print('x' * 10_000_000); numpy.ones(10)")) == "possible"
+
+
+def test_the_environment_tells_nothing(monkeypatch) -> None:
+    monkeypatch.setenv("COURSE_SECRET", "reference")
+    names = found_by("import os; found = sorted(os.environ)")
+    assert set(names) <= {*sandbox.environment(), "PWD", "LC_CTYPE"}
+
+
+def test_frames_and_memory_hold_no_reference() -> None:
+    code = """
+import gc, sys
+found = []
+frame = sys._getframe()
+while frame:
+    found += list(map(str, frame.f_globals)) + list(map(str, frame.f_locals))
+    frame = frame.f_back
+found += [str(getattr(one, "__name__", "")) for one in gc.get_objects() if callable(one)]
+found = sorted(set(found))[:900000]
+"""
+    names = set(found_by(code))
+    assert not names & {"reference", "judge_one", "recognise", "Gradebook", "expected"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "while True: pass",
+        "import signal\nfor n in range(1, 65):\n    try: signal.signal(n, signal.SIG_IGN)\n"
+        "    except Exception: pass\nwhile True:\n    try:\n        while True: pass\n"
+        "    except BaseException: pass",
+        "import time\ntime.sleep(1000)",
+    ],
+)
+def test_loops_end(code: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(WorkerLost, match="time"):
+        found_by(code)
+    assert time.monotonic() - start < 15
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("import os; os._exit(0)", "end"),
+        ("import os; os.kill(os.getpid(), 9)", "end"),
+        ("import os\nfor n in range(3, 9):\n    try: os.write(n, b'\\xff' * 64)\n"
+         "    except OSError: pass", "protocol"),
+    ],
+)  # fmt: skip
+def test_a_lost_worker_is_told(code: str, kind: str) -> None:
+    with pytest.raises(WorkerLost, match=kind):
+        found_by(code)
+
+
+def test_too_much_output_is_refused() -> None:
+    with pytest.raises(WorkerLost, match="protocol"):
+        found_by("import numpy; found = numpy.zeros(500_000)", replace(SHORT, output=1 << 20))
+
+
+def test_pickles_are_no_answers() -> None:
+    code = "class Evil:\n    def __reduce__(self): return (print, ())\nfound = Evil()"
+    answer = found_by(code)
+    assert isinstance(answer, Failure) and answer.kind == "type"
+
+
+def test_a_worker_dies_with_its_with() -> None:
+    with Worker(Kit(), SHORT) as worker:
+        pid = worker._process.pid
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+# Every wall is needed: without it, the attack succeeds.
+
+
+def test_without_the_filter_processes_start(monkeypatch) -> None:
+    monkeypatch.setattr(seccomp, "program", lambda threads: PASS_ALL)
+    assert found_by(tried("os.fork() or os._exit(0)")) == "possible"
+    assert found_by(tried("os.memfd_create('x')")) == "possible"
+    assert found_by(tried("socket.socket()")) == "possible"
+
+
+def test_without_limits_memory_is_free(monkeypatch) -> None:
+    monkeypatch.setattr(Limits, "of_the_kernel", property(lambda self: {}))
+    assert found_by(tried("bytearray(1 << 30)"), replace(SHORT, seconds=20.0)) == "possible"
+    assert found_by(tried("kept = [os.dup(0) for _ in range(1000)]")) == "possible"
+
+
+def test_without_cleared_environment_secrets_show(monkeypatch) -> None:
+    kept = {k: v for k, v in sandbox.isolation(SHORT).items() if k != "environment"}
+    monkeypatch.setattr(sandbox, "isolation", lambda limits: kept)
+    monkeypatch.setattr(sandbox.subprocess, "Popen", leaking(sandbox.subprocess.Popen))
+    assert "COURSE_SECRET" in found_by("import os; found = sorted(os.environ)")
+
+
+def leaking(popen):
+    return lambda *args, env, **kw: popen(*args, env={"COURSE_SECRET": "x"}, **kw)
+
+
+def test_without_read_only_root_files_are_made(monkeypatch) -> None:
+    def open_files(kit, files=sandbox.files):
+        options = files(kit)
+        places = [n for n, one in enumerate(options) if one == "--remount-ro"]
+        return [one for n, one in enumerate(options) if n not in places and n - 1 not in places]
+
+    monkeypatch.setattr(sandbox, "files", open_files)
+    assert found_by(tried("os.mkdir('/found')")) == "possible"
