@@ -132,9 +132,9 @@ def submissions(classroom: Classroom, name: str) -> list[tuple[str, Path]]:
     found = []
     for folder in sorted(classroom.submitted.iterdir()):
         own = folder / name
-        if own.is_dir() and not own.is_symlink() and not folder.is_symlink():
-            if folder.name == as_name(folder.name):
-                found.append((folder.name, own))
+        linked = own.is_symlink() or folder.is_symlink()
+        if own.is_dir() and not linked and folder.name == as_name(folder.name):
+            found.append((folder.name, own))
     return found
 
 

@@ -82,7 +82,7 @@ def release_variants(classroom: Classroom, one: ProblemSet, learners: Iterable[s
 
 
 def handed_out(notebook: dict) -> list[dict]:
-    """The cells of a hand-out, with a starter's code noted in the answer cell that it belongs to."""
+    """The cells of a hand-out, with a starter's code noted in its answer cell."""
     kept, start = [], None
     for cell in copy.deepcopy(notebook["cells"]):
         tags = set(cell.get("metadata", {}).get("tags", []))

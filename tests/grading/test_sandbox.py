@@ -14,9 +14,9 @@ SHORT = Limits(seconds=1.0, grace=1.0, total=10.0, memory=512 << 20)
 PASS_ALL = b"\x06\x00\x00\x00\x00\x00\xff\x7f"  # a filter that allows everything
 
 
-def found_by(code: str, limits: Limits = SHORT, kit: Kit = Kit()):
+def found_by(code: str, limits: Limits = SHORT):
     """What `code` leaves in the variable `found`."""
-    with Worker(kit, limits) as worker:
+    with Worker(Kit(), limits) as worker:
         wait = limits.seconds + limits.grace
         request = {"do": "run", "label": "attack", "source": code, "lenient": False}
         reply = worker.ask(request, wait)
