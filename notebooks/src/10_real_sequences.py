@@ -405,7 +405,7 @@ show(
             for n in ("GRU", "straight line")
         },
     ),
-    alt="Measured temperature at Kennedy airport over eight November days, with a forecast of 24 hours from each noon, by the GRU and by the straight line. Both follow the nightly fall and miss sudden changes of weather in the same places.",
+    alt="Measured temperature at Kennedy airport over ten November days, with a gap of hours that nobody recorded, and a forecast of 24 hours from each noon, by the GRU and by the straight line. Both follow the nightly fall and miss sudden changes of weather in the same places.",
 )
 
 # %% [markdown]
