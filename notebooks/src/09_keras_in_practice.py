@@ -80,13 +80,13 @@ show(
 # %% [markdown]
 # By nearly everything. A zero input does not stop the loop: the LSTM goes on multiplying $c$ by its forget gate, about
 # 0.73 each time, and nothing of the sentence is left after 20 steps. On the left the zeros meet a state of zero and biases
-# of zero, and change nothing. Once the biases are trained, they do change something there too.
+# of zero, and change nothing. With biases that are not zero, as training makes them, they would change something there too.
 #
 # A **mask** tells the layer which steps to skip. At a skipped step the state stays what it was.
 
 # %%
 padded = np.concatenate([x, np.zeros_like(x)], axis=1)
-mask = tf.constant(np.arange(40) < 20)[None].numpy().repeat(16, axis=0)
+mask = np.tile(np.arange(40) < 20, (16, 1))
 masked = layers.LSTM(32)
 equal = np.abs(masked(padded, mask=tf.constant(mask)).numpy() - masked(x).numpy()).max()
 
@@ -183,8 +183,42 @@ show(
 )
 
 # %% [markdown]
-# The remedy: keep the mask and hand it to the layer yourself, as in `layers.LSTM(4)(h, mask=mask)`, with
-# `mask = embedding.compute_mask(ids)`. A mask also reaches the loss: with an answer at each step, padded steps do not count.
+# The remedy: ask the embedding for its mask, and hand it to the layer yourself.
+
+# %%
+ids = keras.Input((None,), dtype="int32")
+embedding = layers.Embedding(10, 6, mask_zero=True)
+mask = embedding.compute_mask(ids)
+by_hand = keras.Model(ids, layers.LSTM(4)(2 * embedding(ids), mask=mask))
+
+# %%
+short, long = np.array([[3, 1, 4]]), np.array([[3, 1, 4, 0, 0]])
+claim(
+    "Handed over by hand, the mask works behind arithmetic too.",
+    np.abs(by_hand(short).numpy() - by_hand(long).numpy()).max() < 1e-6,
+)
+
+# %% [markdown]
+# A mask that arrives at the end reaches the loss as well: with an answer at each step, padded steps do not count.
+
+# %%
+tagger = keras.Sequential(
+    [
+        layers.Embedding(10, 4, mask_zero=True),
+        layers.LSTM(5, return_sequences=True),
+        layers.Dense(3, activation="softmax"),
+    ]
+)
+tagger.compile("adam", "sparse_categorical_crossentropy")
+tags = np.array([[1, 0, 2, 0, 0]])
+loss = tagger.evaluate(long, tags, verbose=0)
+chosen = np.take_along_axis(tagger.predict(long, verbose=0), tags[..., None], axis=2)
+
+# %%
+claim(
+    "The loss of a padded sentence is the mean over its words, not over all steps.",
+    abs(loss + np.log(chosen[0, :3]).mean()) < 1e-5,
+)
 
 # %%
 claim(
@@ -442,7 +476,7 @@ print("after a reset:    ", np.allclose(first, again, atol=1e-6))
 # %% [markdown]
 # No: the second reading begins where the first ended. `fit`, `evaluate` and `predict` never reset by themselves, so a forgotten
 # `reset_states()` hands the end of the training data to the first test window. The state crosses the border of a
-# batch; the gradient does not. What is further back than a window cannot be learnt, only kept.
+# batch; the gradient does not. So nothing teaches the network to keep what is asked for only in a later window.
 
 # %%
 stream.layers[0].reset_states()
@@ -471,8 +505,23 @@ print("the loaded network answers the same:", same)
 
 # %% [markdown]
 # The class. The weights are in the file; the code is not. The decorator `register_keras_serializable` makes the class known, as soon as
-# the module that defines it is imported. Without it, loading ends in a TypeError.
-#
+# the module that defines it is imported. Here is what happens without it.
+
+
+# %%
+class UnknownCell(MinimalCell):
+    pass
+
+
+unknown = keras.Sequential([keras.Input((None, 3)), layers.RNN(UnknownCell(5))])
+with tempfile.TemporaryDirectory() as folder:
+    unknown.save(Path(folder) / "network.keras")
+    try:
+        keras.models.load_model(Path(folder) / "network.keras")
+    except TypeError:
+        print("TypeError: the file names a class that nobody has registered")
+
+# %% [markdown]
 # To the cells of the course and back it is a matter of two calls, as they share layout and order.
 
 # %%
@@ -535,7 +584,8 @@ print("padded right:", mask_fits(skip), "  padded left:", mask_fits(skip[:, ::-1
 # ## Six programs from old posts
 #
 # Each cell holds a broken program. Predict, run, read, **mend it in its cell**, run again. One mended version stands
-# below. `attempt` shows only the kind of error; `attempt(program, tell=True)` shows what Keras says.
+# below. `attempt` shows only the kind of error, and gives None for a program that runs; `attempt(program, tell=True)` shows what
+# Keras says. The claims go on holding when you have mended a program.
 
 
 # %%
@@ -574,7 +624,7 @@ def mended():
 
 claim(
     "An LSTM refuses batch_input_shape; keras.Input(batch_shape=...) takes its place.",
-    first_error == "ValueError" and mended() == (16, 32),
+    first_error in ("ValueError", None) and mended() == (16, 32),
 )
 
 # %% [markdown]
@@ -606,7 +656,7 @@ def reset_all(network):
 reset_all(stream)
 claim(
     "A network has no reset_states; resetting its stateful layers brings the first answer back.",
-    second_error == "AttributeError"
+    second_error in ("AttributeError", None)
     and np.allclose(stream(x64).numpy(), first, atol=1e-6),
 )
 
@@ -636,7 +686,7 @@ def mended():
 
 claim(
     "Stacked without return_sequences two LSTMs stop with a ValueError, with it they run.",
-    third_error == "ValueError" and mended() == (16, 8),
+    third_error in ("ValueError", None) and mended() == (16, 8),
 )
 
 # %% [markdown]
@@ -685,7 +735,7 @@ print(f"reshape: {reshaped:.2f}   swapaxes: {swapped:.2f}")
 # %%
 claim(
     "Adding with 20 steps: reshaped data leave an error above 0.1, guessing has 0.167 (one seed).",
-    reshaped > 0.1,
+    reshaped > 0.1 or np.array_equal(*(f(by_channel[1]) for f in (program, mended))),
 )
 
 # %%
@@ -741,7 +791,7 @@ for name, values in accuracy.items():
 # %% [markdown]
 # Padded right and unmasked, the network has to carry the country through 25 steps of nothing or more, and in this time learns
 # nothing. Either remedy works: the mask, or padding on the left, where nothing stands between the sentence
-# and the answer. (Trained longer, the unmasked one learns too. It pays for the padding with time.)
+# and the answer. (Given more epochs it may learn after all. The padding costs time, not always success.)
 
 # %%
 claim(
@@ -796,7 +846,7 @@ def train_stream(**fit):
 # at best? (Five steps of eight can be known, three are a coin.)
 
 # %%
-program = {}
+program = {}  # mend it here: further arguments of fit
 mended = {"shuffle": False}
 shuffled, ordered = train_stream(**program), train_stream(**mended)
 print(f"shuffled: fit reports {shuffled[0]:.2f}   in order: {ordered[0]:.2f}")
@@ -812,7 +862,7 @@ print(f"shuffled: fit reports {shuffled[0]:.2f}   in order: {ordered[0]:.2f}")
 # %%
 claim(
     "Shuffled, a stateful GRU reports 0.78 to 0.84; the coin allows 0.81 (one seed).",
-    0.78 < shuffled[0] < 0.84,
+    0.78 < shuffled[0] < 0.84 or program == mended,
 )
 
 # %%
@@ -829,7 +879,7 @@ claim(
 #
 # | your problem | layer and arguments | shown in |
 # |---|---|---|
-# | one answer for a sequence | `GRU(n)` or `LSTM(n)`, then `Dense` | 07 |
+# | one answer for a sequence | `GRU(n)` or `LSTM(n)`, then `Dense` | 07, *The GRU is about as good* |
 # | one answer for each step | `return_sequences=True`, then `Dense` | here, *Layers on top of each other* |
 # | the text is complete, label each word | `Bidirectional(..., return_sequences=True)` | here, *Both ways* |
 # | a forecast | never `Bidirectional` | here, *Both ways* |
