@@ -224,13 +224,13 @@ def stream_batches(orders: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
     if len(sizes) != 1 or len(orders) > 2:
         raise ValueError("orders must be one or two, with batches of one size.")
     [(count, rows)] = sizes
-    fig, axes = canvas(WIDTH, 1.15 + 0.62 * rows)
+    fig, axes = canvas(WIDTH, 0.85 + 0.62 * rows)
     pen = Pen(axes)
     panel = WIDTH / len(orders)
     step = (panel - 0.7) / count
     colors = (USED, "#009E73", "#E69F00", "#CC79A7")
     for place, (title, batches) in enumerate(orders.items()):
-        left, top = place * panel + 0.2, 0.62 * rows + 0.42
+        left, top = place * panel + 0.2, 0.62 * rows + 0.12
         pen.text((left, top + 0.42), title, 11, ha="left", fontweight="bold")
         for k, batch in enumerate(batches):
             x = left + step * (k + 0.5)

@@ -167,6 +167,24 @@ for name, layer in candidates.items():
 # arithmetic drops it **and says nothing**.
 
 # %%
+claim(
+    "LSTM with return_sequences, Dropout, Dense and LayerNormalization pass a mask on.",
+    all(list(arrives.values())[:4]),
+)
+
+# %%
+claim(
+    "Conv1D and Reshape lose it with a warning.",
+    not any(arrives[name] or not warned[name] for name in ("Conv1D", "Reshape")),
+)
+
+# %%
+claim(
+    "Arithmetic on a tensor loses it without one.",
+    not arrives["2 * x"] and not warned["2 * x"],
+)
+
+# %%
 words = ["I", "grew", "up", "in", "Spain", "·", "·", "·"]
 start = [
     ("Embedding(mask_zero=True)", True, ""),
@@ -218,24 +236,6 @@ chosen = np.take_along_axis(tagger.predict(long, verbose=0), tags[..., None], ax
 claim(
     "The loss of a padded sentence is the mean over its words, not over all steps.",
     abs(loss + np.log(chosen[0, :3]).mean()) < 1e-5,
-)
-
-# %%
-claim(
-    "LSTM with return_sequences, Dropout, Dense and LayerNormalization pass a mask on.",
-    all(list(arrives.values())[:4]),
-)
-
-# %%
-claim(
-    "Conv1D and Reshape lose it with a warning.",
-    not any(arrives[name] or not warned[name] for name in ("Conv1D", "Reshape")),
-)
-
-# %%
-claim(
-    "Arithmetic on a tensor loses it without one.",
-    not arrives["2 * x"] and not warned["2 * x"],
 )
 
 # %% [markdown]
