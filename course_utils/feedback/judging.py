@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations
 
-
 from course_utils.feedback import wording
 from course_utils.feedback.plain import Unreadable, clean
 from course_utils.feedback.problem import Failure, Misconception, Problem, Verdict, edited

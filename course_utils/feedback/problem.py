@@ -72,7 +72,7 @@ class Problem:
         task: what to write, in one or two sentences.
         reference: the worked answer, as short as a learner would like it; its arguments are those
             of the learner's function. Of a "value" it takes no arguments.
-        draw: random inputs, as a tuple of plain data, from a generator.
+        draw: random inputs, as a tuple of plain data, from a generator and the question's number.
         outputs: their names and axes: "h[B,n] c[B,n]". With several, the reference returns a tuple
             in this order, or a dict with these names.
         hints: three, from a nudge to nearly the line of code.
@@ -81,6 +81,7 @@ class Problem:
             use Keras; the reference never does).
         draws: how many random inputs one check uses.
         tolerance: relative to the largest number of an output; float32 passes.
+        look: the output to speak of first if it is wrong: the one that spoils the others.
     """
 
     name: str
@@ -88,7 +89,7 @@ class Problem:
     title: str
     task: str
     reference: Callable
-    draw: Callable[[np.random.Generator], tuple]
+    draw: Callable[[np.random.Generator, int], tuple]
     outputs: str
     hints: tuple[str, str, str]
     misconceptions: tuple[Misconception, ...]
@@ -97,6 +98,7 @@ class Problem:
     kind: str = "function"
     draws: int = 3
     tolerance: float = 1e-4
+    look: str = ""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -119,7 +121,7 @@ class Problem:
         if self.kind == "value":
             return [()]
         rng = np.random.default_rng([seed, zlib.crc32(self.name.encode())])
-        return [self.draw(rng) for _ in range(self.draws)]
+        return [self.draw(rng, k) for k in range(self.draws)]
 
     def judge(self, questions: list[tuple], answers: list) -> Verdict:
         """What the answers (plain data or Failure) to the questions are worth; runs none of it."""
@@ -138,6 +140,11 @@ def slip(reference: Callable, name: str, message: str, *edits: tuple[str, str]) 
         return made[0](*arguments)
 
     return Misconception(name, message, answer, edits)
+
+
+def slips(reference: Callable, *rows: tuple) -> tuple[Misconception, ...]:
+    """A misconception for each row (name, message, (old, new), ...): see `slip`."""
+    return tuple(slip(reference, *row) for row in rows)
 
 
 def edited(reference: Callable, edits: tuple[tuple[str, str], ...]) -> Callable:

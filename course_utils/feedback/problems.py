@@ -9,7 +9,10 @@ from importlib import import_module
 from course_utils import CourseError
 from course_utils.feedback.problem import Problem
 
-GROUPS = ("rnn", "lstm", "sets_start", "sets_bugs", "sets_measure")
+GROUPS = (
+    "start", "bptt", "lags", "lstm", "lstm_back", "gru", "convert", "fair", "keras_layers",
+    "keras_practice", "sets_start", "sets_bugs", "sets_measure",
+)  # fmt: skip
 
 
 class UnknownProblem(CourseError, LookupError):

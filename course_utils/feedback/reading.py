@@ -1,4 +1,4 @@
-"""From an answer to its outputs: named arrays and texts that can be compared with the right ones."""
+"""From an answer to its outputs: named arrays and texts, to be compared with the right ones."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import numpy as np
 
 from course_utils.feedback.plain import (
     Unreadable,
-    a,
     as_numbers,
     as_text,
     as_texts,
     clean,
     describe,
 )
-from course_utils.feedback.problem import Failure, Misconception, Output, Problem
+from course_utils.feedback.problem import Misconception, Problem
 
 Leaf = np.ndarray | str | tuple[str, ...]
 Reading = dict[str, Leaf | Unreadable]  # one for each question

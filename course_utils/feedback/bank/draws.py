@@ -13,17 +13,37 @@ def sigmoid(a: Array) -> Array:
 
 
 def sizes(rng: np.random.Generator) -> tuple[int, int, int, int]:
-    """B, T, m, n, all different: a batch of at least 2, at least 3 steps, 2 to 5 of the others."""
-    T = int(rng.integers(3, 6))
-    B, m, n = (int(k) for k in rng.permutation([k for k in (2, 3, 4, 5) if k != T]))
-    return B, T, m, n
+    """B, T, m, n, all different: 2 to 5, and at least 3 steps and units."""
+    while True:
+        B, T, m, n = (int(k) for k in rng.permutation(4) + 2)
+        if T > 2 and n > 2:
+            return B, T, m, n
 
 
-def weights(rng: np.random.Generator, m: int, n: int, gates: int) -> tuple[Array, Array, Array]:
+def weights(rng, m: int, n: int, gates: int) -> tuple[Array, Array, Array]:
     """W (m, gates n), U (n, gates n), b (gates n,), none of it small."""
-    columns = gates * n
-    return (
-        rng.normal(0, 0.7, (m, columns)),
-        rng.normal(0, 0.7, (n, columns)),
-        rng.normal(0, 0.7, columns),
-    )
+    shapes = (m, gates * n), (n, gates * n), (gates * n,)
+    return tuple(rng.normal(0, 0.7, shape) for shape in shapes)
+
+
+def states(rng, *shape: int) -> Array:
+    """Between -1 and 1, as the outputs of tanh are."""
+    return rng.uniform(-0.9, 0.9, shape)
+
+
+def draw_rnn_step(rng, k: int) -> tuple:
+    """x, h_prev, W, U, b."""
+    B, _, m, n = sizes(rng)
+    return rng.normal(size=(B, m)), states(rng, B, n), *weights(rng, m, n, 1)
+
+
+def draw_rnn(rng, k: int) -> tuple:
+    """x, h0, W, U, b."""
+    B, T, m, n = sizes(rng)
+    return rng.normal(size=(B, T, m)), states(rng, B, n), *weights(rng, m, n, 1)
+
+
+def counts(rng, k: int) -> tuple[int, int]:
+    """m and n, two different numbers."""
+    m, n = rng.choice(np.arange(3, 130), 2, replace=False)
+    return int(m), int(n)

@@ -1,0 +1,179 @@
+"""Lessons 00 and 01: guessing, and a recurrent network from scratch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_utils.feedback.bank.draws import Array, counts, draw_rnn, draw_rnn_step
+from course_utils.feedback.problem import Problem, slips
+
+
+def france_baseline():
+    return 1 / 12
+
+
+def rnn_step(x: Array, h_prev: Array, W: Array, U: Array, b: Array):
+    return np.tanh(x @ W + h_prev @ U + b)
+
+
+def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array):
+    h, states = h0, []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W + h @ U + b)
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
+def rnn_params(m: int, n: int):
+    return m * n + n * n + n
+
+
+PROBLEMS = [
+    Problem(
+        name="france_baseline",
+        lesson="00",
+        title="What guessing is worth",
+        task="How often is someone right who guesses one of the twelve languages, each as likely "
+        "as the others? A number between 0 and 1, to two digits or more.",
+        kind="value",
+        reference=france_baseline,
+        draw=lambda rng, k: (),
+        outputs="share",
+        tolerance=0.05,
+        points=1,
+        minutes=2,
+        hints=(
+            "Imagine twelve sealed envelopes, one of them with the answer. You open one.",
+            "Each of the twelve languages is the right one equally often.",
+            "One case in twelve: 1 / 12.",
+        ),
+        misconceptions=slips(
+            france_baseline,
+            ("per cent", "That is in per cent; a share lies between 0 and 1.",
+             ("1 / 12", "100 / 12")),
+            ("a coin", "A coin has two sides; here there are twelve languages to choose from.",
+             ("1 / 12", "1 / 2")),
+            ("how often wrong", "That is how often the guess is wrong.", ("1 / 12", "11 / 12")),
+            ("number of languages", "That is the number of languages; how often does a guess hit "
+             "one of them?", ("1 / 12", "12")),
+            ("loss of guessing", "That is the loss of guessing, ln 12; the question is how often a "
+             "guess is right.", ("1 / 12", "np.log(12)")),
+        ),
+    ),
+    Problem(
+        name="rnn_step",
+        lesson="01",
+        title="One step of a recurrent network",
+        task="The new state (B, n) from the input x (B, m), the old state h_prev (B, n) and the "
+        "weights W (m, n), U (n, n), b (n,).",
+        reference=rnn_step,
+        draw=draw_rnn_step,
+        outputs="h[B,n]",
+        points=1,
+        minutes=3,
+        hints=(
+            "Three things are added up: one from the input, one from the old state, one from "
+            "neither.",
+            "The input comes through W and the old state through U, both by a matrix product, @.",
+            "It is tanh of x @ W + h_prev @ U + b.",
+        ),
+        misconceptions=slips(
+            rnn_step,
+            ("tanh missing", "tanh is missing: this is the sum that goes into it.",
+             ("np.tanh(x @ W + h_prev @ U + b)", "x @ W + h_prev @ U + b")),
+            ("state ignored", "The old state h_prev has no part in it: without h_prev @ U nothing "
+             "is remembered.", (" + h_prev @ U", "")),
+            ("bias missing", "The bias b is missing.", (" + b)", ")")),
+            ("bias inside the product", "The bias is added to h_prev before the product with U; it "
+             "belongs behind it.", ("h_prev @ U + b", "(h_prev + b) @ U")),
+            ("U transposed", "U is transposed: in this course, as in Keras, the state stands left "
+             "of its weights, h_prev @ U.", ("h_prev @ U", "h_prev @ U.T")),
+            ("tanh of the parts", "tanh is taken of the parts; first add everything up, then take "
+             "tanh of the sum.",
+             ("np.tanh(x @ W + h_prev @ U + b)", "np.tanh(x @ W + b) + np.tanh(h_prev @ U)")),
+            ("sigmoid for tanh", "That is a sigmoid, with values from 0 to 1; the state needs "
+             "tanh, with values from -1 to 1.",
+             ("np.tanh(x @ W + h_prev @ U + b)", "1 / (1 + np.exp(-(x @ W + h_prev @ U + b)))")),
+            ("state not squashed", "The old state is added behind the tanh; it belongs inside, so "
+             "that the new state stays between -1 and 1.",
+             ("np.tanh(x @ W + h_prev @ U + b)", "np.tanh(x @ W + b) + h_prev @ U")),
+        ),
+    ),
+    Problem(
+        name="rnn_forward",
+        lesson="01",
+        title="A recurrent network over a whole sequence",
+        task="The states after every step, (B, T, n), from x (B, T, m), the first state h0 (B, n) "
+        "and the weights W, U, b.",
+        reference=rnn_forward,
+        draw=draw_rnn,
+        outputs="h[B,T,n]",
+        points=2,
+        minutes=8,
+        hints=(
+            "It is a loop over the steps, in which each step starts from the state of the step "
+            "before.",
+            "Start with h = h0. In each round compute h from x[:, t] and the last round's h, "
+            "and keep it in a list.",
+            "At the end np.stack(states, axis=1) makes (B, T, n) of a list of T arrays (B, n).",
+        ),
+        misconceptions=slips(
+            rnn_forward,
+            ("state not carried", "Every step starts from h0; from the second step on it has to "
+             "start from the state of the step before.", ("h @ U", "h0 @ U")),
+            ("starts at zero", "You start at zero; the first step starts from h0.",
+             ("h, states = h0", "h, states = np.zeros_like(h0)")),
+            ("only the last state", "That is the last state alone; the states of all steps are "
+             "asked for.", ("np.stack(states, axis=1)", "h")),
+            ("time first", "Time stands first in your result; the order of the axes is batch, "
+             "time, units: np.stack(states, axis=1).", ("axis=1", "axis=0")),
+            ("backwards", "Your loop runs from the last step to the first.",
+             ("range(x.shape[1])", "reversed(range(x.shape[1]))")),
+            ("one step late", "Your states are one step late: keep the state after the step, not "
+             "before it.",
+             ("        h = np.tanh(x[:, t] @ W + h @ U + b)\n        states.append(h)",
+              "        states.append(h)\n        h = np.tanh(x[:, t] @ W + h @ U + b)")),
+            ("h0 among the states", "Your first state is h0; only the states after a step count, "
+             "T of them.", ("h, states = h0, []", "h, states = h0, [h0]")),
+            ("last step missing", "The last step is missing: range(T) already ends at T - 1.",
+             ("range(x.shape[1])", "range(x.shape[1] - 1)")),
+            ("same input at every step", "Every step reads the first input; step t reads x[:, t].",
+             ("x[:, t]", "x[:, 0]")),
+            ("input only once", "Only the first step reads its input.",
+             ("x[:, t] @ W", "(t == 0) * x[:, t] @ W")),
+            ("bias missing", "The bias b is missing.", (" + b)", ")")),
+            ("tanh missing", "tanh is missing.",
+             ("np.tanh(x[:, t] @ W + h @ U + b)", "x[:, t] @ W + h @ U + b")),
+        ),
+    ),
+    Problem(
+        name="rnn_params",
+        lesson="01",
+        title="How many weights has a recurrent network?",
+        task="The number of weights of a SimpleRNN with m inputs and n units.",
+        reference=rnn_params,
+        draw=counts,
+        outputs="count",
+        points=1,
+        minutes=3,
+        hints=(
+            "There are three arrays of weights. Which shapes do they have?",
+            "W is (m, n), U is (n, n), b is (n,).",
+            "m * n + n * n + n.",
+        ),
+        misconceptions=slips(
+            rnn_params,
+            ("bias missing", "The n biases are missing.", (" + n\n", "\n")),
+            ("recurrent weights missing", "The n * n weights from the units to the units are "
+             "missing; without them it is a dense layer.", (" + n * n", "")),
+            ("inputs among themselves", "You count m * m weights; it is the units that are "
+             "connected among themselves, n * n.", ("n * n", "m * m")),
+            ("two biases", "You count two biases, as PyTorch has them; here there is one.",
+             (" + n\n", " + 2 * n\n")),
+            ("one bias in all", "You count a single bias; each unit has one of its own.",
+             (" + n\n", " + 1\n")),
+            ("each unit only itself", "You count one recurrent weight for each unit; each unit "
+             "reads all units, so it is n * n.", ("n * n", "n")),
+        ),
+    ),
+]
