@@ -254,4 +254,6 @@ def _hand_over(pen: Pen, x: float, y: float, step: float, right: bool) -> None:
     if right:
         pen.line(path, INK, 1.8, arrow=True)
     else:
-        pen.line(path, MISTAKEN, 1.8, arrow=True, linestyle=(0, (2, 1.5)))
+        neck = (path[1][0] - 0.1, y)  # the head is drawn by itself: dashes would fray it
+        pen.line([path[0], neck], MISTAKEN, 1.8, linestyle=(0, (2, 1.5)))
+        pen.line([neck, path[1]], MISTAKEN, 1.8, arrow=True)

@@ -62,9 +62,8 @@ def test_states_that_leak_are_dashed():
     for name, batches in ORDERS.items():
         axes = practice.stream_batches({name: batches}).axes[0]
         arrows = [patch for patch in axes.patches if isinstance(patch, FancyArrowPatch)]
-        dashed[name] = [arrow.get_linestyle() not in ("-", "solid") for arrow in arrows]
-    assert dashed["in order"] == [False] * 4
-    assert dashed["shuffled"] == [True] * 4
+        dashed[name] = sum(arrow.get_linestyle() not in ("-", "solid") for arrow in arrows)
+    assert dashed == {"in order": 0, "shuffled": 4}
     assert practice.follows("A1", "A2")
     assert not practice.follows("A1", "A3") and not practice.follows("A1", "B2")
 
