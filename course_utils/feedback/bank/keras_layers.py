@@ -31,7 +31,7 @@ def keras_return_sequences(x: Array, W: Array, U: Array, b: Array):
 
 
 def keras_return_state(x: Array, W: Array, U: Array, b: Array):
-    _y, (h, c) = lstm(x, W, U, b)
+    y, (h, c) = lstm(x, W, U, b)  # noqa: RUF059 (a mistake below returns y)
     return h, c
 
 

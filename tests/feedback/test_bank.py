@@ -1,0 +1,72 @@
+"""The bank: references are right, known mistakes are known by their names, and nothing else is."""
+
+import numpy as np
+import pytest
+
+from course_utils.feedback import problems
+from course_utils.feedback.plain import to_plain
+from course_utils.feedback.run import collect
+
+PROBLEMS = [problems.get(name) for name in problems.names()]
+DRAWS = 1000  # of the reference, over the whole bank
+
+
+def verdict(problem, answer, seed):
+    questions = problem.questions(seed)
+    answer = answer() if problem.kind == "value" else answer
+    return problem.judge(questions, collect(problem, answer, questions))
+
+
+def rounded(value):
+    """As float32 would give it, in lists instead of arrays."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.astype(np.float32).tolist()
+    if isinstance(value, tuple | list):
+        return type(value)(rounded(one) for one in value)
+    if isinstance(value, dict):
+        return {name: rounded(one) for name, one in value.items()}
+    return value
+
+
+def test_the_bank_is_large_enough() -> None:
+    assert sum(len(problem.misconceptions) for problem in PROBLEMS) >= 60
+    assert len({problem.name for problem in PROBLEMS}) == len(PROBLEMS)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: one.name)
+def test_a_right_answer_is_never_named_a_mistake(problem) -> None:
+    for seed in range(DRAWS // len(PROBLEMS) + 1):
+        found = verdict(problem, problem.reference, seed)
+        assert (found.correct, found.score, found.misconception) == (True, 1, None), seed
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: one.name)
+def test_float32_and_lists_are_right_too(problem) -> None:
+    found = verdict(problem, lambda *given: rounded(problem.reference(*given)), 3)
+    if problem.kind != "value":
+        assert found.correct, found.message
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: one.name)
+def test_every_mistake_is_known_by_its_name(problem, seed) -> None:
+    for mistake in problem.misconceptions:
+        found = verdict(problem, mistake.answer, seed)
+        assert (found.misconception, found.correct) == (mistake.name, False)
+        assert mistake.message in found.message
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: one.name)
+def test_mistakes_and_reference_differ_pairwise(problem) -> None:
+    questions = problem.questions(7)
+    answers = [problem.reference, *(mistake.answer for mistake in problem.misconceptions)]
+    with np.errstate(all="ignore"):
+        shown = [repr([to_plain(one(*asked)) for asked in questions]) for one in answers]
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: one.name)
+def test_every_problem_has_what_a_set_needs(problem) -> None:
+    assert len(problem.hints) == 3 and all(problem.hints)
+    assert problem.points > 0 and problem.minutes > 0 and problem.title and problem.task
+    assert problem in problems.for_lesson(problem.lesson)
