@@ -160,8 +160,6 @@ claim(
 claim(
     "Within 3,000 steps the LSTM solves 3 of 3 and no IRNN does, at four learning rates (3 seeds).",
     others["LSTM"].solved == 3 and irnn.solved == 0,
-    source="Le, Jaitly and Hinton 2015",
-    published="IRNN about as good as the LSTM",
 )
 
 # %% [markdown]
@@ -976,9 +974,9 @@ claim("A gradient check finds no error in the attention head.", report.passed)
 heads = [
     trained(OwnLayer(*ATTENTION, units=16, seed=s), sentence, 150, s) for s in range(3)
 ]
-print("distance   attention   GRU")
 
 # %%
+print("distance   attention   GRU")
 for distance in (40, 100, 400):
     far = FranceSentence(distance)
     print(
