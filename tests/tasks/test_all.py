@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from course_utils.tasks import (
     Adding,
+    BestSoFar,
     ContinualReber,
     CopyMemory,
     Counting,
     EmbeddedReber,
     FranceSentence,
     Latch,
+    Parity,
     Recall,
     TemporalOrder,
 )
@@ -36,6 +38,8 @@ ANY_TASK = st.one_of(
     st.builds(ContinualReber, whole(1, 60)),
     st.builds(Counting, whole(2, 40)),
     st.builds(Latch, whole(2, 60), st.floats(0, 3)),
+    st.builds(Parity, whole(1, 60)),
+    st.builds(BestSoFar, whole(2, 60)),
 )
 DEFAULTS = [
     FranceSentence(),
@@ -47,6 +51,8 @@ DEFAULTS = [
     ContinualReber(),
     Counting(),
     Latch(),
+    Parity(),
+    BestSoFar(),
 ]
 CLASSIFICATION = [task for task in DEFAULTS if task.loss == "cross_entropy"]
 
@@ -86,7 +92,7 @@ def test_shapes_types_and_ranges(task, batch_size, seed):
 @settings(deadline=None, max_examples=200)
 @given(ANY_TASK, whole(0, 2**32))
 def test_symbols_are_one_hot_while_the_sequence_lasts(task, seed):
-    if isinstance(task, Adding | Latch):
+    if isinstance(task, Adding | Latch | BestSoFar):
         return
     batch = sample(task, 5, seed)
     padded = isinstance(task, EmbeddedReber)
@@ -167,6 +173,8 @@ def test_a_bare_seed_is_no_generator(rng):
         (lambda: TemporalOrder(length=9), "length"),
         (lambda: ContinualReber(length=0), "length"),
         (lambda: Latch(length=1), "length"),
+        (lambda: Parity(length=0), "length"),
+        (lambda: BestSoFar(length=1), "length"),
         (lambda: Latch(noise=-0.1), "noise"),
         (lambda: Latch(noise=float("nan")), "noise"),
         (lambda: Latch(noise="much"), "noise"),

@@ -1,0 +1,39 @@
+"""Parity and the best so far: targets by a loop, baselines by a large sample."""
+
+import numpy as np
+import pytest
+
+from course_utils.tasks import BestSoFar, Parity
+
+
+def test_parity_by_a_loop() -> None:
+    batch = Parity(9).sample(20, np.random.default_rng(0))
+    for inputs, targets in zip(batch.inputs, batch.targets):
+        odd = 0
+        for bit, target in zip(inputs, targets):
+            odd ^= int(bit[1])
+            assert target == odd
+
+
+def test_the_best_so_far_by_a_loop() -> None:
+    batch = BestSoFar(7).sample(20, np.random.default_rng(0))
+    for inputs, target in zip(batch.inputs, batch.targets):
+        best, value = -1.0, None
+        for score, offered in inputs:
+            if score > best:
+                best, value = score, offered
+        assert target == value
+
+
+def test_baselines() -> None:
+    bits = Parity(20).sample(4000, np.random.default_rng(1)).targets
+    assert bits.mean() == pytest.approx(Parity().baseline.accuracy, abs=0.01)
+    values = BestSoFar().sample(40_000, np.random.default_rng(1)).targets
+    assert np.mean((values - 0.5) ** 2) == pytest.approx(BestSoFar().baseline.loss, abs=0.002)
+
+
+def test_clues() -> None:
+    rng = np.random.default_rng(2)
+    ones = Parity(12).sample(50, rng).inputs
+    assert np.array_equal(Parity(12).clues(ones), ones[..., 1] == 1)
+    assert (BestSoFar(12).clues(BestSoFar(12).sample(50, rng).inputs).sum(axis=1) == 1).all()
