@@ -167,7 +167,7 @@ def test_without_network_the_old_environment_stays(bootstrap: ModuleType) -> Non
 
 def test_full_disk_is_said_beforehand(bootstrap: ModuleType) -> None:
     bootstrap.shutil = SimpleNamespace(disk_usage=lambda path: SimpleNamespace(free=1e9))
-    with pytest.raises(SystemExit, match=r"needs 4 GB of disk and .* has 1\.0 GB free"):
+    with pytest.raises(SystemExit, match=r"needs 5 GB of disk and .* has 1\.0 GB free"):
         bootstrap.main()
 
 
