@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_utils.feedback import problems
+from course_utils.feedback import problems, record
 from course_utils.feedback.problem import Verdict
 from course_utils.feedback.problems import UnknownProblem
 from course_utils.feedback.run import SECONDS, collect
@@ -19,6 +19,7 @@ def check(name: str, answer: Any = ..., seed: int | None = None, seconds: float 
     ``seconds`` is how long the function may take.
     """
     if verdict := verdict_on(name, answer, seed, seconds):
+        record.note(name, verdict.score)
         print(f"{'✓' if verdict.correct else '✗'} {name}: {verdict.message}")
 
 
@@ -51,6 +52,23 @@ def hint(name: str, level: int = 1) -> None:
 
 
 def progress() -> None:
-    """Show what is done."""
-    for name in problems.names():
-        print(name)
+    """Print what is done: the problems that were checked, lesson by lesson, and their points."""
+    known = record.best()
+    done = [problem for problem in map(problems.get, problems.names()) if problem.name in known]
+    if not done:
+        print("Nothing is checked yet: check() in an exercise is where it begins.")
+        return
+    for lesson in dict.fromkeys(problem.lesson for problem in done):
+        marks = [
+            f"{_mark(known[problem.name])} {problem.name}"
+            for problem in done
+            if problem.lesson == lesson
+        ]
+        print(f"{lesson}  {'  '.join(marks)}")
+    points = sum(known[problem.name] * problem.points for problem in done)
+    right = sum(known[problem.name] == 1 for problem in done)
+    print(f"{right} of {len(done)} right, {points:g} of {sum(p.points for p in done)} points.")
+
+
+def _mark(score: float) -> str:
+    return "✓" if score == 1 else "✗" if score == 0 else "½"

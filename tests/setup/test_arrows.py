@@ -21,7 +21,7 @@ ARROWS = {
     "keras_bridge": {"cells"},
     "training": {"cells"},
     "measure": {"cells"},
-    "feedback": {"cells"},
+    "feedback": {"cells", "workbook"},
     "experiments": {"cells", "tasks", "training", "measure"},
     "player": {"cells", "tasks", "plots", "measure", "training"},
     "grading": {"feedback"},
