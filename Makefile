@@ -41,7 +41,7 @@ check: setup ## Check style and notebooks without running them
 	@$(BIN)/ruff check
 	@$(BIN)/course check $(ARGS)
 
-claims: setup ## Make all runs behind the claims afresh (11 minutes on two cores; Ctrl-C and go on) and judge them
+claims: setup ## Make all runs behind the claims afresh and judge them (half an hour at most; Ctrl-C and go on)
 	@$(BIN)/course sweep all --results build/claims $(ARGS)
 	@$(BIN)/course claims --results build/claims
 

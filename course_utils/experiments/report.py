@@ -27,7 +27,7 @@ parameters) and train for minutes at most.
 
     course sweep            the sweeps, and how much of each is stored
     course sweep NAME       make what is missing; Ctrl-C stops it, the same command goes on
-    make claims             make all runs afresh in build/claims, judge them; about 11 minutes
+    make claims             make all runs afresh in build/claims, judge them; half an hour at most
 
 {published}
 ### What each verdict rests on
