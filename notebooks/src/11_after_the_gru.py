@@ -538,7 +538,14 @@ x, dy = rng.normal(size=(2, 9, 3)), rng.normal(size=(2, 9, 3))
 layer(x)
 by_hand = layer.backward(dy).weights
 report = check_gradients(lambda: np.sum(layer(x) * dy), layer.weights, by_hand)
-claim("A gradient check finds no error in the minLSTM, trained by scan.", report.passed)
+claim("A gradient check finds no error in the minLSTM's scan.", report.passed)
+
+# %%
+by_scan = [trained(MinLSTM(32, seed=s), sentence, 250, s) for s in range(3)]
+claim(
+    "250 steps on Sentence 3–40: the minLSTM is above 0.95 too (3 seeds).",
+    scores(by_scan, sentence).min() > 0.95,
+)
 
 # %% [markdown]
 # ### Is it faster?
