@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from joblib import Parallel, delayed, parallel_config
 
 from course_utils import CourseError
 from course_utils.experiments.case import Case, Row
 from course_utils.experiments.store import Store, key, made_with
-
-CLUSTER_TIMEOUT = 10  # seconds to wait for a scheduler and its workers
+from course_utils.parallel import as_finished
 
 
 @dataclass(frozen=True)
@@ -122,17 +118,13 @@ def _results(
         return
     from tqdm.auto import tqdm
 
-    with _workers(jobs, cluster):
-        parallel = Parallel(return_as="generator_unordered", batch_size=1)
-        rows = parallel(delayed(_run)(case, seed) for case, seed in runs)
-        total, done = len(sweep.runs), len(sweep.runs) - len(runs)
-        with tqdm(
-            total=total, initial=done, desc=sweep.name, unit="run", disable=not progress
-        ) as bar:
-            for row, versions in rows:
-                bar.set_postfix_str(_describe(row), refresh=False)
-                bar.update()
-                yield row, versions
+    rows = as_finished(_run, runs, jobs=jobs, cluster=cluster)
+    total, done = len(sweep.runs), len(sweep.runs) - len(runs)
+    with tqdm(total=total, initial=done, desc=sweep.name, unit="run", disable=not progress) as bar:
+        for row, versions in rows:
+            bar.set_postfix_str(_describe(row), refresh=False)
+            bar.update()
+            yield row, versions
 
 
 def _run(case: Case, seed: int) -> tuple[Row, str]:
@@ -142,23 +134,3 @@ def _run(case: Case, seed: int) -> tuple[Row, str]:
 def _describe(row: Row) -> str:
     parts = [row.get("cell"), row.get("init"), row.get("measurement"), row["outcome"]]
     return " ".join(str(part) for part in parts if part)
-
-
-@contextmanager
-def _workers(jobs: int, cluster: str | None) -> Iterator[None]:
-    """Processes of one thread each on this machine, or the workers of a Dask cluster."""
-    if cluster is None:
-        threads = {} if jobs == 1 else {"backend": "loky", "inner_max_num_threads": 1}
-        with parallel_config(n_jobs=jobs, **threads):
-            yield
-        return
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise CourseError('A cluster needs Dask: pip install "carousel-course[cluster]".') from None
-    try:
-        client = Client(cluster, timeout=CLUSTER_TIMEOUT)
-    except (OSError, ValueError):
-        raise CourseError(f"No Dask scheduler answers at {cluster}.") from None
-    with client, parallel_config(backend="dask", wait_for_workers_timeout=CLUSTER_TIMEOUT):
-        yield

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed, parallel_config
 
-from course_utils import CourseError
 from course_utils.feedback.plain import clean
 from course_utils.feedback.problem import Failure
 from course_utils.grading.runs import Question, Ran, Run, safely
@@ -19,8 +16,7 @@ from course_utils.grading.sandbox import SandboxError
 from course_utils.grading.sets import ProblemSet
 from course_utils.grading.submission import Submission
 from course_utils.grading.variants import Varied, number
-
-CLUSTER_TIMEOUT = 10  # seconds to wait for a scheduler and its workers
+from course_utils.parallel import as_finished
 
 
 @dataclass(frozen=True)
@@ -133,20 +129,28 @@ def mark_all(
         CourseError: if the cluster cannot be reached.
     """
     by_learner = {entry.learner: entry for entry in entries}
-    with _workers(jobs, cluster):
-        suspects: dict[str, Marks] = {}
-        for ran in _perform(entry.run() for entry in by_learner.values()):
-            marks = judge(by_learner[ran.learner], ran)
-            if wrong_variants(by_learner[ran.learner], marks):
-                suspects[ran.learner] = marks
-            else:
-                yield marks
-        others = (
-            by_learner[learner].run_of_others(wrong_variants(by_learner[learner], marks))
-            for learner, marks in suspects.items()
-        )
-        for ran in _perform(others):
-            yield name_copies(by_learner, suspects[ran.learner], ran)
+    suspects: dict[str, Marks] = {}
+    for ran in perform_all((entry.run() for entry in by_learner.values()), jobs, cluster):
+        marks = judge(by_learner[ran.learner], ran)
+        if wrong_variants(by_learner[ran.learner], marks):
+            suspects[ran.learner] = marks
+        else:
+            yield marks
+    others = [
+        by_learner[learner].run_of_others(wrong_variants(by_learner[learner], marks))
+        for learner, marks in suspects.items()
+    ]
+    for ran in perform_all(others, jobs, cluster) if others else ():
+        yield name_copies(by_learner, suspects[ran.learner], ran)
+
+
+def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:
+    """What came of each run, as they finish: sandboxes wait in threads here, or on a cluster."""
+    calls = ((run,) for run in runs)
+    for ran in as_finished(safely, calls, jobs=jobs, cluster=cluster, threads=True):
+        if isinstance(ran, str):
+            raise SandboxError(ran)
+        yield ran
 
 
 def judge(entry: Entry, ran: Ran) -> Marks:
@@ -236,30 +240,3 @@ def copied_from(entry: Entry, name: str, ran: Ran) -> tuple | None:
         if verdict.correct:
             return variant
     return None
-
-
-def _perform(runs: Iterable[Run]) -> Iterator[Ran]:
-    parallel = Parallel(return_as="generator_unordered", batch_size=1)
-    for ran in parallel(delayed(safely)(run) for run in runs):
-        if isinstance(ran, str):
-            raise SandboxError(ran)
-        yield ran
-
-
-@contextmanager
-def _workers(jobs: int, cluster: str | None) -> Iterator[None]:
-    """Threads that wait for sandboxes on this machine, or the workers of a Dask cluster."""
-    if cluster is None:
-        with parallel_config(backend="threading", n_jobs=jobs):
-            yield
-        return
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise CourseError('A cluster needs Dask: pip install "carousel-course[cluster]".') from None
-    try:
-        client = Client(cluster, timeout=CLUSTER_TIMEOUT)
-    except (OSError, ValueError):
-        raise CourseError(f"No Dask scheduler answers at {cluster}.") from None
-    with client, parallel_config(backend="dask", wait_for_workers_timeout=CLUSTER_TIMEOUT):
-        yield

@@ -151,7 +151,7 @@ def without_time(row: dict) -> dict:
 
 
 def test_no_cluster_there(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("course_utils.experiments.runner.CLUSTER_TIMEOUT", 0.2)
+    monkeypatch.setattr("course_utils.parallel.CLUSTER_TIMEOUT", 0.2)
     plan = quick_sweep(tmp_path / "log")
     for address in ("tcp://127.0.0.1:1", "nonsense://x"):
         with pytest.raises(CourseError, match=f"No Dask scheduler answers at {address}"):
