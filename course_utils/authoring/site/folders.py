@@ -1,0 +1,16 @@
+"""Where the site's sources are and where what is made of them goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course_utils import CourseError
+from course_utils.authoring.document import ROOT
+
+SOURCES = ROOT / "docs" / "site"
+BUILD = ROOT / "build"
+SITE, SLIDES, HANDOUTS = BUILD / "site", BUILD / "slides", BUILD / "handouts"
+
+
+class SiteError(CourseError):
+    """Why pages cannot be made and what to do about it, in one sentence."""

@@ -1,0 +1,102 @@
+"""What pages need in a browser, fetched once from npm and kept: maths, fonts, widgets, slides.
+
+The versions stand in docs/site/package.json, their hashes in the lock beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from course_utils.authoring.site.folders import BUILD, SOURCES, SiteError
+
+STATIC = BUILD / "static"  # one more folder of static files for Sphinx
+VENDOR = STATIC / "vendor"
+FONTS = "@fontsource-variable"
+# What is kept: files and folders of a package, by the name of its folder in VENDOR.
+KEPT = {
+    "mathjax": ("mathjax", ["es5/tex-svg.js", "LICENSE"]),
+    "requirejs": ("requirejs", ["require.js"]),
+    "html-manager": ("@jupyter-widgets/html-manager", ["dist/embed-amd.js"]),
+    "reveal": ("reveal.js", ["dist/reveal.js", "dist/reveal.css", "plugin/notes", "LICENSE"]),
+    "next": (f"{FONTS}/atkinson-hyperlegible-next", ["files", "LICENSE"]),
+    "mono": (f"{FONTS}/atkinson-hyperlegible-mono", ["files", "LICENSE"]),
+}
+ANYWIDGET = "anywidget"  # its module comes with its Python package: the two must match
+
+
+def vendor(report: Callable[[str], None] = print) -> Path:
+    """The folder with everything, fetched if it is not there or no longer what the lock says.
+
+    Raises SiteError if npm is missing or cannot fetch.
+    """
+    wanted = _wanted()
+    stamp = VENDOR / "state"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return VENDOR
+    if shutil.which("npm") is None:
+        raise SiteError(
+            "The pages' fonts and scripts come from npm, which is not installed: install Node.js "
+            "(https://nodejs.org, or `apt install npm`, `brew install node`) and try again."
+        )
+    report("Fetching the fonts and scripts of the pages, once (about 30 s)")
+    STATIC.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        fetched, chosen = Path(folder, "fetched"), Path(folder, "chosen")
+        fetched.mkdir()
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(SOURCES / name, fetched)
+        _npm(fetched)
+        _choose(fetched / "node_modules", chosen)
+        (chosen / "state").write_text(wanted, encoding="utf-8")
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        chosen.replace(VENDOR)
+    return VENDOR
+
+
+def packages() -> dict[str, str]:
+    """Each package and its version, as package.json pins them."""
+    text = (SOURCES / "package.json").read_text(encoding="utf-8")
+    return json.loads(text)["dependencies"]
+
+
+def _npm(folder: Path) -> None:
+    command = [shutil.which("npm"), "ci", "--loglevel=error"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        words = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        why = words[-1].removeprefix("npm error ") if words else f"it ended with {done.returncode}"
+        lines = [line.removeprefix("npm error ") for line in words if "code" in line or "ERR" in line]
+        raise SiteError(
+            "npm could not fetch the pages' fonts and scripts; is there a network? "
+            f"({(lines or [why])[0]})"
+        )
+
+
+def _choose(packages: Path, chosen: Path) -> None:
+    for name, (package, parts) in KEPT.items():
+        for part in parts:
+            source, target = packages / package / part, chosen / name / part
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    (chosen / ANYWIDGET).mkdir()
+    shutil.copy(_anywidget(), chosen / ANYWIDGET / "index.js")
+
+
+def _anywidget() -> Path:
+    found = importlib.util.find_spec("anywidget")
+    if found is None or found.origin is None:
+        raise SiteError("The package anywidget is missing from this environment: run `make setup`.")
+    return Path(found.origin).parent / "nbextension" / "index.js"
+
+
+def _wanted() -> str:
+    """What VENDOR must hold, as one hash."""
+    parts = [(SOURCES / "package-lock.json").read_bytes(), repr(KEPT).encode(), _anywidget().read_bytes()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
