@@ -1,21 +1,15 @@
 """The player in a real browser, with the network shut."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from course_utils.player import cell_player
+from tests.browsing import browser_of, needs_browser
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine (or name one in CHROMIUM)"
-)
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -25,10 +19,8 @@ def page_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browser_of() as browser:
         yield browser
-        browser.close()
 
 
 class Opened:

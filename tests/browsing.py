@@ -1,0 +1,87 @@
+"""A real browser for tests: found on the machine, never downloaded, and never let onto the network.
+
+from tests.browsing import Recorder, browser_of, needs_browser, served
+
+pytestmark = needs_browser
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+# Without the last two Chromium itself asks its makers for updates and models.
+ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine (or name one in CHROMIUM)"
+)
+HERE = {"127.0.0.1", "localhost"}
+
+
+@contextmanager
+def browser_of(**options: object) -> Iterator[object]:
+    """A running Chromium, closed at the end; `options` go to playwright's launch."""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(ARGUMENTS), **options
+        )
+        yield browser
+        browser.close()
+
+
+class Recorder:
+    """Everything that the pages of a context ask for and complain about."""
+
+    def __init__(self, context: object):
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        context.on("request", lambda request: self.asked.append(request.url))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("console", self._said)
+
+    def _said(self, line: object) -> None:
+        if line.type in ("error", "warning"):
+            self.complaints.append(line.text)
+
+    def outside(self) -> list[str]:
+        """What was asked of another machine than this one."""
+        return [url for url in self.asked if is_outside(url)]
+
+
+def is_outside(url: str) -> bool:
+    """Whether a request for `url` leaves the machine."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in HERE
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a server of `folder`, on this machine alone, at a free port."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
