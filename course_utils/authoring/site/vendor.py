@@ -9,11 +9,11 @@ import hashlib
 import importlib.util
 import json
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from course_utils import npm
 from course_utils.authoring.site.folders import BUILD, SOURCES, SiteError
 
 STATIC = BUILD / "static"  # one more folder of static files for Sphinx
@@ -34,26 +34,18 @@ ANYWIDGET = "anywidget"  # its module comes with its Python package: the two mus
 def vendor(report: Callable[[str], None] = print) -> Path:
     """The folder with everything, fetched if it is not there or no longer what the lock says.
 
-    Raises SiteError if npm is missing or cannot fetch.
+    Raises npm.NpmError if npm is missing or cannot fetch.
     """
     wanted = _wanted()
     stamp = VENDOR / "state"
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return VENDOR
-    if shutil.which("npm") is None:
-        raise SiteError(
-            "The pages' fonts and scripts come from npm, which is not installed: install Node.js "
-            "(https://nodejs.org, or `apt install npm`, `brew install node`) and try again."
-        )
+    npm.require("The pages' fonts and scripts come")
     report("Fetching the fonts and scripts of the pages, once (about 30 s)")
     STATIC.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         fetched, chosen = Path(folder, "fetched"), Path(folder, "chosen")
-        fetched.mkdir()
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(SOURCES / name, fetched)
-        _npm(fetched)
-        _choose(fetched / "node_modules", chosen)
+        _choose(npm.install(SOURCES, fetched, "the pages' fonts and scripts"), chosen)
         (chosen / "state").write_text(wanted, encoding="utf-8")
         shutil.rmtree(VENDOR, ignore_errors=True)
         chosen.replace(VENDOR)
@@ -64,19 +56,6 @@ def packages() -> dict[str, str]:
     """Each package and its version, as package.json pins them."""
     text = (SOURCES / "package.json").read_text(encoding="utf-8")
     return json.loads(text)["dependencies"]
-
-
-def _npm(folder: Path) -> None:
-    command = [shutil.which("npm"), "ci", "--loglevel=error"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        words = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        why = words[-1].removeprefix("npm error ") if words else f"it ended with {done.returncode}"
-        lines = [line.removeprefix("npm error ") for line in words if "code" in line or "ERR" in line]
-        raise SiteError(
-            "npm could not fetch the pages' fonts and scripts; is there a network? "
-            f"({(lines or [why])[0]})"
-        )
 
 
 def _choose(packages: Path, chosen: Path) -> None:
