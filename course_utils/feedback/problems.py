@@ -11,7 +11,7 @@ from course_utils.feedback.problem import Problem
 
 GROUPS = (
     "start", "bptt", "lags", "lstm", "lstm_back", "gru", "convert", "fair", "keras_layers",
-    "keras_practice", "sets_start", "sets_bugs", "sets_measure",
+    "keras_practice", "real", "after", "sets_start", "sets_bugs", "sets_measure",
 )  # fmt: skip
 
 
