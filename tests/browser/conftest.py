@@ -1,0 +1,53 @@
+"""One JupyterLab for each file of tests, a fresh page for each test, pictures of what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.page import LabPage
+from tests.browser.server import Server, course_lab
+from tests.browsing import browser_of
+
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures" / "lab"
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with course_lab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with browser_of() as browser:
+        yield browser
+
+
+@pytest.fixture
+def lab(request: pytest.FixtureRequest, browser: object, server: Server) -> Iterator[LabPage]:
+    view = LabPage(browser, server)
+    yield view
+    if request.node.stash.get(FAILED, False):
+        keep(view, request.node.name)
+    view.close()
+    assert view.seen.outside() == [], "asked of another machine"
+
+
+def keep(view: LabPage, name: str) -> None:
+    """Keep the picture of a page on which a test failed, and what it said."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    stem = PICTURES / f"failed-{name}"
+    view.page.screenshot(path=f"{stem}.png")
+    lines = [*view.seen.complaints, "", view.server.log.read_text()]
+    Path(f"{stem}.txt").write_text("\n".join(lines), encoding="utf-8")
