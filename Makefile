@@ -3,7 +3,7 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test build films check claims bench doctor environment lock clean
+.PHONY: help setup lab test build site films check claims bench doctor environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
@@ -33,6 +33,9 @@ test: setup ## Test everything, every notebook included
 
 build: setup ## Rebuild the notebooks whose sources changed
 	@$(BIN)/course build $(ARGS)
+
+site: setup ## Make the course's pages in build/site (ARGS=--open opens them)
+	@$(BIN)/course site $(ARGS)
 
 films: setup ## Draw the animated cells of docs/images again
 	@$(BIN)/python -m course_utils.player.film

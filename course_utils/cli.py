@@ -98,6 +98,22 @@ def check(names: tuple[str, ...]) -> None:
     check(list(names) or None)
 
 
+@course.command()
+@click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
+@click.option("--fresh", is_flag=True, help="Make all pages again, not only what changed.")
+def site(opens: bool, fresh: bool) -> None:
+    """Make the course's pages in build/site, from the notebooks as they are.
+
+    They need no network and no server: open build/site/index.html, or put the folder on any web
+    server. Only the first time, fonts and scripts are fetched with npm.
+    """
+    from course_utils.authoring.site.make import make_site
+
+    first = make_site(fresh)
+    if opens:
+        click.launch(first.as_uri())
+
+
 results_option = click.option(
     "--results",
     "folder",

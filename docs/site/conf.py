@@ -2,7 +2,9 @@
 
 import os
 
-from course_utils.authoring.site.folders import SOURCES, STATIC
+from course_utils.authoring.site.extension import code_hash
+from course_utils.authoring.site.folders import SOURCES
+from course_utils.authoring.site.vendor import STATIC
 
 project = "Carousel"
 author = "the authors of Carousel"
@@ -10,24 +12,32 @@ project_copyright = "Text and figures CC BY 4.0, code MIT"
 html_title = "Carousel"
 language = "en"
 
-extensions = ["myst_nb", "course_utils.authoring.site.extension"]
-exclude_patterns = ["**/src"]
+extensions = [
+    "myst_nb",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "course_utils.authoring.site.extension",
+]
+exclude_patterns = []
+templates_path = ["_templates"]
 
 # Notebooks are shown as they are committed.
 nb_execution_mode = "off"
-nb_execution_show_tb = True
 nb_merge_streams = True
-nb_number_source_lines = False
-nb_ipywidgets_js = {
-    "vendor/requirejs/require.js": {},
-    "widgets.js": {},
-    "vendor/html-manager/dist/embed-amd.js": {"data-jupyter-widgets-cdn-only": ""},
-}
-myst_enable_extensions = ["amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
-myst_heading_anchors = 3
-suppress_warnings = ["mystnb.unknown_mime_type"]
+nb_ipywidgets_js = {}  # the pages have no widgets: what moves brings its own script
+nb_code_prompt_show = "Show the code of this {type}"
+nb_code_prompt_hide = "Hide the code of this {type}"
+myst_enable_extensions = [
+    "amsmath",
+    "attrs_block",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+]
+myst_heading_anchors = 4
 
-mathjax_path = "vendor/mathjax/tex-svg.js"
+mathjax_path = "vendor/mathjax/es5/tex-svg.js"
 mathjax3_config = {
     "tex": {"inlineMath": [["\\(", "\\)"]], "displayMath": [["\\[", "\\]"]]},
     "svg": {"fontCache": "global"},
@@ -36,30 +46,43 @@ mathjax3_config = {
 
 html_theme = "sphinx_book_theme"
 html_static_path = [str(SOURCES / "_static"), str(STATIC)]
-html_css_files = ["fonts.css", "site.css", "print.css"]
+html_css_files = ["fonts.css", "site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_favicon = str(SOURCES / "_static" / "mark.svg")
 html_show_sphinx = False
 html_copy_source = True
 html_show_sourcelink = True
+html_use_index = False
 html_context = {"default_mode": "auto"}
 html_last_updated_fmt = None
+copybutton_selector = "div.cell_input pre, div.highlight-python pre, div.highlight-bash pre"
 
 # Where the course lives is not known here: who publishes it says so, and gets the buttons.
-repository = os.environ.get("CAROUSEL_REPOSITORY", "")
+repository = os.environ.get("CAROUSEL_REPOSITORY", "").rstrip("/")
+branch = os.environ.get("CAROUSEL_BRANCH", "main")
 launch = {
     "binderhub_url": os.environ.get("CAROUSEL_BINDER", ""),
     "jupyterhub_url": os.environ.get("CAROUSEL_HUB", ""),
-    "notebook_interface": "jupyterlab",
 }
+launch = {key: value for key, value in launch.items() if value}
+carousel_repository, carousel_branch, carousel_code = repository, branch, code_hash()
+
 html_theme_options = {
-    "logo": {"text": "Carousel", "image_light": "_static/mark.svg", "image_dark": "_static/mark.svg"},
+    "logo": {
+        "text": "Carousel",
+        "image_light": "_static/mark.svg",
+        "image_dark": "_static/mark.svg",
+    },
     "repository_url": repository,
+    "repository_branch": branch,
     "use_repository_button": bool(repository),
-    "launch_buttons": {key: value for key, value in launch.items() if value} if repository else {},
+    "launch_buttons": {**launch, "notebook_interface": "jupyterlab"}
+    if repository and launch
+    else {},
     "use_fullscreen_button": False,
     "use_download_button": True,
     "home_page_in_toc": False,
+    "show_navbar_depth": 1,
     "show_toc_level": 2,
     "search_bar_text": "Search the course",
     "footer_content_items": ["extra-footer.html"],

@@ -9,6 +9,8 @@ from course_utils.authoring.document import ROOT
 
 SOURCES = ROOT / "docs" / "site"
 BUILD = ROOT / "build"
+PAGES = BUILD / "pages"  # the sources of all pages, laid out as in the project
+DOCTREES = BUILD / "doctrees"
 SITE, SLIDES, HANDOUTS = BUILD / "site", BUILD / "slides", BUILD / "handouts"
 
 

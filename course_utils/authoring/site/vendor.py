@@ -1,4 +1,4 @@
-"""What pages need in a browser, fetched once from npm and kept: maths, fonts, widgets, slides.
+"""What pages need in a browser, fetched once from npm and kept: maths, fonts, slides.
 
 The versions stand in docs/site/package.json, their hashes in the lock beside it.
 """
@@ -6,7 +6,6 @@ The versions stand in docs/site/package.json, their hashes in the lock beside it
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import shutil
 import tempfile
@@ -14,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course_utils import npm
-from course_utils.authoring.site.folders import BUILD, SOURCES, SiteError
+from course_utils.authoring.site.folders import BUILD, SOURCES
 
 STATIC = BUILD / "static"  # one more folder of static files for Sphinx
 VENDOR = STATIC / "vendor"
@@ -22,13 +21,10 @@ FONTS = "@fontsource-variable"
 # What is kept: files and folders of a package, by the name of its folder in VENDOR.
 KEPT = {
     "mathjax": ("mathjax", ["es5/tex-svg.js", "LICENSE"]),
-    "requirejs": ("requirejs", ["require.js"]),
-    "html-manager": ("@jupyter-widgets/html-manager", ["dist/embed-amd.js"]),
     "reveal": ("reveal.js", ["dist/reveal.js", "dist/reveal.css", "plugin/notes", "LICENSE"]),
     "next": (f"{FONTS}/atkinson-hyperlegible-next", ["files", "LICENSE"]),
     "mono": (f"{FONTS}/atkinson-hyperlegible-mono", ["files", "LICENSE"]),
 }
-ANYWIDGET = "anywidget"  # its module comes with its Python package: the two must match
 
 
 def vendor(report: Callable[[str], None] = print) -> Path:
@@ -64,18 +60,9 @@ def _choose(packages: Path, chosen: Path) -> None:
             source, target = packages / package / part, chosen / name / part
             target.parent.mkdir(parents=True, exist_ok=True)
             (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-    (chosen / ANYWIDGET).mkdir()
-    shutil.copy(_anywidget(), chosen / ANYWIDGET / "index.js")
-
-
-def _anywidget() -> Path:
-    found = importlib.util.find_spec("anywidget")
-    if found is None or found.origin is None:
-        raise SiteError("The package anywidget is missing from this environment: run `make setup`.")
-    return Path(found.origin).parent / "nbextension" / "index.js"
 
 
 def _wanted() -> str:
     """What VENDOR must hold, as one hash."""
-    parts = [(SOURCES / "package-lock.json").read_bytes(), repr(KEPT).encode(), _anywidget().read_bytes()]
+    parts = [(SOURCES / "package-lock.json").read_bytes(), repr(KEPT).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
