@@ -32,6 +32,7 @@ METADATA = {
 }
 JUPYTEXT_ONLY = ("cell_marker", "lines_to_next_cell", "lines_to_end_of_cell_marker", "title")
 MARKER = re.compile(r"^#\s*%%(\s|$)")
+SLIDE = "slide"  # the metadata of a cell that stands on a slide and not in the notebook
 
 
 class AuthoringError(CourseError):
@@ -62,8 +63,22 @@ class Document:
 
     def lines(self) -> list[int]:
         """The line of the source, from 1, on which each cell begins with its `# %%`."""
-        text = self.source.read_text(encoding="utf-8").splitlines()
-        return [number for number, line in enumerate(text, 1) if MARKER.match(line)]
+        return [line for line, cell in self.source_cells() if SLIDE not in cell.metadata]
+
+    def source_cells(self) -> list[tuple[int, NotebookNode]]:
+        """Every cell of the source, slides among them, with the line, from 1, of its `# %%`.
+
+        Raises AuthoringError if the source does not begin with a cell.
+        """
+        text = self.source.read_text(encoding="utf-8")
+        read = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
+        lines = [number for number, line in enumerate(text.splitlines(), 1) if MARKER.match(line)]
+        if len(read.cells) != len(lines):
+            raise AuthoringError(
+                f"{self.shown(self.source)} must begin with a cell: "
+                "the first line that is not empty is '# %%' or '# %% [markdown]'."
+            )
+        return list(zip(lines, read.cells))
 
     def notebook(self) -> NotebookNode:
         """The notebook as it is on disk.
@@ -77,20 +92,15 @@ class Document:
             raise AuthoringError(f"{self.shown(self.target)} is not a notebook: {first}") from None
 
     def text(self) -> NotebookNode:
-        """The notebook as the source says it must be, not executed.
+        """The notebook as the source says it must be, not executed and without slides.
 
         Raises AuthoringError if the source does not begin with a cell.
         """
-        text = self.source.read_text(encoding="utf-8")
-        read = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
-        if len(read.cells) != len(self.lines()):
-            raise AuthoringError(
-                f"{self.shown(self.source)} must begin with a cell: "
-                "the first line that is not empty is '# %%' or '# %% [markdown]'."
-            )
         seen: Counter[str] = Counter()
         cells = []
-        for cell in read.cells:
+        for _, cell in self.source_cells():
+            if SLIDE in cell.metadata:
+                continue
             cell.source = cell.source.rstrip()
             extra = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
             if cell.cell_type == "code" and _only_shows(cell.source):
