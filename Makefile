@@ -3,7 +3,7 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test build site films check claims bench doctor environment lock clean
+.PHONY: help setup lab test build site slides films check claims bench doctor hub hub-rehearsal environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
@@ -12,7 +12,7 @@ UV ?= uv
 help: ## Explain these targets
 	@echo "Carousel: from vanishing gradients to the LSTM and the GRU. Start with: make lab"
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.12 chooses the Python (3.10 to 3.13); ARGS=\"...\" hands options on."
 
@@ -37,6 +37,9 @@ build: setup ## Rebuild the notebooks whose sources changed
 site: setup ## Make the course's pages in build/site (ARGS=--open opens them)
 	@$(BIN)/course site $(ARGS)
 
+slides: setup ## Make the slides of all lessons in build/slides (ARGS=04: of one)
+	@$(BIN)/course slides $(ARGS)
+
 films: setup ## Draw the animated cells of docs/images again
 	@$(BIN)/python -m course_utils.player.film
 
@@ -53,6 +56,12 @@ bench: setup ## Measure the cells against Keras and the machine
 
 doctor: setup ## Look for what is wrong with the machine or the environment
 	@$(BIN)/course doctor
+
+hub: setup ## Serve the course to a class from this machine (docs/hub.md)
+	@$(BIN)/course hub $(ARGS)
+
+hub-rehearsal: setup ## Rehearse a workshop with simulated learners (ARGS="--learners 20")
+	@$(BIN)/course rehearse $(ARGS)
 
 environment: setup ## Write environment.yml, for conda, from pyproject.toml
 	@$(BIN)/python -m course_utils.authoring.environment

@@ -114,6 +114,21 @@ def site(opens: bool, fresh: bool) -> None:
         click.launch(first.as_uri())
 
 
+@course.command()
+@click.argument("names", nargs=-1)
+@click.option("--open", "opens", is_flag=True, help="Open the first of them in the browser.")
+def slides(names: tuple[str, ...], opens: bool) -> None:
+    """Make the slides of the lessons NAMES, such as 04, or of all, in build/slides.
+
+    Each lesson is one HTML file that needs no network, with notes in a speaker's view.
+    """
+    from course_utils.authoring.slides.command import write_decks
+
+    first, *_ = write_decks(names)
+    if opens:
+        click.launch(first.as_uri())
+
+
 results_option = click.option(
     "--results",
     "folder",
@@ -227,6 +242,49 @@ def feedback(names: tuple[str, ...], folder: Path, problems: Path | None) -> Non
     from course_utils.grading import commands
 
     commands.feedback(folder, problems, names)
+
+
+@course.command()
+@workbook_option
+@click.argument("exercise")
+def submit(workbook: Path | None, exercise: str) -> None:
+    """Hand in your problem set EXERCISE, such as 01, to the teacher of the hub you are on."""
+    from course_utils.workshop.submit import submit
+
+    click.echo(submit(open_workbook(workbook), exercise))
+
+
+hub_folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="CAROUSEL_HUB",
+    help="Where learners' homes, passwords and hand-ins are; without it ~/carousel-hub.",
+)
+
+
+@course.command(context_settings={"ignore_unknown_options": True})
+@hub_folder_option
+@click.option("--port", type=click.IntRange(1, 65533), default=8000, show_default=True)
+@click.option("--no-warm-up", is_flag=True, help="Start at once; the first learners wait longer.")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF JUPYTERHUB]")
+def hub(folder: Path | None, port: int, no_warm_up: bool, options: tuple[str, ...]) -> None:
+    """Serve the course to a class from this machine, until Ctrl-C."""
+    from course_utils.workshop import hub
+
+    hub.serve(folder, port, list(options), warm=not no_warm_up)
+
+
+@course.command()
+@click.option("--learners", type=click.IntRange(1, 500), default=5, show_default=True)
+@click.option("--lesson", default="01", show_default=True, help="The lesson they all run.")
+@click.option("--exercise", default="01", show_default=True, help="What they hand in.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep everything here.")
+def rehearse(learners: int, lesson: str, exercise: str, folder: Path | None) -> None:
+    """Rehearse a workshop: simulated LEARNERS log in, run a lesson and hand in an exercise."""
+    from course_utils.workshop.rehearsal import rehearse
+
+    if not rehearse(learners, lesson, exercise, folder):
+        raise SystemExit(1)
 
 
 def write_claims(folder: Path | None = None) -> None:

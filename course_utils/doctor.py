@@ -139,11 +139,17 @@ def installed(name: str) -> str | None:
 
 def memory() -> Finding:
     """Free memory; a notebook with TensorFlow takes about 0.7 GB."""
+    free = available_memory() / 1e9
+    return amount(free, needed=1, comfortable=2, advice="close other programs and notebooks")
+
+
+def available_memory() -> int:
+    """Free memory in bytes, of the machine or of the container around us."""
     free = psutil.virtual_memory().available
     limit, used = (Path("/sys/fs/cgroup", f"memory.{name}") for name in ("max", "current"))
     if limit.exists() and (text := limit.read_text().strip()).isdigit():  # inside a container
         free = min(free, int(text) - int(used.read_text()))
-    return amount(free / 1e9, needed=1, comfortable=2, advice="close other programs and notebooks")
+    return free
 
 
 def disk() -> Finding:

@@ -31,7 +31,17 @@ ARROWS = {
     "workbook": set(),
     "lab": set(),
     "doctor": {"lab"},
-    "cli": {"authoring", "doctor", "experiments", "feedback", "grading", "lab", "workbook"},
+    "workshop": {"doctor", "lab", "npm", "workbook"},
+    "cli": {
+        "authoring",
+        "doctor",
+        "experiments",
+        "feedback",
+        "grading",
+        "lab",
+        "workbook",
+        "workshop",
+    },
 }
 FRAMEWORKS = {"keras", "tensorflow", "torch", "jax"}
 

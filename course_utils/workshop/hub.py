@@ -1,0 +1,161 @@
+"""`course hub`: starts the hub of a workshop, says when it is ready, and how to come in."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from course_utils import CourseError
+from course_utils.lab import require_free
+from course_utils.workshop import folder as folders
+from course_utils.workshop import proxy
+from course_utils.workshop.folder import HubFolder
+
+CONFIG = proxy.COURSE / "deploy" / "jupyterhub_config.py"
+PATIENCE = 60  # seconds until the hub answers; it takes about three
+NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class HubError(CourseError):
+    """Why the hub does not run and what to do about it, in one sentence."""
+
+
+def serve(folder: Path | None, port: int, options: list[str], warm: bool = True) -> None:
+    """Run the hub until Ctrl-C; its learners' servers end with it.
+
+    Raises:
+        HubError: if it cannot start. LabError if a port is taken, NpmError without the proxy.
+    """
+    here = HubFolder(folder.expanduser().absolute()) if folder else HubFolder.chosen()
+    prepare(here)
+    if warm:
+        from course_utils.workshop.warm import warm_up
+
+        warm_up(here)
+    with running(here, port, options) as hub:
+        print(welcome(here, port), flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            hub.wait()
+    print("The hub has stopped. What learners wrote is in", here.learners)
+
+
+def prepare(here: HubFolder) -> None:
+    """Have everything that a hub needs; raises HubError or NpmError."""
+    if os.name != "posix":
+        raise HubError("A hub needs Linux or macOS; on Windows, run it in WSL 2.")
+    if importlib.util.find_spec("jupyterhub") is None:
+        raise HubError(
+            "JupyterHub is not installed in this environment: run `make hub`, "
+            'or `pip install "carousel-course[hub]"`.'
+        )
+    proxy.fetch()
+    here.open()
+
+
+@contextlib.contextmanager
+def running(here: HubFolder, port: int, options: list[str]) -> Iterator[subprocess.Popen]:
+    """A hub that answers; it is stopped, with everything it started, on the way out."""
+    for one in (port, port + 1, port + 2):
+        require_free(one)
+    command = [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG), *options]
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # imports would compile again and again
+    environment |= {folders.VARIABLE: str(here.path), folders.PORT_VARIABLE: str(port)}
+    with open(here.log, "ab") as log:
+        hub = subprocess.Popen(command, cwd=here.path, env=environment, stdout=log, stderr=log)
+    with terminating_on_sigterm():
+        try:
+            wait_until_ready(hub, port, here.log)
+            yield hub
+        finally:
+            stop(hub)
+
+
+def wait_until_ready(hub: subprocess.Popen, port: int, log: Path) -> None:
+    """Return when the hub answers; raise HubError if it ends or stays silent."""
+    deadline = time.monotonic() + PATIENCE
+    while hub.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            NO_PROXY.open(f"http://127.0.0.1:{port}/hub/health", timeout=5).close()
+            return
+        time.sleep(0.2)
+    what = "ended" if hub.poll() is not None else f"did not answer within {PATIENCE} s"
+    raise HubError(f"The hub {what}: {last_words(log)} (all of it: {log}).")
+
+
+def last_words(log: Path) -> str:
+    """The last line of a log that says anything."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    spoken = [line.strip() for line in lines if line.strip()]
+    return spoken[-1].rstrip(".") if spoken else "it said nothing"
+
+
+def stop(hub: subprocess.Popen) -> None:
+    """Let the hub end its servers and its proxy, and see that it does."""
+    if hub.poll() is None:
+        hub.send_signal(signal.SIGTERM)
+    try:
+        hub.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        hub.kill()
+        hub.wait()
+
+
+@contextlib.contextmanager
+def terminating_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM end this process like Ctrl-C: with everything stopped."""
+
+    def end(signum: int, frame: object) -> None:
+        raise SystemExit(128 + signum)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def free_port() -> int:
+    """A port of this machine that is free, with the two after it."""
+    for _ in range(100):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        with contextlib.suppress(CourseError):
+            for one in (port, port + 1, port + 2):
+                require_free(one)
+            return port
+    raise HubError("No three free ports in a row were found: stop other servers and try again.")
+
+
+def own_address() -> str:
+    """The address of this machine in its network, as well as one can tell without asking it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # nothing is sent: it only chooses the way out
+        return probe.getsockname()[0]
+    return socket.gethostname()
+
+
+def welcome(here: HubFolder, port: int) -> str:
+    """What the teacher needs to know."""
+    passwords = here.passwords()
+    return f"""
+The hub is ready.
+
+  learners   http://{own_address()}:{port}   any name, password {passwords["class"]}
+  teacher    name {folders.TEACHER}, password {passwords[folders.TEACHER]}
+  handed in  {here.submitted}     mark it with: course grade {here.submitted} --class CLASS
+  log        {here.log}
+
+There are no walls between learners, and passwords travel unencrypted: for a class you trust,
+in a network you trust. Ctrl-C stops the hub and every learner's server; what they wrote stays.
+"""

@@ -1,0 +1,33 @@
+"""A learner's server on a hub: lays the workbook, then becomes JupyterLab at lesson 00.
+
+python -m course_utils.workshop.server     in the place of jupyterhub-singleuser
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from course_utils import CourseError
+from course_utils.lab import arguments, environment, trust
+from course_utils.workbook import Workbook
+
+
+def main() -> None:
+    """Replace this process by the server; options are handed on."""
+    book = Workbook(Path.home() / "carousel-workbook")
+    for message in book.lay():
+        print(message, flush=True)
+    trust(book.written)
+    os.chdir(book.folder)
+    ours = arguments(book.folder, book.first(), None)
+    command = [sys.executable, "-m", "jupyterhub.singleuser", *ours, *sys.argv[1:]]
+    os.execve(sys.executable, command, environment())
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except CourseError as error:
+        sys.exit(str(error))

@@ -1,0 +1,58 @@
+"""How the hub starts a learner's server: in a home of its own, within limits."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from jupyterhub.spawner import SimpleLocalProcessSpawner
+from traitlets import Integer
+
+from course_utils.lab import environment
+
+KEPT = ("JUPYTER_PATH", "PATH", "KERAS_BACKEND")
+SERVER = [sys.executable, "-m", "course_utils.workshop.server"]
+
+
+class LearnerSpawner(SimpleLocalProcessSpawner):
+    """JupyterHub's simple spawner, with limits that all processes of the learner inherit.
+
+    `mem_limit` holds for each process: the server, and every kernel. Where the kernel of the
+    machine is Linux, what goes beyond it fails with MemoryError in the learner's own notebook.
+    """
+
+    niceness = Integer(5, config=True, help="How far learners' work gives way to the hub's: 0-19.")
+
+    def user_env(self, env: dict[str, str]) -> dict[str, str]:
+        """The variables of `course lab`, with one thread for each process."""
+        ours = environment()
+        env |= {name: ours[name] for name in KEPT}
+        env |= {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1"}
+        return super().user_env(env) | {"TF_NUM_INTEROP_THREADS": "1"}
+
+    def make_preexec_fn(self, name: str) -> Callable[[], None]:
+        """What the new process does before it becomes the learner's server."""
+        go_home = super().make_preexec_fn(name)
+        niceness, memory = self.niceness, self.mem_limit
+
+        def prepare() -> None:
+            go_home()
+            os.nice(niceness)
+            if memory:
+                resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+            with contextlib.suppress(OSError):  # Linux: if memory ends, learners' work goes first
+                Path("/proc/self/oom_score_adj").write_text("500")
+
+        return prepare
+
+    async def start(self) -> tuple[str, int]:
+        """Start the server; what it says goes to server.log in the learner's home."""
+        home = Path(self.home_dir)
+        home.mkdir(parents=True, exist_ok=True)
+        with open(home / "server.log", "ab") as log:
+            self.popen_kwargs = {"stdout": log, "stderr": log}
+            return await super().start()
