@@ -80,13 +80,14 @@ def reset(workbook: Path | None, lesson: str) -> None:
 def build(names: tuple[str, ...], force: bool) -> None:
     """Rebuild the notebooks whose sources changed, or those whose NAMES are given.
 
-    01 is a lesson and its problem set, solutions/01 the set alone. The table of the lessons'
-    claims, docs/claims.md, follows.
+    01 is a lesson and its problem set, solutions/01 the set alone. What is made from them
+    follows: the claims in docs/claims.md, and the tables in docs/teach.
     """
     from course_utils.authoring.project import build
 
     build(list(names) or None, force=force)
     write_claims()
+    write_teaching()
 
 
 @course.command()
@@ -170,6 +171,21 @@ def claims(folder: Path | None, write: bool) -> None:
         from course_utils.experiments import report
 
         report.show(inventory.claims(), folder)
+
+
+@course.command()
+@click.option("--measure", "names", multiple=True, metavar="LESSON", help='Time it; or "all".')
+def teach(names: tuple[str, ...]) -> None:
+    """Fill the tables of the teachers' guide, docs/teach, again.
+
+    --measure 04 runs lesson 04 first and keeps how many seconds each of its sections took on this
+    machine; it may be repeated. All lessons together take some minutes.
+    """
+    from course_utils.authoring.teaching.seconds import measure
+
+    if names:
+        measure(None if "all" in names else names)
+    write_teaching()
 
 
 class_option = click.option(
@@ -294,6 +310,14 @@ def write_claims(folder: Path | None = None) -> None:
     from course_utils.experiments import report
 
     report.write(ROOT / "docs" / "claims.md", inventory.claims(), folder)
+
+
+def write_teaching() -> None:
+    """Fill the generated parts of docs/teach."""
+    from course_utils.authoring.teaching import pages
+    from course_utils.feedback import catalog
+
+    pages.write(catalog.by_lesson(), report=click.echo)
 
 
 def open_workbook(folder: Path | None):

@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping
+from time import perf_counter
 
 import ipykernel.kernelspec
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -44,17 +45,25 @@ class _Kernel(AsyncKernelManager):
 
 
 def execute(
-    document: Document, notebook: NotebookNode, environment: Mapping[str, str] = ENVIRONMENT
+    document: Document,
+    notebook: NotebookNode,
+    environment: Mapping[str, str] = ENVIRONMENT,
+    seconds: dict[int, float] | None = None,
 ) -> list[str]:
     """Execute `notebook` in place, in its own folder; return what its cells said on stderr.
 
-    Raises AuthoringError with one message if a cell fails, takes too long or loses its kernel.
+    `seconds` is filled with how long each code cell ran, by its place. Raises AuthoringError with
+    one message if a cell fails, takes too long or loses its kernel.
     """
-    current = 0
+    current, started = 0, 0.0
 
     def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
-        nonlocal current
-        current = cell_index
+        nonlocal current, started
+        current, started = cell_index, perf_counter()
+
+    def on_cell_executed(cell: NotebookNode, cell_index: int, execute_reply: object) -> None:
+        if seconds is not None:
+            seconds[cell_index] = perf_counter() - started
 
     client = NotebookClient(
         notebook,
@@ -65,6 +74,7 @@ def execute(
         store_widget_state=False,
         coalesce_streams=True,
         on_cell_start=on_cell_start,
+        on_cell_executed=on_cell_executed,
     )
     with tempfile.TemporaryDirectory() as scratch, open(f"{scratch}/log", "w+") as log:
         # without the start-up files of whoever builds, and without the kernel's own chatter
