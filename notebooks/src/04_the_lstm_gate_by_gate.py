@@ -49,12 +49,36 @@ from course_utils.training import Adam, SequenceModel, train
 #
 # **Predict.** A gradient of 1 arrives at step 100. How much of it is left at step 1, by the path through $c$ alone?
 
+# %% [markdown] slide="question" minutes=2
+# ## What must an update look like, so that the gradient comes back unchanged?
+#
+# In the plain RNN a step back is a multiplication, by $U$ and by the slope of tanh.
+#
+# Notes: Lesson 03 measured the damage: a factor per step, a hundred times over. Let them propose. Someone will say "do not multiply", and that is the answer.
+# Ask: which operation has the derivative 1?
+
+# %% [markdown] slide="formula" minutes=2
+# ## What is only added to passes a gradient on whole
+#
+# $$c = c_\text{prev} + g \qquad\Rightarrow\qquad \frac{\partial c}{\partial c_\text{prev}} = 1$$
+#
+# The *constant error carousel* of Hochreiter and Schmidhuber, 1997
+#
+# Notes: $g$ is the candidate: what is to be written, computed as in the plain RNN. The old state goes into the new one as it is. An error that sits on this loop rides round and round and stays what it was.
+
 # %%
 gradient = 1.0
 for _ in range(99):
     gradient *= 1.0
 print("carousel:   ", gradient)
 print("RNN, u=0.9: ", f"{0.9**99:.0e}")
+
+# %% [markdown] slide="output" minutes=2
+# ## After 99 steps the carousel has lost nothing
+#
+# The plain unit, with a factor of 0.9 a step, has lost nearly everything.
+#
+# Notes: Ask before the slide: 0.9, 99 times over: what is left? Then: this solves the problem of lesson 03, and makes a new one.
 
 # %% [markdown]
 # All of it: one, a hundred times over, is one. That solves the problem of lesson 03. It also makes a new one.
@@ -66,12 +90,22 @@ print("RNN, u=0.9: ", f"{0.9**99:.0e}")
 #
 # **Predict.** At the end, will $c$ be 0.8, about 0.8, or something else?
 
+# %% [markdown] slide="predict" minutes=2
+# ## We keep 0.8 on a carousel; 99 steps of noise follow. What is $c$ at the end?
+#
+# - 0.8
+# - about 0.8
+# - something else
+#
+# Answer: Something else: the noise is added too.
+#
+# Notes: Hands up for each. There is one unit, and the candidate is just the input. Noise of size 0.5 grows like the square root of the number of steps, to about 5.
+
 # %%
 rng = np.random.default_rng(0)
 message = np.r_[0.8, rng.normal(0, 0.5, 99)]
 carousel = np.cumsum(message)
 print(f"kept at step 1: {carousel[0]:.1f}   at step 100: {carousel[-1]:.1f}")
-
 
 # %% [markdown]
 # Something else. What is only added is added every time, the noise too. After $T$ steps the noise has grown to about
@@ -104,11 +138,32 @@ claim(
     "Without a gate, noise of size 0.5 spreads c by 4 to 6 after 99 steps (1,000 runs).",
     4 < spread[0] < 6,
 )
+
 # %%
 claim(
     "With an input gate that is shut, c stays within 0.01 (1,000 runs).",
     spread[1] < 0.01,
 )
+
+# %% [markdown] slide="words" minutes=2
+# ## Without a gate, all noise is written down
+#
+# ✓ Without a gate, noise…
+#
+# ✓ With an input gate that is shut…
+#
+# Notes: The gate was set by hand: a weight that opens it at "keep this", a bias that shuts it otherwise. Ask: what would a learner's network have to find out to do this by itself?
+
+# %% [markdown] slide="formula" minutes=2
+# ## The input gate decides what is written
+#
+# $$c = c_\text{prev} + i \cdot g$$
+#
+# $$i = \sigma(x\,W_i + h_\text{prev}\,U_i + b_i)$$
+#
+# For most inputs $\sigma$ is near 0 or near 1: a valve.
+#
+# Notes: A gate is a small network of its own: it looks at the input and at the last state and says a number between 0 and 1 for each unit.
 
 # %% [markdown]
 # ## Everybody hears it: the output gate
@@ -125,6 +180,15 @@ claim(
 #
 # **Predict.** The gate opens at step 100 only. What will $c$ and $h$ look like over the 100 steps?
 
+# %% [markdown] slide="formula" minutes=2
+# ## The output gate decides what is shown
+#
+# $$h = o \cdot \tanh(c)$$
+#
+# $c$ is kept, $h$ is what is shown of it now: the cell of 1997
+#
+# Notes: Without it, the 0.8 shouts into everything the network does on the 98 steps before it is wanted. Ask them to draw c and h over 100 steps before the next slide.
+
 # %%
 asked = np.r_[np.zeros(99), 1.0]
 o = sigmoid(16 * asked - 8)
@@ -139,6 +203,11 @@ show(
     alt="Four curves over 100 steps. The input gate is 1 at step 1 and 0 after. The cell state c is 0.8 throughout. The output "
     "gate and the state h are 0 until step 100, where o rises to 1 and h to about 0.66.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## Written once, kept, read once
+#
+# Notes: Read the four curves one after the other. At the end h is 0.66, not 0.8. Ask why: the tanh.
 
 # %% [markdown]
 # $c$ holds the number and $h$ is silent until it is asked. Written once, kept, read once.
@@ -179,6 +248,17 @@ show(
 #
 # **Predict.** How large will $c$ be after 3,000 letters without a forget gate: as after 100, ten times that, or thirty
 # times?
+
+# %% [markdown] slide="predict" minutes=3
+# ## A stream of 3,000 letters without a forget gate: how large is $c$ at the end?
+#
+# - as after 100
+# - ten times that
+# - thirty times
+#
+# Answer: About thirty times: it grows with what it reads.
+#
+# Notes: Gers, Schmidhuber and Cummins 2000. Strings of letters follow each other without a sign of where one ends. What was written for the first string is still there in the second, and the third is added on top.
 
 
 # %%
@@ -221,12 +301,18 @@ show(
     "the letters, to between 1,000 and 3,000. With one it stays near 2 from beginning to end.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## Without a forget gate, the memory runs away
+#
+# Notes: The axis is logarithmic. The tanh that shows c is by then flat at plus or minus 1: units that ran away say the same for ever. In the paper the network also says more wrong letters; in our runs that depends on the seed, so we do not claim it.
+
 # %% [markdown]
 # About thirty times: it grows in proportion to what it reads, without an end. The tanh that shows it is by then flat at ±1, so
 # units that have run away say the same thing for ever. With a forget gate $c$ stays at the size that is useful.
 
 # %%
 grown = [one[-1] / one[99] for one in sizes["LSTM of 1997, f = 1"]]
+
 # %%
 stays = [one[-1] / one[99] for one in sizes["LSTM with forget gate"]]
 claim(
@@ -253,12 +339,28 @@ claim(
 #
 # $$c = f \cdot c_\text{prev} + i \cdot g \qquad h = o \cdot \tanh(c)$$
 
+# %% [markdown] slide="formula" minutes=2
+# ## The forget gate makes room, and has a price
+#
+# $$c = f \cdot c_\text{prev} + i \cdot g$$
+#
+# $$\frac{\partial c}{\partial c_\text{prev}} = f$$
+#
+# The factor is no longer 1.
+#
+# Notes: Let them find the price: write only the first line and ask for the derivative. We come back to it in ten minutes.
+
 # %%
 show(
     plots.cell_diagram("LSTM"),
     alt="One LSTM cell. The cell state c runs along the top as a thick line: it is multiplied by the forget gate f, and the "
     "candidate g times the input gate i is added. Below, tanh of c times the output gate o becomes the state h.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## Three gates, one candidate, two states
+#
+# Notes: Follow the thick line first: times f, plus i times g, and out. Then the way down: tanh, times o, and h. Nothing else is in the cell. Ask: on which wire is no matrix?
 
 # %% [markdown]
 # In Keras the four blocks stand side by side in the order $i, f, g, o$ (Keras calls $g$ *c*). Forward, one step:
@@ -272,6 +374,11 @@ def step(x, h_prev, c_prev, W, U, b):
     h = o * np.tanh(c)
     return h, c, (i, f, g, o, c_prev, c)
 
+
+# %% [markdown] slide="code" minutes=3
+# ## Forward, the code is the equations
+#
+# Notes: Keras's order of the blocks is i, f, g, o; Keras calls g "c". Ask: which line would you take away to get the cell of 1997?
 
 # %% [markdown]
 # Backward, one step. Upstream come $dh$ and $dc$: what the loss makes of $h$ and of $c$. Read it from the bottom of the forward
@@ -287,6 +394,11 @@ def step_back(dh, dc, i, f, g, o, c_prev, c):
     return np.concatenate(da, axis=1), dc * f
 
 
+# %% [markdown] slide="code" minutes=3
+# ## Backward, the line that matters is the last: `dc * f`
+#
+# Notes: Read it from the bottom of the forward step to its top. No matrix, no slope of tanh on the way from dc to dc_prev; only the gate.
+
 # %% [markdown]
 # The last line is the whole point: `dc * f` goes back to $c_\text{prev}$. No matrix, no slope of tanh; only the gate.
 #
@@ -300,6 +412,7 @@ W, U, b = (
     rng.normal(size=(n, 4 * n)),
     rng.normal(size=4 * n),
 )
+
 # %%
 h, c, memory = h0, c0, []
 for t in range(5):
@@ -319,6 +432,7 @@ from course_utils.keras_bridge import keras, tf
 layer = keras.layers.LSTM(n, dtype="float64")
 layer.build(x.shape)
 layer.set_weights([W, U, b])
+
 # %%
 start = [tf.constant(h0), tf.constant(c0)]
 with tf.GradientTape() as tape:
@@ -333,12 +447,22 @@ def equal(one, other):
 
 
 claim("The LSTM loop gives Keras's last state to 12 decimals.", equal(h, by_keras))
+
 # %%
 claim("Its gradient of W is Keras's to 12 decimals.", equal(dW, dW_keras))
 claim(
     "Its gradients of the two initial states are Keras's to 12 decimals.",
     equal(dh, dh0) and equal(dc, dc0),
 )
+
+# %% [markdown] slide="words" minutes=2
+# ## It is Keras's LSTM, forward and backward
+#
+# ✓ The LSTM loop gives Keras's…
+#
+# ✓ Its gradient of W is…
+#
+# Notes: Run these cells now, if the room has the notebook open. Twelve decimals in float64: not "about the same".
 
 # %% [markdown]
 # The package holds the same equations and adds what one does not want to write again. Its gradient check agrees too.
@@ -374,6 +498,11 @@ from course_utils.player import cell_player
 player = cell_player()
 player
 
+# %% [markdown] slide="player" minutes=5
+# ## Watch which wires still carry a gradient
+#
+# Notes: Play forward first: one click, then noise. Then "Backward pass": the wider a wire, the more gradient, on a logarithmic scale. Ask before: in which cell will the stream have dried up? Then choose Keras's defaults: there the LSTM loses most of it too. Tab and the arrow keys work the player; Escape gives the keys back to the slides, Page Down always moves on.
+
 # %%
 show(
     player.figure(backward=True),
@@ -393,6 +522,17 @@ show(
 #
 # **Predict.** How much of a gradient survives 90 steps with a bias of 0, and how much with 3: a tenth, a millionth, or
 # less than that?
+
+# %% [markdown] slide="predict" minutes=2
+# ## Forget bias 0: what is left of a gradient after 90 steps?
+#
+# - a tenth
+# - a millionth
+# - less than that
+#
+# Answer: Far less. Before training $f$ is about 0.50, each step.
+#
+# Notes: Before training f is about sigma of the bias: 0.50, 0.73, 0.88 for 0, 1 and 2. Keras starts at 1.
 
 
 # %%
@@ -426,10 +566,16 @@ show(
     "1e-21 at lag 99, bias 1 to about 1e-8, bias 2 to a few hundredths, bias 3 grows a little.",
 )
 
+# %% [markdown] slide="figure" minutes=4
+# ## One number decides: the bias of the forget gate
+#
+# Notes: From ten to the minus 21 to nothing lost at all. The measured factor is a little better than sigma of the bias: there are other paths beside the carousel. With 3, together they even make the gradient grow.
+
 # %%
 per_step = {
     bias: [decay_per_step(one, 10, 90) for one in some] for bias, some in curves.items()
 }
+
 # %%
 for bias, some in per_step.items():
     print(
@@ -443,17 +589,28 @@ for bias, some in per_step.items():
 # So the LSTM as such does not cure vanishing gradients. It makes a cure **possible**: an open gate. Keras's bias of 1 opens it
 # half. For long memories one opens it wider from the start: lesson 05 does so.
 
+# %% [markdown] slide="words" minutes=3
+# ## The LSTM makes a cure possible: an open gate
+#
+# ✓ 32 units, 8 inputs: with forget bias 0…
+#
+# ✓ With Keras's forget bias 1…
+#
+# Notes: The LSTM as such does not cure vanishing gradients. Keras's bias of 1 opens the gate half. For long memories one opens it wider from the start; lesson 05 does.
+
 # %%
 median = {bias: np.median(some) for bias, some in per_step.items()}
 claim(
     "32 units, 8 inputs: with forget bias 0 the gradient keeps 0.55 to 0.65 a step (5 seeds).",
     0.55 < median[0] < 0.65,
 )
+
 # %%
 claim(
     "With Keras's forget bias 1 it keeps 0.78 to 0.88 a step (5 seeds).",
     0.78 < median[1] < 0.88,
 )
+
 # %%
 claim(
     "With forget bias 2 it keeps 0.94 to 0.99, and with 3 it no longer vanishes (5 seeds).",
@@ -496,6 +653,15 @@ claim(
 )
 claim("There, c changes by less than 0.6 of its size (2 seeds).", of_c.max() < 0.6)
 
+# %% [markdown] slide="words" minutes=2
+# ## On the stream, $c$ keeps and $h$ changes
+#
+# ✓ Trained on the stream…
+#
+# ✓ There, c changes by…
+#
+# Notes: "Long-term" and "short-term" are what the two can do. If a task asks for nothing but to hold one symbol, h stands still as well.
+
 # %% [markdown]
 # > **Aside: peepholes.** In the cell above, the gates see $h$, and where $o$ is shut they see nothing of $c$. Gers and Schmidhuber
 # > (2000) let them look at $c$ directly, through one more weight for each unit and gate: $i = \sigma(\dots + p_i\, c_\text{prev})$.
@@ -517,3 +683,13 @@ claim("There, c changes by less than 0.6 of its size (2 seeds).", of_c.max() < 0
 #
 # To try on your own: the factor per step was a little better than $\sigma(b_f)$. Set `recurrent_kernel` to zero and measure again. Do
 # the other paths go away?
+
+# %% [markdown] slide="words" minutes=2
+# ## Each gate is there because something failed
+#
+# - **Carousel**: adding keeps a gradient alive
+# - **Input gate**: or all noise is written down
+# - **Output gate**: or everybody hears it all the time
+# - **Forget gate**: or an endless stream makes it run away
+#
+# Notes: Cover the right halves and let them say why each part is there. Next: lesson 05 looks into a trained LSTM.

@@ -1,0 +1,42 @@
+"""What `course slides` does: decks in, pages out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from course_utils.authoring.document import ROOT
+from course_utils.authoring.site.folders import SLIDES
+from course_utils.authoring.site.vendor import vendor
+from course_utils.authoring.slides.deck import Deck, decks
+from course_utils.authoring.slides.page import page
+
+
+def write_decks(
+    names: Iterable[str] = (),
+    folder: Path = SLIDES,
+    report: Callable[[str], None] = print,
+) -> list[Path]:
+    """Write NN_name/index.html for the lessons in `names`, or for all; return their paths.
+
+    Raises AuthoringError for what is wrong with a slide, SiteError if fonts and scripts are missing.
+    """
+    chosen = decks(list(names) or None)
+    files = vendor(report)
+    width = max(len(deck.document.name) for deck in chosen)
+    written = []
+    for deck in chosen:
+        path = folder / deck.document.name / "index.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(deck, files), encoding="utf-8")
+        written.append(path)
+        report(f"{deck.document.name:<{width}}  {_words(deck)}")
+    place = written[0] if len(written) == 1 else folder
+    shown = place.relative_to(ROOT) if ROOT in place.parents else place
+    report(f"In {shown}. Open in a browser; S is the speaker's view, ? lists the keys.")
+    return written
+
+
+def _words(deck: Deck) -> str:
+    count = len(deck.slides) + 2  # the title, and the way to the lesson
+    return f"{count} slides, {deck.talk:g} minutes"

@@ -1,0 +1,55 @@
+// Start the slides once the formulas stand.
+const LEAVE = ["PageDown", "PageUp", "n", "p", "N", "P", "Escape"];
+
+// An animated cell has the arrow keys while it has the focus; a presenter's remote still moves on.
+const keyboardCondition = (event) => {
+  const inside = document.activeElement?.closest?.(".carousel-player");
+  if (inside && event.key === "Escape") {
+    document.activeElement.blur();
+    return false;
+  }
+  return !inside || LEAVE.includes(event.key);
+};
+
+const turn = () => {
+  const root = document.documentElement;
+  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+};
+
+// On a slide the speaker says what the caption says.
+const bare = (player) => {
+  if (!player.shadowRoot) return void requestAnimationFrame(() => bare(player));
+  const look = player.shadowRoot.appendChild(document.createElement("style"));
+  look.textContent = ".caption { display: none } .player { border: 0; padding: 0; max-width: none }";
+};
+
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+MathJax.startup.promise
+  .then(() => MathJax.typesetPromise())
+  .then(() => document.fonts.ready)
+  .then(() =>
+    Reveal.initialize({
+      width: 1280,
+      height: 720,
+      margin: 0,
+      maxScale: 4,
+      center: false,
+      display: "flex",
+      hash: true,
+      slideNumber: "c/t",
+      transition: still ? "none" : "fade",
+      transitionSpeed: "fast",
+      backgroundTransition: "none",
+      controlsTutorial: false,
+      navigationMode: "linear",
+      pdfSeparateFragments: false,
+      keyboardCondition,
+      plugins: [RevealNotes],
+    }),
+  )
+  .then(() => {
+    document.querySelectorAll(".carousel-player").forEach(bare);
+    Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Light or dark" }, turn);
+    document.documentElement.dataset.ready = "true";
+  });

@@ -1,0 +1,67 @@
+"""A deck as one HTML file that needs no other file and no network."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from functools import cache
+from pathlib import Path
+
+from course_utils.authoring.site.folders import SOURCES
+from course_utils.authoring.slides.deck import Deck
+from course_utils.authoring.slides.render import sections
+from course_utils.plots import style
+
+HERE = Path(__file__).parent
+FONT = re.compile(r'url\("vendor/([^"]+)"\)')
+
+
+def page(deck: Deck, vendor: Path) -> str:
+    """The whole deck; `vendor` is the folder of fonts and scripts that `vendor()` returns."""
+    title = html.escape(f"{deck.number} · {deck.title}")
+    look = "\n".join(
+        [(vendor / "reveal/dist/reveal.css").read_text(encoding="utf-8"), style_sheet(vendor)]
+    )
+    scripts = ["reveal/dist/reveal.js", "reveal/plugin/notes/notes.js", "mathjax/es5/tex-svg.js"]
+    loaded = "".join(f"<script>{inlined(vendor / name)}</script>\n" for name in scripts)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{look}</style>\n</head>\n<body>\n"
+        f'<main class="reveal"><div class="slides">\n{sections(deck)}\n</div></main>\n'
+        f"<script>{(HERE / 'before.js').read_text(encoding='utf-8')}</script>\n{loaded}"
+        f"<script>{(HERE / 'deck.js').read_text(encoding='utf-8')}</script>\n</body>\n</html>\n"
+    )
+
+
+def style_sheet(vendor: Path) -> str:
+    """Fonts, the course's colours as variables, and the look of the slides."""
+    rules = (HERE / "deck.css").read_text(encoding="utf-8")
+    return "\n".join([fonts(vendor), f":root{{{colors()}}}", rules])
+
+
+@cache
+def fonts(vendor: Path) -> str:
+    """The fonts of the pages, with their files inside."""
+    rules = (SOURCES / "_static" / "fonts.css").read_text(encoding="utf-8")
+
+    def inside(match: re.Match[str]) -> str:
+        data = base64.b64encode((vendor / match[1]).read_bytes()).decode("ascii")
+        return f'url("data:font/woff2;base64,{data}")'
+
+    return FONT.sub(inside, rules)
+
+
+@cache
+def inlined(path: Path) -> str:
+    """A script that may stand between <script> and </script>."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"<(?=/script|!--)", r"<\\", text, flags=re.I)
+
+
+def colors() -> str:
+    """Ink, paper and the colour of each cell type, as CSS variables."""
+    named = {"ink": style.INK, "paper": style.PAPER, "soft": style.SOFT, "clue": style.CLUE}
+    cells = {f"cell-{name}": mark.color for name, mark in style.CELLS.items()}
+    return "".join(f"--{name}:{color};" for name, color in {**named, **cells}.items())

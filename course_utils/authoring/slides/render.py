@@ -1,0 +1,164 @@
+"""Slides as HTML sections for reveal.js."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from collections.abc import Callable
+
+from course_utils.authoring.markup import code, inline, markdown, plain
+from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, figure, player, printed
+
+DATA = re.compile(r"data:image/png;base64,(.+)", re.S)
+LARGEST, PRE_WIDTH, LETTER = 38, 1088, 0.605  # pixels, pixels, width of a letter by its size
+ITEM = re.compile(r"^[-*] +(.+)$", re.M)
+CLAIM = re.compile(r"<p>✓ (.+?)</p>", re.S)
+
+
+def sections(deck: Deck) -> str:
+    """All slides of a deck, the title first and the way to the lesson last."""
+    parts, minute = [title_slide(deck)], 0.0
+    for slide in deck.slides:
+        parts.append(section(slide, deck, minute))
+        minute += slide.minutes
+    return "\n".join([*parts, last_slide(deck)])
+
+
+def section(slide: Slide, deck: Deck, minute: float) -> str:
+    """One slide; `minute` is the time on the speaker's watch when it comes."""
+    heading = f"<h2>{inline(slide.title)}</h2>"
+    answer = ""
+    if slide.answer:
+        answer = f'<div class="answer fragment">{_text(slide.answer)}</div>'
+    notes = f"<p><b>{_clock(slide.minutes)}, from minute {minute:g}.</b></p>{markdown(slide.notes)}"
+    return (
+        f'<section class="slide {slide.kind}" data-timing="{round(60 * slide.minutes)}">'
+        f'{heading}<div class="content">{_content(slide)}{answer}</div>'
+        f"<footer><b>{deck.number}</b> {inline(slide.section)}</footer>"
+        f'<aside class="notes">{notes}</aside></section>'
+    )
+
+
+def title_slide(deck: Deck) -> str:
+    """Number and title of the lesson."""
+    notes = (
+        f"{len(deck.slides)} slides, {_clock(deck.talk)}. Alone, a reader needs about "
+        f"{deck.minutes} minutes for the lesson. Open it beside the slides, so that cells can be run."
+    )
+    return (
+        '<section class="slide title" data-timing="0"><div class="content">'
+        f'<p class="course">Carousel</p><p class="number">{deck.number}</p>'
+        f"<h1>{inline(deck.title)}</h1>{_row()}</div>"
+        f'<aside class="notes"><p>{notes}</p></aside></section>'
+    )
+
+
+def last_slide(deck: Deck) -> str:
+    """What the learners do next."""
+    return (
+        '<section class="slide last" data-timing="0"><h2>Now it is your turn</h2>'
+        '<div class="content"><p>Open the lesson, predict, run its cells, then change them:</p>'
+        f'<pre class="command"><code>course lab {deck.number}</code></pre>'
+        f"<p>Alone it takes about {deck.minutes} minutes.</p></div>"
+        f"<footer><b>{deck.number}</b> {inline(deck.title)}</footer>"
+        '<aside class="notes"><p>Walk around. Whoever is done goes on to the problem set of the '
+        "lesson.</p></aside></section>"
+    )
+
+
+def _content(slide: Slide) -> str:
+    text = _text(slide.body)
+    if slide.kind == "figure":
+        return f"{_figure(slide)}{text}"
+    if slide.kind == "player":
+        return f"{player(slide.cell)}{text}"
+    if slide.kind == "code":
+        return f"{_fitted(code, _chosen(slide, slide.cell.source))}{text}"
+    if slide.kind == "output":
+        return f"{_fitted(plain, _chosen(slide, printed(slide.cell)))}{text}"
+    if slide.kind == "predict":
+        options = ITEM.findall(slide.body)
+        rest = _text(ITEM.sub("", slide.body).strip())
+        letters = "ABCDEFGH"
+        cards = "".join(
+            f'<li><span class="letter">{letter}</span><span>{inline(option)}</span></li>'
+            for letter, option in zip(letters, options)
+        )
+        return f'{rest}<ol class="options">{cards}</ol>'
+    return text
+
+
+def _text(text: str) -> str:
+    """Markdown, with a tick before what is a claim of the lesson."""
+    return CLAIM.sub(r'<p class="claim"><span class="tick">✓</span> \1</p>', markdown(text))
+
+
+def _figure(slide: Slide) -> str:
+    found = figure(slide.cell)
+    source, alt = found.source, slide.alt or found.alt
+    width, height = _size(source)
+    if slide.crop != WHOLE:
+        source, width, height = _cropped(source, slide.crop)
+    return (
+        f'<figure><img src="{source}" alt="{html.escape(alt)}" '
+        f'width="{width}" height="{height}"></figure>'
+    )
+
+
+def _picture(source: str) -> object:
+    from PIL import Image
+
+    return Image.open(io.BytesIO(base64.b64decode(DATA.fullmatch(source)[1])))
+
+
+def _size(source: str) -> tuple[int, int]:
+    return _picture(source).size
+
+
+def _cropped(source: str, crop: tuple[float, ...]) -> tuple[str, int, int]:
+    picture = _picture(source)
+    sides = [round(part * size / 100) for part, size in zip(crop, picture.size * 2)]
+    part, raw = picture.crop(sides), io.BytesIO()
+    part.save(raw, format="png", optimize=True)
+    data = base64.b64encode(raw.getvalue()).decode("ascii")
+    return f"data:image/png;base64,{data}", *part.size
+
+
+def letter_size(text: str) -> float:
+    """Pixels of letters with which the longest line fits the slide."""
+    longest = max(map(len, text.splitlines()), default=1)
+    return min(LARGEST, round(PRE_WIDTH / (LETTER * longest), 1))
+
+
+def _fitted(make: Callable[[str], str], text: str) -> str:
+    return f'<div class="wide" style="--size:{letter_size(text)}px">{make(text)}</div>'
+
+
+def _chosen(slide: Slide, text: str) -> str:
+    if slide.lines is None:
+        return text
+    first, last = slide.lines
+    return "\n".join(text.splitlines()[first - 1 : last])
+
+
+def _clock(minutes: float) -> str:
+    return f"{minutes:g} minute" + "s" * (minutes != 1)
+
+
+def _row() -> str:
+    """Cells in a row; what the first has written fades on its way."""
+    cells, step = 9, 120
+    parts = []
+    for k in range(cells):
+        x, shade = 10 + k * step, round(0.82**k, 2)
+        parts.append(
+            f'<rect x="{x}" y="10" width="72" height="72" rx="18" class="box"/>'
+            f'<circle cx="{x + 36}" cy="46" r="15" class="dot" opacity="{shade}"/>'
+        )
+        if k + 1 < cells:
+            parts.append(f'<path d="M{x + 78} 46h28m-9 -8l9 8l-9 8" class="arrow"/>')
+    width = 10 + (cells - 1) * step + 82
+    drawing = "".join(parts)
+    return f'<svg class="row" viewBox="0 0 {width} 92" aria-hidden="true">{drawing}</svg>'
