@@ -14,6 +14,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+
 from course_utils import CourseError
 from course_utils.lab import require_free
 from course_utils.workshop import folder as folders
@@ -37,11 +39,12 @@ def serve(folder: Path | None, port: int, options: list[str], warm: bool = True)
     """
     here = HubFolder(folder.expanduser().absolute()) if folder else HubFolder.chosen()
     prepare(here)
-    if warm:
-        from course_utils.workshop.warm import warm_up
-
-        warm_up(here)
     with running(here, port, options) as hub:
+        if warm:
+            from course_utils.workshop.warm import warm_up
+
+            print("Warming up with a first notebook (about 15 s; up to a minute after a restart)")
+            warm_up(here, port)
         print(welcome(here, port), flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             hub.wait()
@@ -100,14 +103,17 @@ def last_words(log: Path) -> str:
 
 
 def stop(hub: subprocess.Popen) -> None:
-    """Let the hub end its servers and its proxy, and see that it does."""
-    if hub.poll() is None:
-        hub.send_signal(signal.SIGTERM)
+    """Let the hub end its servers and its proxy, and see that they do end."""
+    family = psutil.Process(hub.pid).children(recursive=True) if hub.poll() is None else []
+    hub.send_signal(signal.SIGTERM)
     try:
         hub.wait(timeout=60)
     except subprocess.TimeoutExpired:
         hub.kill()
         hub.wait()
+    for process in psutil.wait_procs(family, timeout=3)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 @contextlib.contextmanager

@@ -49,13 +49,12 @@ class Visitor:
     # The hub
 
     async def log_in(self) -> None:
-        """Fill the form of the hub's door; its answer asks the hub to start our server."""
-        page = await self._get("/hub/login")
+        """Fill in the form at the hub's door."""
+        await self._get("/hub/login")
         form = {"username": self.name, "password": self.password, "_xsrf": self._xsrf("/hub/")}
         answer = await self.http.post("/hub/login", data=form, params={"next": "/hub/home"})
         if answer.status_code != 200 or "/hub/home" not in answer.url.path:
             raise VisitError(f"{self.name} could not log in (status {answer.status_code}).")
-        del page
 
     async def start_server(self) -> None:
         """Ask for our server and wait until the hub calls it ready."""
