@@ -27,7 +27,7 @@ ARROWS = {
     "experiments": {"cells", "tasks", "training", "measure", "parallel"},
     "player": {"cells", "tasks", "plots", "measure", "training"},
     "grading": {"feedback", "parallel"},
-    "authoring": {"claims", "plots", "npm"},
+    "authoring": {"claims", "player", "plots", "npm"},
     "workbook": set(),
     "lab": set(),
     "doctor": {"lab"},

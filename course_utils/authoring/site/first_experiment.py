@@ -2,65 +2,85 @@
 
     python -m course_utils.authoring.site.first_experiment     after lesson 00 has changed
 
-A page has no kernel. So the cells of the lesson, up to the one that makes a scene, are run once, and
-what its networks say at each distance is kept in docs/site/first_experiment.json.
+A page has no kernel. So the cells of the lesson, up to the one that makes a scene, are run once,
+and what its networks say of each country at each distance is kept in first_experiment.json. The
+RNN depends on how a processor rounds: the record goes with the pictures of the lesson.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 
 from course_utils.authoring.document import documents
+from course_utils.authoring.execution import ENVIRONMENT
 from course_utils.authoring.site.folders import SOURCES
 
 PATH = SOURCES / "first_experiment.json"
 LESSON, MAKES = "00", "scene"
-COUNTRIES = ("France", "Greece", "Japan", "Poland", "Sweden")
 DISTANCES = range(3, 61)
-ANSWERS = 3  # of each network
+ANSWERS = 3  # of each network: the right one, and the likeliest of the others
 PRECISION = 1000
 
 
 def measure() -> dict[str, object]:
-    """The networks' first answers for each country at each distance, in thousandths."""
+    """The networks' first answers for each country at each distance, in thousandths.
+
+    An answer is the number of a language, and is followed by how likely the network finds it.
+    """
     names = _names()
+    near, language, networks = names["near"], names["language"], names["networks"]
+    countries, languages = list(near.countries), list(near.answers)
     scenes = {
-        country: [names[MAKES](country, words) for words in DISTANCES]
-        for country in COUNTRIES
-        if country in names["near"].countries
+        country: [names[MAKES](country, words) for words in DISTANCES] for country in countries
     }
     return {
+        "lesson": fingerprint(),
+        "trained": list(near.distance_range),
         "distances": list(DISTANCES),
-        "countries": {
+        "texts": [" ".join(one.words).replace(one.clue, "*") for one in scenes[countries[0]]],
+        "languages": languages,
+        "countries": {country: languages.index(language[country]) for country in countries},
+        "beliefs": {
             country: {
-                "answer": some[0].answer,
-                "words": [" ".join(one.words) for one in some],
-                "beliefs": {
-                    network: [_first(one, network) for one in some] for network in some[0].beliefs
-                },
+                network: [_first(one, network, languages) for one in some] for network in networks
             }
             for country, some in scenes.items()
         },
     }
 
 
-def _names() -> dict[str, object]:
-    """What the lesson's cells have defined when MAKES is there; its networks are then trained."""
-    os.environ["COURSE_BUILD"] = "1"  # no progress bars
-    names: dict[str, object] = {}
-    for cell in documents([LESSON])[0].text().cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-        if MAKES in names:
-            return names
+def fingerprint() -> str:
+    """A short hash of the code that is run: with another one the record is out of date."""
+    return hashlib.sha256("\n\n".join(_cells()).encode()).hexdigest()[:16]
+
+
+def _cells() -> list[str]:
+    """The code of the lesson as far as the cell that defines MAKES."""
+    code = [cell.source for cell in documents([LESSON])[0].text().cells if cell.cell_type == "code"]
+    for number, source in enumerate(code, 1):
+        if f"def {MAKES}(" in source:
+            return code[:number]
     raise LookupError(f"No cell of lesson {LESSON} defines {MAKES}.")
 
 
-def _first(scene: object, network: str) -> list[list[object]]:
-    """The likeliest answers, the right one among them."""
-    first = scene.first(network, ANSWERS)
-    return [[answer, round(PRECISION * float(belief))] for answer, belief in first]
+def _names() -> dict[str, object]:
+    """What these cells have defined; the networks are then trained."""
+    os.environ.update(ENVIRONMENT)  # before NumPy is there: threads round differently
+    names: dict[str, object] = {}
+    for source in _cells():
+        exec(source, names)
+    return names
+
+
+def _first(scene: object, network: str, languages: list[str]) -> list[int]:
+    pairs = scene.first(network, ANSWERS)
+    return [
+        number
+        for answer, belief in pairs
+        for number in (languages.index(answer), round(PRECISION * float(belief)))
+    ]
 
 
 if __name__ == "__main__":

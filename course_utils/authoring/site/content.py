@@ -1,0 +1,160 @@
+"""What the course's own pages are made of: directives and roles for Sphinx.
+
+{first-experiment}, {moving-picture}, {lesson-cards}, {course-time}   on the first page
+{lesson}`04`, {zh}`遗忘门`   anywhere
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from docutils import nodes
+from docutils.parsers.rst.states import Inliner
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+from course_utils.authoring.document import ROOT, documents
+from course_utils.authoring.site.experiment import experiment_html
+from course_utils.authoring.site.first_experiment import PATH as RECORD
+from course_utils.authoring.site.folders import SiteError
+from course_utils.authoring.site.lessons import Lesson, lesson, lessons
+
+STILL = ROOT / "docs" / "images" / "cover.png"
+EXERCISES = "solutions"  # each of its sources is a problem set
+
+
+class FirstExperiment(SphinxDirective):
+    """The sentence whose country is moved away, with the networks' recorded answers."""
+
+    def run(self) -> list[nodes.Node]:
+        self.env.note_dependency(str(RECORD))
+        return [nodes.raw("", experiment_html(), format="html")]
+
+
+class MovingPicture(SphinxDirective):
+    """The three cells, alive; a still where there are no scripts."""
+
+    def run(self) -> list[nodes.Node]:
+        from course_utils.player import cell_player
+
+        player = cell_player()
+        still = nodes.image(uri="/" + STILL.relative_to(ROOT).as_posix(), alt=player.alt)
+        still["classes"] += ["moving-picture-still"]
+        live = nodes.raw("", player.html(), format="html")
+        return [nodes.container("", live, still, classes=["moving-picture"])]
+
+
+class LessonCards(SphinxDirective):
+    """A card for each lesson: number, title, the moment it exists for, and its time."""
+
+    def run(self) -> list[nodes.Node]:
+        depend_on_lessons(self.env)
+        items = [nodes.list_item("", *_card(self.env, one)) for one in lessons()]
+        return [nodes.bullet_list("", *items, classes=["lesson-cards"])]
+
+
+class CourseTime(SphinxDirective):
+    """How long the course takes, as its lessons say."""
+
+    def run(self) -> list[nodes.Node]:
+        depend_on_lessons(self.env)
+        return [nodes.paragraph("", course_time())]
+
+
+def course_time() -> str:
+    """The sentence about the time that the course takes."""
+    every = lessons()
+    minutes, seconds = (sum(values) for values in zip(*((x.minutes, x.seconds) for x in every)))
+    shortest, longest = min(x.minutes for x in every), max(x.minutes for x in every)
+    sets = len(documents(folder=EXERCISES))
+    return (
+        f"{len(every)} lessons of {shortest} to {longest} minutes, about {round(minutes / 60)} "
+        f"hours together; {sets} problem sets go with them. The cells of all lessons run in about "
+        f"{round(seconds / 60)} minutes on two cores without a GPU; no cell runs for more than "
+        "seconds, and the long ones say so beforehand."
+    )
+
+
+def _card(env: BuildEnvironment, one: Lesson) -> list[nodes.Node]:
+    link = lesson_link(env, one, one.title)
+    head = nodes.paragraph("", "", nodes.inline("", one.number, classes=["number"]), link)
+    moment = nodes.paragraph("", one.moment[0].upper() + one.moment[1:], classes=["moment"])
+    return [head, moment, nodes.paragraph("", f"{one.minutes} min", classes=["minutes"])]
+
+
+def lesson_link(env: BuildEnvironment, one: Lesson, text: str) -> addnodes.pending_xref:
+    """A link to the page of a lesson, resolved by Sphinx."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text),
+        refdomain="std",
+        reftype="doc",
+        reftarget="/" + one.document,
+        refdoc=env.docname,
+        refexplicit=True,
+        refwarn=True,
+    )
+
+
+def depend_on_lessons(env: BuildEnvironment) -> None:
+    """The page is made again when a lesson or README.md changes."""
+    for path in (ROOT / "README.md", *(one.source for one in documents())):
+        env.note_dependency(str(path))
+
+
+def lesson_role(
+    name: str, raw: str, text: str, line: int, inliner: Inliner, options: dict | None = None,
+    content: Sequence[str] = (),
+) -> tuple[list[nodes.Node], list[nodes.Node]]:  # fmt: skip
+    """{lesson}`04`: a link "lesson 04"."""
+    try:
+        one = lesson(text)
+    except SiteError as error:
+        message = inliner.reporter.error(str(error), line=line)
+        return [inliner.problematic(raw, raw, message)], [message]
+    return [lesson_link(inliner.document.settings.env, one, f"lesson {one.number}")], []
+
+
+def zh_role(
+    name: str, raw: str, text: str, line: int, inliner: Inliner, options: dict | None = None,
+    content: Sequence[str] = (),
+) -> tuple[list[nodes.Node], list[nodes.Node]]:  # fmt: skip
+    """{zh}`遗忘门`: Chinese, and said to be so to a screen reader."""
+    return [chinese(text)], []
+
+
+class _Chinese(nodes.inline):
+    """Text with lang="zh"."""
+
+
+def chinese(text: str) -> nodes.inline:
+    """`text` as a node that is marked as Chinese."""
+    return _Chinese("", text)
+
+
+def _open(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
+    translator.body.append('<span lang="zh-Hans">')
+
+
+def _close(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
+    translator.body.append("</span>")
+
+
+DIRECTIVES: dict[str, type[SphinxDirective]] = {
+    "first-experiment": FirstExperiment,
+    "moving-picture": MovingPicture,
+    "lesson-cards": LessonCards,
+    "course-time": CourseTime,
+}
+ROLES: dict[str, Callable] = {"lesson": lesson_role, "zh": zh_role}
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    for name, role in ROLES.items():
+        app.add_role(name, role)
+    app.add_node(_Chinese, html=(_open, _close), text=(lambda *_: None, lambda *_: None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
