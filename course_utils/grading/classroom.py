@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from course_utils import CourseError
 from course_utils.grading.marking import Marks
+from course_utils.grading.names import as_name, printable
 
 CONFIG = """\
 # Written by `course`: nbgrader's own commands work in this folder too. Marks of code come from
@@ -31,7 +31,6 @@ c.CourseDirectory.course_id = {name!r}
 c.Exchange.path_includes_course = True
 """
 SECRET = ".carousel-secret"
-LONGEST_NAME = 80
 
 
 class ClassroomError(CourseError):
@@ -43,6 +42,7 @@ class Classroom:
     """The class in `folder`."""
 
     folder: Path
+    OWN: ClassVar = ("source", "release", "submitted", "autograded", "feedback", "marks")
 
     @property
     def submitted(self) -> Path:
@@ -85,6 +85,28 @@ class Classroom:
             file.write(secrets.token_hex(32) + "\n")
         return path.read_text().strip().encode()
 
+    def submissions(self, name: str) -> tuple[list[tuple[str, Path]], list[str]]:
+        """Learners of a set with the folders of their notebooks, and what is left out and why."""
+        found, said = [], []
+        for folder in sorted(self.submitted.iterdir()) if self.submitted.is_dir() else []:
+            own = folder / name
+            if own.is_symlink() or folder.is_symlink():
+                said.append(f"{own} is a link: left out.")
+            elif own.is_dir() and folder.name != as_name(folder.name):
+                said.append(
+                    f"{printable(str(folder))} cannot be a learner's name: left out. Rename the "
+                    f"folder, for example to {as_name(folder.name)}."
+                )
+            elif own.is_dir():
+                found.append((folder.name, own))
+        return found, said
+
+    def handed_out(self, name: str) -> list[str]:
+        """The learners for whom there is a hand-out of their own."""
+        return sorted(
+            path.parent.name for path in (self.folder / "release" / name).glob("*/*.ipynb")
+        )
+
     # What has been marked
 
     def log(self, name: str) -> Path:
@@ -110,10 +132,3 @@ class Classroom:
         line = json.dumps(marks.as_data(), ensure_ascii=True) + "\n"
         with open(path, "a", encoding="utf-8") as file:
             file.write(line)
-
-
-def as_name(text: str) -> str:
-    """A text as the name of a folder and a learner: letters, digits, dots, dashes, underscores."""
-    text = unicodedata.normalize("NFC", text)
-    kept = re.sub(r"[^\w.@-]+", "_", text).strip("._-")
-    return kept[:LONGEST_NAME] or "unnamed"

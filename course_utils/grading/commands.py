@@ -7,47 +7,68 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from course_utils import CourseError
-from course_utils.grading import gradebook
-from course_utils.grading.classroom import Classroom, as_name
+from course_utils.grading import gradebook, handouts, report
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.gather import gather
 from course_utils.grading.marking import Entry, Mark, Marks, mark_all
+from course_utils.grading.names import as_name
 from course_utils.grading.sandbox import probe
 from course_utils.grading.sets import ProblemSet, find_set, known_sets, marked
 from course_utils.grading.submission import NotReadable, Submission, parse, read_file
 
 console = Console()
+HEADS = {"learner", "student", "student_id", "id", "user", "username", "name", "email"}
+
+
+def say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster: Path | None):
-    """Make hand-outs; with a roster, one for each learner."""
-    classroom = Classroom(folder).open()
-    for name in names:
-        one = find_set(name, problems)
-        if one.varied and roster is None:
+    """Make hand-outs; of a set that varies, one for each learner of the roster."""
+    chosen = [find_set(name, problems) for name in names]
+    learners = learners_in(roster) if roster else []
+    for one in chosen:
+        if one.varied and not learners:
             raise CourseError(
                 f"{one.name} differs from learner to learner: name the learners with --roster FILE."
             )
-        path = gradebook.release(classroom, one)
-        console.print(f"Hand out {path}")
-        if roster:
-            count = gradebook.release_variants(classroom, one, learners_in(roster))
-            console.print(f"{count} hand-outs of their own in {path.parent}")
+    classroom = Classroom(folder).open()
+    for one in chosen:
+        with console.status(f"Making the hand-out of {one.name} ..."):
+            path = handouts.release(classroom, one)
+        if one.varied:
+            made = handouts.release_variants(classroom, one, learners)
+            say(f"Hand out to each learner their own: {len(made)} in {path.parent}/LEARNER/")
+        else:
+            say(f"Hand out {path}")
 
 
 def learners_in(roster: Path) -> list[str]:
-    """The first column of a table, one learner in each line."""
-    with open(roster, newline="", encoding="utf-8-sig") as file:
-        return [as_name(row[0]) for row in csv.reader(file) if row and row[0].strip()]
+    """The first column of a table, one learner in each line, under a heading or not."""
+    try:
+        with open(roster, newline="", encoding="utf-8-sig") as file:
+            found = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
+    except (UnicodeDecodeError, csv.Error):
+        raise CourseError(f"{roster} is no table in UTF-8: save it as CSV.") from None
+    if found and found[0].lower() in HEADS:
+        del found[0]
+    learners = list(dict.fromkeys(map(as_name, found)))
+    if not learners:
+        raise CourseError(
+            f"{roster} names no learner: it needs one in the first column of each line."
+        )
+    return learners
 
 
 def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> None:
     """Copy what was handed in into the class."""
     sets = {name: ids_of(find_set(name, problems)) for name in known_sets(problems)}
-    for line in gather(source, Classroom(folder).open(), sets, update):
-        console.print(line, markup=False, highlight=False)
+    for line in gather(source, Classroom(folder), sets, update):
+        say(line)
 
 
 def ids_of(one: ProblemSet) -> set[str]:
@@ -68,23 +89,32 @@ def grade(
     """From a folder of submissions to marks, a table, a CSV and pages of feedback."""
     if jobs == 0 or jobs < -1:
         raise CourseError(f"--jobs is {jobs}; it must be at least 1, or -1 for one on each core.")
-    gradebook.require_nbgrader()
+    require_nbgrader()
+    chosen = [find_set(name, problems).name for name in names]
     if cluster is None:
         probe()
-    if (source / "submitted").is_dir() or source.name == "submitted":
-        folder = folder or (source if (source / "submitted").is_dir() else source.parent)
-        classroom = Classroom(folder).open()
-    else:
-        classroom = Classroom(folder or Path.cwd()).open()
-        collect(source, classroom.folder, problems, update)
-    chosen = [find_set(name, problems).name for name in names] or handed_in(classroom, problems)
+    classroom = class_with(source, folder, problems, update)
+    chosen = chosen or handed_in(classroom, problems)
     if not chosen:
-        raise CourseError(f"There are no submissions of a known set in {classroom.submitted}.")
+        raise CourseError(
+            f"There is no submission of a known set in {classroom.submitted}; it needs "
+            "LEARNER/SET/SET.ipynb."
+        )
     every: list[Marks] = []
     for name in chosen:
         every += grade_set(classroom, find_set(name, problems), jobs, cluster, again)
-    console.print(f"Sums in {gradebook.export(classroom)}", soft_wrap=True)
+    say(f"\nSums in {gradebook.export(classroom)}, pages in {classroom.folder / 'feedback'}")
     return every
+
+
+def class_with(source: Path, folder: Path | None, problems: Path | None, update: bool) -> Classroom:
+    """The class that holds the submissions of `source`, after they were collected if need be."""
+    home = source.parent if source.name == "submitted" else source
+    if (home / "submitted").is_dir() and (folder or home).resolve() == home.resolve():
+        return Classroom(home).open()
+    classroom = Classroom(folder or Path())
+    collect(source, classroom.folder, problems, update)
+    return classroom
 
 
 def handed_in(classroom: Classroom, problems: Path | None) -> list[str]:
@@ -96,14 +126,52 @@ def grade_set(
     classroom: Classroom, one: ProblemSet, jobs: int, cluster: str | None, again: bool
 ) -> list[Marks]:
     """Mark what is not marked yet, and write everything that follows from it."""
-    if not (classroom.folder / "release" / one.name).is_dir():
-        gradebook.release(classroom, one)
+    if not handouts.is_current(classroom, one):
+        handouts.release(classroom, one)
+    results, entries = sort_out(classroom, one, again)
+    waiting = {entry.learner: entry.submission for entry in entries}
+    try:
+        ready = mark_all(entries, jobs, cluster, classroom.handed_out(one.name)) if entries else ()
+        for marks in track(ready, f"Marking {one.name}", len(entries) or 1, console=console):
+            classroom.note(marks)
+            results[marks.learner] = marks, waiting.pop(marks.learner)
+    except KeyboardInterrupt:
+        done = len(entries) - len(waiting)
+        raise CourseError(
+            f"Stopped: {done} of {len(entries)} are marked and kept; the same command goes on."
+        ) from None
+    ordered = [results[learner] for learner in sorted(results)]
+    every = [marks for marks, _ in ordered]
+    with console.status("Writing the gradebook and the pages of feedback ..."):
+        by_hand = gradebook.enter(classroom, one, ordered)
+        failed = gradebook.feedback(classroom, one.name, results)
+    report.show(console, one, every, by_hand)
+    path = classroom.log(one.name).with_suffix(".csv")
+    report.write_csv(path, every)
+    for line in [*failed, f"Details in {path}"]:
+        say(line)
+    return every
+
+
+def sort_out(
+    classroom: Classroom, one: ProblemSet, again: bool
+) -> tuple[dict[str, tuple[Marks, Submission | None]], list[Entry]]:
+    """What is settled already, by learner, and what is still to be marked."""
     secret, done = classroom.secret(), {} if again else classroom.marked(one.name)
+    handed_out = classroom.handed_out(one.name)
     results: dict[str, tuple[Marks, Submission | None]] = {}
     entries = []
-    for learner, path in submissions(classroom, one.name):
+    found, said = classroom.submissions(one.name)
+    for line in said:
+        say(line)
+    for learner, path in found:
         try:
             submission = read(path, one)
+            if one.varied and learner not in handed_out:
+                raise NotReadable(
+                    f"No hand-out of {one.name} was made for {learner}: the names in the roster "
+                    "and those of the submissions must agree."
+                )
         except NotReadable as why:
             results[learner] = nothing(learner, one, str(why)), None
             continue
@@ -112,30 +180,7 @@ def grade_set(
             results[learner] = before, submission
         else:
             entries.append(Entry(learner, submission, one, secret))
-    waiting = {entry.learner: entry.submission for entry in entries}
-    for marks in track(
-        mark_all(entries, jobs, cluster), one.name, total=len(entries), console=console
-    ):
-        classroom.note(marks)
-        results[marks.learner] = marks, waiting[marks.learner]
-    ordered = [results[learner] for learner in sorted(results)]
-    gradebook.enter(classroom, one, ordered)
-    gradebook.feedback(classroom, one.name, results)
-    every = [marks for marks, _ in ordered]
-    show(one, every)
-    console.print(f"Marks in {write_table(classroom, one, every)}", soft_wrap=True)
-    return every
-
-
-def submissions(classroom: Classroom, name: str) -> list[tuple[str, Path]]:
-    """Learners and the folders with their notebooks; neither may be a link."""
-    found = []
-    for folder in sorted(classroom.submitted.iterdir()):
-        own = folder / name
-        linked = own.is_symlink() or folder.is_symlink()
-        if own.is_dir() and not linked and folder.name == as_name(folder.name):
-            found.append((folder.name, own))
-    return found
+    return results, entries
 
 
 def read(folder: Path, one: ProblemSet) -> Submission:
@@ -165,48 +210,21 @@ def nothing(learner: str, one: ProblemSet, why: str) -> Marks:
     return Marks(learner, one.name, marks, failure=why)
 
 
-def show(one: ProblemSet, every: list[Marks]) -> None:
-    """The marks as a table on the screen."""
-    table = Table("learner", *one.problems, "sum", title=one.name, title_justify="left")
-    for marks in every:
-        cells = [f"{mark.points:g}/{mark.out_of:g}" for mark in marks.marks]
-        table.add_row(marks.learner, *cells, f"{marks.points:g}/{marks.out_of:g}")
-    console.print(table)
-    for marks in every:
-        for said in [marks.failure, *(mark.note for mark in marks.marks)]:
-            if said:
-                console.print(f"{marks.learner}: {said}", markup=False, highlight=False)
-
-
-def write_table(classroom: Classroom, one: ProblemSet, every: list[Marks]) -> Path:
-    """marks/SET.csv: a line for each learner and problem."""
-    path = classroom.log(one.name).with_suffix(".csv")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        head = ["learner", "set", "problem", "points", "out_of", "misconception", "message", "note"]
-        writer.writerow(head)
-        for marks in every:
-            for m in marks.marks:
-                row = [m.problem, m.points, m.out_of, m.misconception or "", m.message, m.note]
-                writer.writerow([marks.learner, marks.set, *map(cell_of_table, row)])
-    return path
-
-
-def cell_of_table(value: object) -> object:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
-
-
 def feedback(folder: Path, problems: Path | None, names: tuple[str, ...]) -> None:
     """Write pages and sums again, after marks by hand."""
-    classroom = Classroom(folder).open()
+    classroom = Classroom(folder)
+    if not (folder / "gradebook.db").is_file():
+        raise CourseError(f"{folder} holds no marks yet: start with `course grade`.")
     chosen = [find_set(name, problems).name for name in names]
-    for name in chosen or [p.name for p in sorted((classroom.folder / "release").glob("*"))]:
+    for name in chosen or [path.name for path in sorted((folder / "release").glob("*"))]:
         learners = [
             path.parent.parent.name
-            for path in (classroom.folder / "autograded").glob(f"*/{name}/{name}.ipynb")
+            for path in (folder / "autograded").glob(f"*/{name}/{name}.ipynb")
         ]
-        gradebook.feedback(classroom, name, learners)
-        console.print(f"{len(learners)} pages of {name} in {classroom.folder / 'feedback'}")
-    console.print(f"Sums in {gradebook.export(classroom)}", soft_wrap=True)
+        with console.status(f"Writing the pages of {name} ..."):
+            failed = gradebook.feedback(classroom, name, learners)
+        for line in failed:
+            say(line)
+        pages = len(learners) - len(failed)
+        say(f"{pages} page{'s'[: pages != 1]} of {name} in {folder / 'feedback'}")
+    say(f"Sums in {gradebook.export(classroom)}")

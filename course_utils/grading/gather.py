@@ -1,40 +1,35 @@
 """From a folder, a zip of a learning platform or single files to nbgrader's `submitted/`.
 
 Nothing is followed, unpacked or believed: a notebook's set is told by the ids of its cells, its
-learner by the names of file and folder, and both names are made harmless.
+learner by the names of file and folder (see `names`), and both are made harmless.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import stat
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from course_utils.grading.classroom import Classroom, ClassroomError, as_name
+from course_utils.grading.classroom import Classroom, ClassroomError
+from course_utils.grading.names import common_folders, learner_of, printable
 from course_utils.grading.submission import LARGEST, MEGABYTE, NotReadable, ids, read_file
 
 MOST_FILES = 20_000
-MOST_BYTES = 2048 * MEGABYTE  # of one zip, unpacked
-# Learning platforms add who and when to a name. Moodle: "Ada Lovelace_123_assignsubmission_file_";
-# Canvas: "lovelaceada_LATE_123_456_"; nbgrader's own exchange: "ada_attempt_2026-..._".
-PLATFORMS = (
-    re.compile(r"^(?P<who>.+?)_\d+_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)$"),
-    re.compile(r"^(?P<who>[^_]+)(?:_LATE)?_\d+_\d+_(?P<rest>.+)$"),
-    re.compile(r"^(?P<who>.+?)_attempt_[\d-]+_?(?P<rest>.*)$"),
-)
+MOST_BYTES = 2048 * MEGABYTE  # of one folder, or of one zip unpacked
+DEEPEST = 20  # folders inside each other
+LEFT_ALONE = {"__MACOSX", "__pycache__", "node_modules"}
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file that was handed in: where from, by whom, when, and its bytes."""
+    """A file that was handed in: where it was, since when, and its bytes."""
 
     place: str
-    learner: str
     when: float
     content: bytes
 
@@ -45,8 +40,8 @@ def gather(
     """Copy what was handed in into `submitted/LEARNER/SET/SET.ipynb`.
 
     Args:
-        source: a folder of any depth, or a zip.
-        classroom: where it goes.
+        source: a folder of any depth, a zip, or one notebook.
+        classroom: where it goes; it is made if there is anything to go there.
         sets: the ids of the answer cells of each known set.
         update: whether a newer file takes the place of an earlier one.
 
@@ -54,90 +49,153 @@ def gather(
         One line for everything the teacher should know.
 
     Raises:
-        ClassroomError: if the source is neither.
+        ClassroomError: if the source is none of these, or if there is no notebook of a set in it.
     """
     said: list[str] = []
+    everything = list(files(source, classroom, said))
+    common = common_folders([found.place for found in everything])
     newest: dict[tuple[str, str], Found] = {}
-    for found in files(source, said):
+    for found in everything:
         name = which_set(found, sets)
         if name is None:
-            said.append(f"{found.place} belongs to no known set: left out.")
+            said.append(f"{printable(found.place)} belongs to no known set: left out.")
             continue
-        before = newest.get((found.learner, name))
+        learner = learner_of(found.place, name, common)
+        before = newest.get((learner, name))
         if before:
             older = min(before, found, key=lambda one: (one.when, one.place))
-            said.append(f"{found.learner} handed in {name} more than once: {older.place} left out.")
+            place = printable(older.place)
+            said.append(f"{learner} handed in {name} more than once: {place} left out.")
             found = found if older is before else before
-        newest[found.learner, name] = found
+        newest[learner, name] = found
+    if not newest:
+        raise ClassroomError(" ".join([*said[:5], nothing_in(source, everything, sets)]))
+    classroom.open()
     for (learner, name), found in sorted(newest.items()):
         said += lay(classroom.submitted / learner / name / f"{name}.ipynb", found, update)
-    count = len({learner for learner, _ in newest})
-    return [*said, f"{len(newest)} notebooks of {count} learners in {classroom.submitted}."]
+    learners = len({learner for learner, _ in newest})
+    notebooks = f"{len(newest)} notebook{'s'[: len(newest) != 1]}"
+    return [*said, f"{notebooks} of {learners} learner{'s'[: learners != 1]} in {source}."]
 
 
-def files(source: Path, said: list[str]) -> Iterator[Found]:
+def nothing_in(source: Path, everything: list[Found], sets: dict[str, set[str]]) -> str:
+    if everything:
+        return f"No notebook in {source} belongs to a known set ({', '.join(sets)})."
+    return (
+        f"There is no notebook in {source}: name the folder or the zip with what learners handed "
+        "in, files that end in .ipynb."
+    )
+
+
+def files(source: Path, classroom: Classroom, said: list[str]) -> Iterator[Found]:
     """Every notebook in a folder or a zip; what is left out is said."""
+    others: Counter[str] = Counter()
     if source.is_dir():
-        yield from in_folder(source, said)
+        yield from in_folder(source, classroom, said, others)
     elif source.is_file() and zipfile.is_zipfile(source):
-        yield from in_zip(source, said)
+        yield from in_zip(source, said, others)
+    elif source.is_file() and source.suffix == ".ipynb":
+        yield from read_all(source.parent, [source], said)
     else:
-        raise ClassroomError(f"{source} is neither a folder nor a zip of submissions.")
+        raise ClassroomError(f"{source} is no folder, zip or notebook of submissions.")
+    if others:
+        kinds = ", ".join(f"{count} {printable(kind)}" for kind, count in others.most_common(5))
+        said.append(f"What is no notebook is left out: {kinds}.")
 
 
-def in_folder(source: Path, said: list[str]) -> Iterator[Found]:
-    for path in walk(source, said):
-        try:
-            content = read_file(path)
-        except NotReadable as why:
-            said.append(f"{path}: {why}")
-            continue
-        place = path.relative_to(source).as_posix()
-        yield Found(place, learner_of(place), path.lstat().st_mtime, content)
+def in_folder(
+    source: Path, classroom: Classroom, said: list[str], others: Counter
+) -> Iterator[Found]:
+    skipped = []
+    if source.resolve() == classroom.folder.resolve():
+        skipped = [classroom.folder / name for name in classroom.OWN]
+    yield from read_all(source, walk(source, skipped, said, others), said)
 
 
-def walk(folder: Path, said: list[str]) -> Iterator[Path]:
-    """The notebooks below a folder, in order; links are not followed."""
-    for entry in sorted(os.scandir(folder), key=lambda one: one.name):
-        if entry.is_symlink():
-            said.append(f"{entry.path} is a link: left out.")
-        elif entry.is_dir(follow_symlinks=False):
-            if entry.name != ".ipynb_checkpoints":
-                yield from walk(Path(entry.path), said)
-        elif entry.name.endswith(".ipynb"):
-            yield Path(entry.path)
-
-
-def in_zip(source: Path, said: list[str]) -> Iterator[Found]:
+def read_all(source: Path, paths: Iterator[Path] | list[Path], said: list[str]) -> Iterator[Found]:
     left = MOST_BYTES
-    with zipfile.ZipFile(source) as archive:
+    for path in paths:
+        place = path.relative_to(source).as_posix()
+        try:
+            content = read_file(path, min(LARGEST, left))
+        except NotReadable as why:
+            said.append(f"{printable(place)}: {why}")
+            continue
+        left -= len(content)
+        yield Found(place, path.lstat().st_mtime, content)
+
+
+def walk(folder: Path, skipped: list[Path], said: list[str], others: Counter) -> Iterator[Path]:
+    """The notebooks below a folder, in order; links are not followed, hidden folders not opened."""
+    waiting, count = [(folder, 0)], 0
+    while waiting:
+        current, depth = waiting.pop()
+        try:
+            entries = sorted(os.scandir(current), key=lambda one: one.name)
+        except OSError as error:
+            said.append(f"{printable(str(current))} cannot be read ({error.strerror}): left out.")
+            continue
+        inner = []
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.is_symlink():
+                said.append(f"{printable(entry.path)} is a link: left out.")
+            elif entry.is_dir(follow_symlinks=False):
+                hidden = entry.name.startswith(".") or entry.name in LEFT_ALONE or path in skipped
+                if depth < DEEPEST and not hidden:
+                    inner.append((path, depth + 1))
+            elif is_notebook(entry.name, others):
+                count += 1
+                if count > MOST_FILES:
+                    raise ClassroomError(f"{folder} holds more than {MOST_FILES} notebooks.")
+                yield path
+        waiting += reversed(inner)
+
+
+def is_notebook(name: str, others: Counter) -> bool:
+    """Whether a file is one by its name; if not, its kind is counted."""
+    if name.lower().endswith(".ipynb"):
+        return True
+    if not name.startswith(".") and name not in ("timestamp.txt", "submission_secret.txt"):
+        others[PurePosixPath(name).suffix[:20] or "without an ending"] += 1
+    return False
+
+
+def in_zip(source: Path, said: list[str], others: Counter) -> Iterator[Found]:
+    try:
+        archive = zipfile.ZipFile(source)
+    except Exception as error:
+        raise ClassroomError(f"{source} cannot be read ({error}): fetch it again.") from None
+    with archive:
         entries = archive.infolist()
         if len(entries) > MOST_FILES:
             raise ClassroomError(f"{source} holds {len(entries)} files: {MOST_FILES} are the most.")
+        left = MOST_BYTES
         for entry in entries:
-            name = entry.filename
-            parts = PurePosixPath(name.replace("\\", "/")).parts
-            hidden = any(part in ("__MACOSX", ".ipynb_checkpoints") for part in parts)
-            if entry.is_dir() or hidden or not name.endswith(".ipynb"):
+            parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+            hidden = any(part in LEFT_ALONE or part[:1] == "." != part[:2] for part in parts[:-1])
+            if entry.is_dir() or not parts or (hidden and ".." not in parts):
                 continue
+            if not is_notebook(parts[-1], others):
+                continue
+            shown = f"{printable(entry.filename)} in {source.name}"
             if ".." in parts or parts[0].startswith("/") or ":" in parts[0]:
-                said.append(f"{name[:100]!r} in {source.name} points outside of it: left out.")
+                said.append(f"{shown} points outside of it: left out.")
                 continue
             if stat.S_ISLNK(entry.external_attr >> 16):
-                said.append(f"{name[:100]!r} in {source.name} is a link: left out.")
+                said.append(f"{shown} is a link: left out.")
                 continue
             try:
                 with archive.open(entry) as file:
                     content = file.read(min(LARGEST, left) + 1)
-            except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError, EOFError) as e:
-                said.append(f"{name[:100]!r} in {source.name} cannot be read ({e}): left out.")
+            except Exception as error:  # whatever a damaged or hostile entry makes of zipfile
+                said.append(f"{shown} cannot be read ({printable(str(error))}): left out.")
                 continue
-            left -= len(content)
-            if len(content) > LARGEST or left < 0:
-                said.append(f"{name[:100]!r} in {source.name} is too large: left out.")
-                left = max(left, 0)
+            left = max(left - len(content), 0)
+            if len(content) > LARGEST or not left:
+                said.append(f"{shown} is too large: left out.")
                 continue
-            yield Found("/".join(parts), learner_of("/".join(parts)), moment(entry), content)
+            yield Found("/".join(parts), moment(entry), content)
 
 
 def moment(entry: zipfile.ZipInfo) -> float:
@@ -146,29 +204,6 @@ def moment(entry: zipfile.ZipInfo) -> float:
         return time.mktime((*entry.date_time, 0, 0, -1))
     except (ValueError, OverflowError):
         return 0.0
-
-
-def learner_of(place: str) -> str:
-    """The learner's name from a path inside what was handed in.
-
-    A folder of the learner's own counts before the file's name; the parts that platforms and
-    sets put into the name are taken off.
-    """
-    *folders, name = place.split("/")
-    stem = name.removesuffix(".ipynb")
-    for text in [*reversed(folders), stem]:
-        for pattern in PLATFORMS:
-            if match := pattern.match(text):
-                return as_name(match["who"])
-    candidates = [*folders, stem] if folders else [stem]
-    named = [text for text in candidates if not SET_NAME.match(text)]
-    if named:
-        return as_name(SET_IN_NAME.sub("", named[0]))
-    return as_name(candidates[-1])
-
-
-SET_NAME = re.compile(r"^(submitted|submissions?|exercises?|\d\d_\w+)$", re.IGNORECASE)
-SET_IN_NAME = re.compile(r"(^\d\d_[a-z_]+_(?=[^_]+$))|([_-]\d\d(_\w*)?$)")
 
 
 def which_set(found: Found, sets: dict[str, set[str]]) -> str | None:
@@ -184,13 +219,14 @@ def which_set(found: Found, sets: dict[str, set[str]]) -> str | None:
 
 def lay(path: Path, found: Found, update: bool) -> list[str]:
     """Write one file; one that is there and differs is kept unless `update`."""
+    place = printable(found.place)
     if path.is_symlink() or path.parent.is_symlink() or path.parent.parent.is_symlink():
-        return [f"{path} is a link: {found.place} left out."]
+        return [f"{path} is a link: {place} left out."]
     if path.exists():
         if path.read_bytes() == found.content:
             return []
         if not update:
-            return [f"{path.parent} holds another version: --update takes {found.place} instead."]
+            return [f"{path.parent} holds another version: --update takes {place} instead."]
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.write_bytes(found.content)

@@ -1,107 +1,47 @@
-"""nbgrader's part: hand-outs, the gradebook, pages of feedback, the table of all marks."""
+"""nbgrader's gradebook: marks go in; pages of feedback and the table of all marks come out."""
 
 from __future__ import annotations
 
+import contextlib
 import copy
-import logging
-import os
 import re
-import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.converters import (
+    course_of,
+    quiet,
+    require_nbgrader,
+    settings_of,
+    start,
+)
 from course_utils.grading.marking import Marks
-from course_utils.grading.sets import ProblemSet, marked, text_of
-from course_utils.grading.submission import Submission
+from course_utils.grading.sets import ProblemSet, marked
+from course_utils.grading.submission import NotReadable, Submission, read_file
 from course_utils.grading.variants import fill_in
 
-NOT_HANDED_OUT = {"solution-only", "starter"}
+LONGEST_RECEIPT = 200  # bytes
 
 
-def require_nbgrader() -> None:
-    """Raise CourseError if nbgrader is not installed."""
-    try:
-        import nbgrader  # noqa: F401
-    except ModuleNotFoundError:
-        raise CourseError(
-            'Hand-outs and the gradebook need nbgrader: pip install "carousel-course[teach]".'
-        ) from None
-    own = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name
-    if own not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join(filter(None, [own, os.environ.get("PATH")]))
+@dataclass
+class ByHand:
+    """A learner's marks for answers in words; `waiting` is how many of them have none yet."""
 
-
-def release(classroom: Classroom, one: ProblemSet) -> Path:
-    """Let nbgrader make the hand-out of a set and enter it into the gradebook."""
-    require_nbgrader()
-    import nbformat
-    from nbgrader import preprocessors as steps
-    from nbgrader.converters import GenerateAssignment
-
-    class Clear(steps.ClearSolutions):
-        """Solutions go; where the set has a start to be mended, it takes their place."""
-
-        def preprocess_cell(self, cell, resources, index):
-            start = cell.metadata.pop("starter", None)
-            cell, resources = super().preprocess_cell(cell, resources, index)
-            if start is not None:
-                cell.source = start
-            return cell, resources
-
-    source = classroom.folder / "source" / one.name / f"{one.name}.ipynb"
-    source.parent.mkdir(parents=True, exist_ok=True)
-    notebook = nbformat.from_dict({**one.notebook, "cells": handed_out(one.notebook)})
-    nbformat.write(notebook, source)
-    settings = _settings(classroom, one.name)
-    settings.ClearSolutions.code_stub = {"python": "...  # your code here"}
-    converter = GenerateAssignment(coursedir=_course(settings), config=settings, force=True)
-    converter.preprocessors = [
-        steps.LockCells,
-        Clear,
-        steps.ClearOutput,
-        steps.CheckCellMetadata,
-        steps.ComputeChecksums,
-        steps.SaveCells,
-    ]
-    _start(converter, f"hand out {one.name}")
-    return classroom.folder / "release" / one.name / f"{one.name}.ipynb"
-
-
-def release_variants(classroom: Classroom, one: ProblemSet, learners: Iterable[str]) -> int:
-    """A hand-out for each learner, with the variants that are theirs."""
-    base = classroom.folder / "release" / one.name / f"{one.name}.ipynb"
-    text, count = base.read_text(encoding="utf-8"), 0
-    for learner in learners:
-        own = base.parent / learner / base.name
-        own.parent.mkdir(parents=True, exist_ok=True)
-        own.write_text(fill_in(text, one.values(classroom.secret(), learner)), encoding="utf-8")
-        count += 1
-    return count
-
-
-def handed_out(notebook: dict) -> list[dict]:
-    """The cells of a hand-out, with a starter's code noted in its answer cell."""
-    kept, start = [], None
-    for cell in copy.deepcopy(notebook["cells"]):
-        tags = set(cell.get("metadata", {}).get("tags", []))
-        if "starter" in tags:
-            start = text_of(cell)
-        if tags & NOT_HANDED_OUT:
-            continue
-        if start is not None and marked(cell).get("solution"):
-            cell["metadata"]["starter"], start = start, None
-        kept.append(cell)
-    return kept
+    points: float = 0.0
+    out_of: float = 0.0
+    waiting: int = 0
 
 
 def enter(
     classroom: Classroom, one: ProblemSet, results: Iterable[tuple[Marks, Submission | None]]
-) -> None:
+) -> dict[str, ByHand]:
     """Write marks and comments into the gradebook, and the notebooks that nbgrader shows.
 
-    Marks that a human has given stay as they are.
+    Marks that a human has given stay as they are; they are asked for again if the answer changed.
+    Returns what humans have given each learner.
     """
     import warnings
 
@@ -112,29 +52,70 @@ def enter(
     released = nbformat.read(
         classroom.folder / "release" / one.name / f"{one.name}.ipynb", as_version=4
     )
+    by_hand = {}
     with Gradebook(classroom.gradebook) as book:
         for marks, submission in results:
-            book.update_or_create_student(marks.learner)
-            book.update_or_create_submission(one.name, marks.learner)
-            page = book.find_submission_notebook(one.name, one.name, marks.learner)
-            grades = {grade.name: grade for grade in page.grades}
-            comments = {comment.name: comment for comment in page.comments}
-            for mark in marks.marks:
-                grade = grades[one.grade_cell(mark.problem)]
-                grade.auto_score = mark.points
-                grade.needs_manual_grade = grade.manual_score is not None
-                comments[mark.problem].auto_comment = harmless(mark.message)
+            folder = classroom.folder / "autograded" / marks.learner / one.name
+            folder.mkdir(parents=True, exist_ok=True)
             shown = as_handed_in(released, one, classroom, marks.learner, submission)
-            for cell in shown.cells:
-                name = marked(cell).get("grade_id")
-                if cell.cell_type == "markdown" and name in grades:
-                    untouched = not (submission and submission.written.get(name))
-                    grades[name].auto_score = 0.0 if untouched else None
-                    grades[name].needs_manual_grade = not untouched
+            when = keep_receipt(classroom.submitted / marks.learner / one.name, folder)
+            book.update_or_create_student(marks.learner)
+            book.update_or_create_submission(one.name, marks.learner, **when)
+            page = book.find_submission_notebook(one.name, one.name, marks.learner)
+            _enter_marks(page, one, marks)
+            path = folder / f"{one.name}.ipynb"
+            by_hand[marks.learner] = _ask_for_marks(page, shown, path, submission)
             book.db.commit()
-            path = classroom.folder / "autograded" / marks.learner / one.name / f"{one.name}.ipynb"
-            path.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(shown, path)
+    return by_hand
+
+
+def _enter_marks(page, one: ProblemSet, marks: Marks) -> None:
+    grades = {grade.name: grade for grade in page.grades}
+    comments = {comment.name: comment for comment in page.comments}
+    for mark in marks.marks:
+        grade = grades[one.grade_cell(mark.problem)]
+        grade.auto_score = mark.points
+        grade.needs_manual_grade = False
+        comments[mark.problem].auto_comment = harmless(mark.message)
+
+
+def _ask_for_marks(page, shown, path: Path, submission: Submission | None) -> ByHand:
+    """Note which answers in words a human has to mark: all that are new, or not what they were."""
+    import nbformat
+
+    before = nbformat.read(path, as_version=4).cells if path.exists() else []
+    old = {marked(cell).get("grade_id"): cell.source for cell in before}
+    grades, hand = {grade.name: grade for grade in page.grades}, ByHand()
+    for cell in shown.cells:
+        name = marked(cell).get("grade_id")
+        if cell.cell_type != "markdown" or name not in grades:
+            continue
+        grade, there = grades[name], bool(submission and submission.written.get(name))
+        grade.auto_score = None if there else 0.0
+        changed = name in old and old[name] != cell.source
+        grade.needs_manual_grade = there and (grade.manual_score is None or changed)
+        hand.out_of += grade.max_score
+        hand.points += grade.manual_score or 0.0
+        hand.waiting += grade.needs_manual_grade
+    return hand
+
+
+def keep_receipt(submitted: Path, folder: Path) -> dict:
+    """Copy nbgrader's receipt of a submission to where it is looked for, and read its time."""
+    from nbgrader.utils import parse_utc
+
+    told = {}
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        try:
+            content = read_file(submitted / name, LONGEST_RECEIPT)
+        except NotReadable:
+            continue
+        (folder / name).write_bytes(content)
+        if name == "timestamp.txt":
+            with contextlib.suppress(ValueError, OverflowError, TypeError):
+                told = {"timestamp": parse_utc(content.decode("utf-8").strip())}
+    return told
 
 
 def as_handed_in(released, one: ProblemSet, classroom: Classroom, learner: str, submission):
@@ -156,26 +137,41 @@ def harmless(text: str) -> str:
     return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
 
 
-def feedback(classroom: Classroom, name: str, learners: Iterable[str]) -> None:
-    """Let nbgrader write the learners' pages, feedback/LEARNER/SET/SET.html, in parallel."""
+def feedback(classroom: Classroom, name: str, learners: Iterable[str]) -> list[str]:
+    """Let nbgrader write the learners' pages, feedback/LEARNER/SET/SET.html, in parallel.
+
+    Returns a sentence for each that could not be written.
+    """
     require_nbgrader()
     from joblib import Parallel, delayed
 
     everyone = sorted(learners)
     chunks = [everyone[start::8] for start in range(8)]
-    Parallel(n_jobs=-1 if len(everyone) > 8 else 1)(
+    failed = Parallel(n_jobs=-1 if len(everyone) > 8 else 1)(
         delayed(_pages)(classroom, name, chunk) for chunk in chunks if chunk
     )
+    return [sentence for sentences in failed for sentence in sentences]
 
 
-def _pages(classroom: Classroom, name: str, learners: list[str]) -> None:
+def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
+    """Write these learners' pages; the reasons why one could not be written."""
     from nbgrader.converters import GenerateFeedback
 
+    from course_utils.grading import pages
+
+    failed = []
     for learner in learners:
-        settings = _settings(classroom, name)
+        settings = settings_of(classroom, name)
         settings.CourseDirectory.student_id = learner
-        converter = GenerateFeedback(coursedir=_course(settings), config=settings, force=True)
-        _start(converter, f"write the feedback of {learner}")
+        settings.HTMLExporter.template_name = pages.HERE.name
+        settings.HTMLExporter.extra_template_basedirs = [str(pages.HERE.parent)]
+        converter = GenerateFeedback(coursedir=course_of(settings), config=settings, force=True)
+        converter.preprocessors = [pages.Grades, pages.Page]
+        try:
+            start(converter, f"write the feedback of {learner}")
+        except CourseError as error:
+            failed.append(str(error))
+    return failed
 
 
 def export(classroom: Classroom) -> Path:
@@ -186,38 +182,7 @@ def export(classroom: Classroom) -> Path:
 
     path = classroom.folder / "grades.csv"
     plugin = CsvExportPlugin(to=str(path))
-    plugin.log = _quiet()
+    plugin.log = quiet()
     with Gradebook(classroom.gradebook) as book:
         plugin.export(book)
     return path
-
-
-def _settings(classroom: Classroom, name: str):
-    from traitlets.config import Config
-
-    settings = Config()
-    settings.CourseDirectory.root = str(classroom.folder.absolute())
-    settings.CourseDirectory.db_url = classroom.gradebook
-    settings.CourseDirectory.assignment_id = name
-    return settings
-
-
-def _course(settings):
-    from nbgrader.coursedir import CourseDirectory
-
-    return CourseDirectory(config=settings)
-
-
-def _quiet() -> logging.Logger:
-    log = logging.getLogger("course.nbgrader")
-    log.setLevel(logging.CRITICAL)
-    return log
-
-
-def _start(converter, what: str) -> None:
-    """Run one of nbgrader's converters; Raises CourseError with its reason if it fails."""
-    converter.log = _quiet()
-    try:
-        converter.start()
-    except (Exception, SystemExit) as error:
-        raise CourseError(f"nbgrader could not {what}: {error}.") from None

@@ -115,7 +115,10 @@ def question(problem: Any, key: str, seed: int) -> Question:
 
 
 def mark_all(
-    entries: Iterable[Entry], jobs: int = -1, cluster: str | None = None
+    entries: Iterable[Entry],
+    jobs: int = -1,
+    cluster: str | None = None,
+    classmates: Iterable[str] = (),
 ) -> Iterator[Marks]:
     """The marks of each submission, as they are ready.
 
@@ -123,12 +126,14 @@ def mark_all(
         entries: the submissions.
         jobs: sandboxes at the same time, -1 for one on each core.
         cluster: address of a Dask scheduler on whose workers the sandboxes are made instead.
+        classmates: learners who may have had the variant to which an answer belongs.
 
     Raises:
         SandboxError: if there is no sandbox.
         CourseError: if the cluster cannot be reached.
     """
     by_learner = {entry.learner: entry for entry in entries}
+    everyone = sorted({*by_learner, *classmates})
     suspects: dict[str, Marks] = {}
     for ran in perform_all((entry.run() for entry in by_learner.values()), jobs, cluster):
         marks = judge(by_learner[ran.learner], ran)
@@ -141,7 +146,7 @@ def mark_all(
         for learner, marks in suspects.items()
     ]
     for ran in perform_all(others, jobs, cluster) if others else ():
-        yield name_copies(by_learner, suspects[ran.learner], ran)
+        yield name_copies(by_learner[ran.learner], suspects[ran.learner], ran, everyone)
 
 
 def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:
@@ -201,22 +206,20 @@ def wrong_variants(entry: Entry, marks: Marks) -> list[str]:
     return [n for n in entry.set.varied if n in wrong and n in entry.submission.answers]
 
 
-def name_copies(everyone: dict[str, Entry], marks: Marks, ran: Ran) -> Marks:
+def name_copies(entry: Entry, marks: Marks, ran: Ran, everyone: list[str]) -> Marks:
     """The same marks, but an answer that is right for another variant is called that: no points."""
-    entry, new = everyone[marks.learner], []
+    new = []
     for mark in marks.marks:
         found = copied_from(entry, mark.problem, ran) if mark.points < mark.out_of else None
         if found is not None:
             one = entry.set.varied[mark.problem]
-            same = [
-                other.learner
-                for other in everyone.values()
-                if other.learner != marks.learner
-                and one.variant_of(other.secret, other.learner) == found
-            ]
+            had = [name for name in everyone if one.variant_of(entry.secret, name) == found]
             own = one.describe(one.variant_of(entry.secret, entry.learner))
             message = f"This is the answer to another learner's variant; yours has {own}."
-            note = f"variant {one.describe(found)}, given to: {', '.join(same) or 'nobody here'}"
+            note = (
+                f"{mark.problem} answers the variant {one.describe(found)}, which was given to "
+                f"{', '.join(had) or 'nobody here'}."
+            )
             mark = Mark(mark.problem, 0.0, mark.out_of, message, "another learner's variant", note)
         new.append(mark)
     return replace(marks, marks=tuple(new))

@@ -1,0 +1,96 @@
+"""Hand-outs, which nbgrader makes of the teacher's notebook; of a varied set, one for each."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.converters import course_of, require_nbgrader, settings_of, start
+from course_utils.grading.sets import ProblemSet, marked, text_of
+from course_utils.grading.variants import fill_in
+
+NOT_HANDED_OUT = {"solution-only", "starter"}
+
+
+def release(classroom: Classroom, one: ProblemSet) -> Path:
+    """Let nbgrader make the hand-out of a set and enter it into the gradebook."""
+    require_nbgrader()
+    from nbgrader import preprocessors as steps
+    from nbgrader.converters import GenerateAssignment
+
+    class Clear(steps.ClearSolutions):
+        """Solutions go; where the set has a start to be mended, it takes their place."""
+
+        def preprocess_cell(self, cell, resources, index):
+            beginning = cell.metadata.pop("starter", None)
+            cell, resources = super().preprocess_cell(cell, resources, index)
+            if beginning is not None:
+                cell.source = beginning
+            return cell, resources
+
+    source = classroom.folder / "source" / one.name / f"{one.name}.ipynb"
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_text(source_of(one), encoding="utf-8")
+    settings = settings_of(classroom, one.name)
+    settings.ClearSolutions.code_stub = {"python": "...  # your code here"}
+    converter = GenerateAssignment(coursedir=course_of(settings), config=settings, force=True)
+    converter.preprocessors = [
+        steps.LockCells,
+        Clear,
+        steps.ClearOutput,
+        steps.CheckCellMetadata,
+        steps.ComputeChecksums,
+        steps.SaveCells,
+    ]
+    start(converter, f"hand out {one.name}")
+    return classroom.folder / "release" / one.name / f"{one.name}.ipynb"
+
+
+def is_current(classroom: Classroom, one: ProblemSet) -> bool:
+    """Whether the set was released as it is now."""
+    source, handout = (
+        classroom.folder / place / one.name / f"{one.name}.ipynb" for place in ("source", "release")
+    )
+    return handout.is_file() and source.is_file() and source.read_text("utf-8") == source_of(one)
+
+
+def source_of(one: ProblemSet) -> str:
+    """The notebook that nbgrader gets, as text."""
+    import nbformat
+
+    notebook = nbformat.from_dict({**one.notebook, "cells": handed_out(one.notebook)})
+    return nbformat.writes(notebook) + "\n"
+
+
+def release_variants(classroom: Classroom, one: ProblemSet, learners: Iterable[str]) -> list[Path]:
+    """A hand-out for each learner, with the variants that are theirs."""
+    base = classroom.folder / "release" / one.name / f"{one.name}.ipynb"
+    made = []
+    for learner in learners:
+        notebook = json.loads(base.read_text(encoding="utf-8"))
+        values = one.values(classroom.secret(), learner)
+        for cell in notebook["cells"]:
+            cell["source"] = fill_in(text_of(cell), values)
+        own = base.parent / learner / base.name
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        made.append(own)
+    return made
+
+
+def handed_out(notebook: dict) -> list[dict]:
+    """The cells of a hand-out, with a starter's code noted in its answer cell."""
+    kept, start = [], None
+    for cell in copy.deepcopy(notebook["cells"]):
+        tags = set(cell.get("metadata", {}).get("tags", []))
+        if "starter" in tags:
+            start = text_of(cell)
+        if tags & NOT_HANDED_OUT:
+            continue
+        if start is not None and marked(cell).get("solution"):
+            cell["metadata"]["starter"], start = start, None
+        kept.append(cell)
+    return kept
