@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 from course_utils.feedback import wording
 from course_utils.feedback.plain import Unreadable, clean
-from course_utils.feedback.problem import Failure, Misconception, Problem, Verdict, edited
-from course_utils.feedback.reading import (
-    Reading,
-    all_same,
-    expected,
-    mistaken,
-    read,
-)
+from course_utils.feedback.problem import Failure, Problem, Verdict
+from course_utils.feedback.reading import all_same, expected, read
+from course_utils.feedback.recognition import recognise
 
 
 def judge(problem: Problem, questions: list[tuple], answers: list) -> Verdict:
@@ -46,61 +39,11 @@ def _compare(problem, questions, readings, rights, changed) -> Verdict:
         if changed:
             return Verdict(0.5, False, f"The numbers are right, but {changed}")
         return Verdict(1.0, True, wording.right(problem, questions))
-    found = recognise(problem, questions, readings, rights)
-    where = wording.where(problem, wrong, readings, rights)
+    wrong.sort(key=lambda output: output.name != problem.look)
+    found = recognise(problem, questions, readings, rights, wrong)
+    said = wording.known(found, wrong)
+    where = wording.where(problem, wrong, readings, rights, found.unexplained)
+    guess = "" if found.mistakes else wording.pattern(problem, wrong, readings, rights)
     also = f" And {changed}" if changed else ""
-    if not found:
-        guess = wording.pattern(problem, wrong, readings, rights)
-        return Verdict(score, False, f"{where}{guess}{also}")
-    said = " ".join(one.message for one in found)
-    if len(found) > 1:
-        said = f"Two things at once. {said}"
-    return Verdict(score, False, f"{said} {where}{also}", " + ".join(one.name for one in found))
-
-
-def recognise(
-    problem: Problem, questions: list[tuple], readings: list[Reading], rights: list[Reading]
-) -> list[Misconception]:
-    """The misconception, or the two, that give exactly these wrong answers; [] if none does."""
-    answers = {}
-    for one in problem.misconceptions:
-        answers[one.name] = made = mistaken(problem, one, questions)
-        if made and all_same(readings, made, problem.tolerance):
-            return [one]
-    for pair in combinations(problem.misconceptions, 2):
-        made = _of_pair(problem, pair, questions)
-        if made and all_same(readings, made, problem.tolerance):
-            return list(pair)
-    return _by_output(problem, answers, readings, rights)
-
-
-def _of_pair(problem: Problem, pair, questions) -> list[Reading] | None:
-    edits = tuple(edit for one in pair for edit in one.edits)
-    if not all(one.edits for one in pair):
-        return None
-    try:
-        both = edited(problem.reference, edits)
-    except (ValueError, SyntaxError):
-        return None
-    return mistaken(problem, Misconception("", "", both), questions)
-
-
-def _by_output(problem: Problem, answers, readings, rights) -> list[Misconception]:
-    """A misconception for each wrong output, if two suffice: each output may have its own."""
-    found: list[Misconception] = []
-    for output in problem.output_list:
-        name = [output.name]
-        if all_same(readings, rights, problem.tolerance, name):
-            continue
-        known = [
-            one
-            for one in problem.misconceptions
-            if (made := answers[one.name])
-            and not all_same(made, rights, problem.tolerance, name)
-            and all_same(readings, made, problem.tolerance, name)
-        ]
-        if not known:
-            return []
-        if not any(one in found for one in known):
-            found.append(known[0])
-    return found if len(found) <= 2 else []
+    names = " + ".join(one.name for one in found.mistakes) or None
+    return Verdict(score, False, f"{said}{where}{guess}{also}", names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -29,13 +30,16 @@ def expected(problem: Problem, questions: list[tuple]) -> list[Reading]:
 
 def mistaken(problem: Problem, mistake: Misconception, questions) -> list[Reading] | None:
     """What the misconception answers; None if it cannot answer these questions at all."""
-    return _quietly(problem, mistake.answer, questions)
+    made = [mistaken_one(problem, mistake, question) for question in questions]
+    return None if None in made else made
 
 
-def _quietly(problem: Problem, answer: Callable, questions) -> list[Reading] | None:
+def mistaken_one(problem: Problem, mistake: Misconception, question: tuple) -> Reading | None:
+    """What the misconception answers to one question; None if it cannot."""
     try:
-        with np.errstate(all="ignore"):
-            return [_trusted(problem, answer, question) for question in questions]
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _trusted(problem, mistake.answer, question)
     except Exception:  # e.g. transposed weights whose shapes do not fit these inputs
         return None
 
@@ -62,7 +66,7 @@ def named(problem: Problem, value: Any) -> dict[str, Any]:
         return {outputs[0]: value}
     if type(value) is dict:
         return _by_name(outputs, value)
-    if _returns_dict(problem):
+    if problem.returns_dict:
         raise Unreadable(
             f"Your answer is {describe(value)}; it has to be a dict with the names "
             f"{listed(outputs)}."
@@ -82,10 +86,6 @@ def _by_name(outputs: list[str], value: dict) -> dict[str, Any]:
         has = listed([clean(name, 30) for name in list(value)[:12]]) or "nothing"
         raise Unreadable(f"Your dict has no {listed(missing)}; it has {has}.")
     return {name: value[name] for name in outputs}
-
-
-def _returns_dict(problem: Problem) -> bool:
-    return type(problem.reference(*problem.questions(0)[0])) is dict
 
 
 def leaf(value: Any, like: Leaf | None) -> Leaf:
@@ -120,14 +120,11 @@ def read(problem: Problem, answer: Any, right: Reading) -> Reading:
 
 
 def same(one: Leaf | Unreadable, right: Leaf, tolerance: float) -> bool:
-    """Whether an output is right: same shape, and no number off by more than the tolerance allows.
-
-    The allowance is relative to the largest number of the right output.
-    """
+    """Whether an output is right: same shape, and no number off by more than is allowed."""
     if isinstance(right, np.ndarray):
         if not isinstance(one, np.ndarray) or one.shape != right.shape:
             return False
-        return bool(np.all(distance(one, right) <= tolerance * scale(right)))
+        return bool(np.all(distance(one, right) <= allowed(right, tolerance)))
     return type(one) is type(right) and one == right
 
 
@@ -137,6 +134,15 @@ def distance(one: np.ndarray, right: np.ndarray) -> np.ndarray:
         difference = np.abs(one - right)
     agree = (one == right) | (np.isnan(one) & np.isnan(right))
     return np.where(agree, 0.0, np.where(np.isnan(difference), np.inf, difference))
+
+
+def allowed(right: np.ndarray, tolerance: float) -> float:
+    """How far off a number may be: the tolerance times the largest number of the right output.
+
+    Where whole numbers are right, as of counts, the nearest other one never passes.
+    """
+    allowance = tolerance * scale(right)
+    return min(allowance, 0.25) if np.all(right == np.round(right)) else allowance
 
 
 def scale(right: np.ndarray) -> float:

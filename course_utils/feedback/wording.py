@@ -6,7 +6,8 @@ import numpy as np
 
 from course_utils.feedback.plain import Unreadable, clean
 from course_utils.feedback.problem import Output, Problem
-from course_utils.feedback.reading import Leaf, Reading, distance, listed, same, scale
+from course_utils.feedback.reading import Leaf, Reading, allowed, distance, listed, same, scale
+from course_utils.feedback.recognition import Found
 
 AXES = {"B": "batch", "T": "steps", "m": "inputs", "n": "units", "k": "classes"}
 
@@ -19,20 +20,38 @@ def right(problem: Problem, questions: list[tuple]) -> str:
     return f"Right: {names} on {len(questions)} random inputs."
 
 
-def where(problem: Problem, wrong: list[Output], readings, rights) -> str:
-    """Which outputs are wrong, and where the first wrong number of the first of them stands."""
-    first = wrong[0]
+NUMBERS = {1: "One thing", 2: "Two things", 3: "Three things"}
+
+
+def known(found: Found, wrong: list[Output]) -> str:
+    """What the recognised mistakes are; "" if none is known."""
+    count, said = len(found.mistakes), " ".join(one.message for one in found.mistakes)
+    if not found.mistakes:
+        return ""
+    if found.unexplained:
+        explained = listed([one.name for one in wrong if one not in found.unexplained])
+        rest = listed([one.name for one in found.unexplained])
+        return f"{NUMBERS[count]} at least: {said} That explains {explained}, but not {rest}. "
+    return f"{said} " if count == 1 else f"{NUMBERS[count]} at once. {said} "
+
+
+def where(problem: Problem, wrong: list[Output], readings, rights, first=()) -> str:
+    """Which outputs are wrong, and where the first wrong number of one of them stands.
+
+    That is the first of ``first``, if there are any, else the first that is wrong.
+    """
+    spoken = [*first, *wrong][0]
     number = next(
         k
         for k, (one, good) in enumerate(zip(readings, rights))
-        if not same(one[first.name], good[first.name], problem.tolerance)
+        if not same(one[spoken.name], good[spoken.name], problem.tolerance)
     )
-    text = _where(problem, first, readings[number][first.name], rights[number][first.name])
+    text = _where(problem, spoken, readings[number][spoken.name], rights[number][spoken.name])
     good = [output.name for output in problem.output_list if output not in wrong]
     if good:
         text += f" {listed(good)} {'is' if len(good) == 1 else 'are'} right."
     elif len(wrong) > 1:
-        text += f" {listed([output.name for output in wrong[1:]])}: wrong too."
+        text += f" {listed([one.name for one in wrong if one != spoken])}: wrong too."
     return text
 
 
@@ -55,7 +74,7 @@ def _where(problem: Problem, output: Output, one: Leaf | Unreadable, good: Leaf)
 
 def _numbers(problem: Problem, output: Output, one: np.ndarray, good: np.ndarray) -> str:
     name, off = output.name, distance(one, good)
-    bad = off > problem.tolerance * scale(good)
+    bad = off > allowed(good, problem.tolerance)
     axes = output.axes or ()
     if good.ndim == 0:
         return f"{name} is {number(one)}; it should be {number(good)}."

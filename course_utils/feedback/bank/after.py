@@ -60,36 +60,35 @@ def draw_min_gru(rng, k):
     return rng.normal(size=(B, T, m)), states(rng, B, n), W, b
 
 
-UPDATE = "z[:, t] * h + (1 - z[:, t]) * g[:, t]"
 MIN_GRU = (
     ("z and 1 - z swapped", "Your z and 1 - z are swapped: here z keeps the old state, as in "
      "Keras. (In the paper of 2024 it replaces.)",
-     (UPDATE, "(1 - z[:, t]) * h + z[:, t] * g[:, t]")),
+     ("sigmoid(a_z)", "1 - sigmoid(a_z)")),
     ("blocks swapped", "Your blocks are swapped: the first n columns of W are for z, the others "
      "for g.", ("a_z, g =", "g, a_z =")),
     ("tanh for the candidate", "Your candidate goes through tanh; a minGRU's does not.",
-     (UPDATE, "z[:, t] * h + (1 - z[:, t]) * np.tanh(g[:, t])")),
+     ("* g[:, t]", "* np.tanh(g[:, t])")),
     ("sigmoid for the candidate", "Your candidate goes through the sigmoid; only z does.",
-     (UPDATE, "z[:, t] * h + (1 - z[:, t]) * sigmoid(g[:, t])")),
+     ("* g[:, t]", "* sigmoid(g[:, t])")),
     ("no sigmoid", "Your z is not squashed: a gate needs the sigmoid.",
      ("sigmoid(a_z)", "a_z")),
     ("tanh for the gate", "Your z goes through tanh; a gate is a share between 0 and 1 and needs "
      "the sigmoid.", ("sigmoid(a_z)", "np.tanh(a_z)")),
     ("candidate not shared", "You write all of g; it gets what z leaves, 1 - z.",
-     (UPDATE, "z[:, t] * h + g[:, t]")),
+     ("(1 - z[:, t]) * ", "")),
     ("old state not shared", "You keep all of the old state; z says how much of it stays.",
-     (UPDATE, "h + (1 - z[:, t]) * g[:, t]")),
+     ("z[:, t] * h +", "h +")),
     ("starts at zero", "Your state starts at zero; it starts at h0, and the first step keeps "
-     "z times h0.", ("h, states = sigmoid(a_z), h0, []", "h, states = sigmoid(a_z), 0 * h0, []")),
+     "z times h0.", (", h0, []", ", 0 * h0, []")),
     ("h0 without its gate", "You add h0 to the first state as it is. The first step multiplies it "
      "with its z, like every step: in a scan, add z[:, 0] * h0 to the first b.",
-     ("h = z[:, t] * h +", "h = (z[:, t] if t else 1) * h +")),
+     ("z[:, t] * h +", "(z[:, t] if t else 1) * h +")),
     ("h0 without its gates", "You compute the states from zero and add h0 to each. What is left of "
      "h0 after a step is z times it.",
-     ("sigmoid(a_z), h0, []", "sigmoid(a_z), 0 * h0, []"), ("np.stack(states, axis=1)",
+     (", h0, []", ", 0 * h0, []"), ("np.stack(states, axis=1)",
       "np.stack(states, axis=1) + h0[:, None]")),
     ("not carried", "Every step starts from h0; the state has to be carried from step to step.",
-     (UPDATE, "z[:, t] * h0 + (1 - z[:, t]) * g[:, t]")),
+     ("z[:, t] * h +", "z[:, t] * h0 +")),
     ("bias missing", "The bias b is missing.", (" + b,", ",")),
     ("one step late", "Your states are one step late: keep h after the step, not before it.",
      ("        states.append(h)\n", ""),

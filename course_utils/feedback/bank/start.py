@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.feedback.bank.draws import Array, counts, draw_rnn, draw_rnn_step
+from course_utils.feedback.bank.draws import (
+    Array,
+    counts,
+    draw_rnn,
+    draw_rnn_step,
+    sigmoid,  # noqa: F401  (in an edit)
+)
 from course_utils.feedback.problem import Problem, slips
 
 
@@ -80,7 +86,7 @@ PROBLEMS = [
         misconceptions=slips(
             rnn_step,
             ("tanh missing", "tanh is missing: this is the sum that goes into it.",
-             ("np.tanh(x @ W + h_prev @ U + b)", "x @ W + h_prev @ U + b")),
+             ("np.tanh(", "(")),
             ("state ignored", "The old state h_prev has no part in it: without h_prev @ U nothing "
              "is remembered.", (" + h_prev @ U", "")),
             ("bias missing", "The bias b is missing.", (" + b)", ")")),
@@ -90,13 +96,13 @@ PROBLEMS = [
              "of its weights, h_prev @ U.", ("h_prev @ U", "h_prev @ U.T")),
             ("tanh of the parts", "tanh is taken of the parts; first add everything up, then take "
              "tanh of the sum.",
-             ("np.tanh(x @ W + h_prev @ U + b)", "np.tanh(x @ W + b) + np.tanh(h_prev @ U)")),
+             (" + h_prev @ U + b)", " + b) + np.tanh(h_prev @ U)")),
             ("sigmoid for tanh", "That is a sigmoid, with values from 0 to 1; the state needs "
              "tanh, with values from -1 to 1.",
-             ("np.tanh(x @ W + h_prev @ U + b)", "1 / (1 + np.exp(-(x @ W + h_prev @ U + b)))")),
+             ("np.tanh(", "sigmoid(")),
             ("state not squashed", "The old state is added behind the tanh; it belongs inside, so "
              "that the new state stays between -1 and 1.",
-             ("np.tanh(x @ W + h_prev @ U + b)", "np.tanh(x @ W + b) + h_prev @ U")),
+             (" + h_prev @ U + b)", " + b) + h_prev @ U")),
         ),
     ),
     Problem(
@@ -143,7 +149,7 @@ PROBLEMS = [
              ("x[:, t] @ W", "(t == 0) * x[:, t] @ W")),
             ("bias missing", "The bias b is missing.", (" + b)", ")")),
             ("tanh missing", "tanh is missing.",
-             ("np.tanh(x[:, t] @ W + h @ U + b)", "x[:, t] @ W + h @ U + b")),
+             ("np.tanh(", "(")),
         ),
     ),
     Problem(
