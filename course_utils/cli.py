@@ -130,6 +130,21 @@ def slides(names: tuple[str, ...], opens: bool) -> None:
         click.launch(first.as_uri())
 
 
+@course.command()
+@click.argument("names", nargs=-1, required=True)
+@click.option("--open", "opens", is_flag=True, help="Open the first of them.")
+def handout(names: tuple[str, ...], opens: bool) -> None:
+    """Print NAMES to PDF in build/handouts: 04 is a lesson, exercises/04 its problem set, or all.
+
+    The PDF are tagged for screen readers. An installed Chromium or Chrome prints them.
+    """
+    from course_utils.authoring.handout.command import write_handouts
+
+    first, *_ = write_handouts(names)
+    if opens:
+        click.launch(first.as_uri())
+
+
 results_option = click.option(
     "--results",
     "folder",

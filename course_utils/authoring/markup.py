@@ -1,10 +1,12 @@
-"""Text, code and formulas of a notebook as HTML, for slides and hand-outs."""
+"""Text, code and formulas as HTML, and pages that hold their fonts and scripts themselves."""
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from functools import cache
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -12,6 +14,9 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from course_utils.authoring.site.folders import SOURCES
+
+FONT = re.compile(r'url\("vendor/([^"]+)"\)')
 STRONG_CELL = re.compile(r"<strong>((?:Simple)?RNN|LSTM|GRU)</strong>")
 
 
@@ -34,6 +39,24 @@ def code(source: str) -> str:
 def plain(text: str) -> str:
     """What a cell has printed."""
     return f'<pre class="printed"><samp>{html.escape(text.rstrip())}</samp></pre>'
+
+
+@cache
+def web_fonts(vendor: Path) -> str:
+    """The style sheet of the course's fonts with their files inside, from the folder `vendor`."""
+    rules = (SOURCES / "_static" / "fonts.css").read_text(encoding="utf-8")
+
+    def inside(match: re.Match[str]) -> str:
+        data = base64.b64encode((vendor / match[1]).read_bytes()).decode("ascii")
+        return f'url("data:font/woff2;base64,{data}")'
+
+    return FONT.sub(inside, rules)
+
+
+@cache
+def inlined(path: Path) -> str:
+    """A script that may stand between <script> and </script>."""
+    return re.sub(r"<(?=/script|!--)", r"<\\", path.read_text(encoding="utf-8"), flags=re.I)
 
 
 @cache

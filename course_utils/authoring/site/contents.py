@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import fnmatch
+from collections.abc import Iterable
 from pathlib import Path
 
 from course_utils.authoring.document import LESSONS, ROOT
@@ -12,104 +11,113 @@ from course_utils.authoring.sets import HANDOUTS
 from course_utils.authoring.site.folders import PAGES, SOURCES, SiteError
 
 INDEX = "index.md"
-# The parts of the table of contents: title, and files or patterns in order.
+PLACES = (
+    f"{LESSONS}/*.ipynb",
+    f"{HANDOUTS}/*.ipynb",
+    f"{HANDOUTS}/*.md",
+    "docs/*.md",
+    "docs/teach/*.md",
+)
+PICTURES = "docs/images/*"  # what the pages show
+# The table of contents: each part has the pages that its patterns name and no earlier one did.
 PARTS: dict[str, tuple[str, ...]] = {
-    "Lessons": (f"{LESSONS}/*.ipynb",),
-    "Exercises": (f"{HANDOUTS}/*.ipynb",),
-    "Teach": (
+    "Lessons": (f"{LESSONS}/*",),
+    "Practise and teach": (
+        f"{HANDOUTS}/README.md",
         "docs/teach/README.md",
-        "docs/teach/plan-3-hours.md",
-        "docs/teach/plan-1-day.md",
-        "docs/teach/plan-2-days.md",
-        "docs/teach/plan-semester.md",
-        "docs/teach/evening.md",
-        "docs/teach/[0-9]*.md",
-        "docs/teach/*.md",
         "docs/hub.md",
         "docs/grading.md",
         "docs/feedback.md",
     ),
     "Look up": (
-        "docs/glossary.md",
-        "docs/keras_arguments.md",
+        "glossary.md",
+        "arguments.md",
         "docs/claims.md",
         "docs/data.md",
-        "docs/bibliography.md",
+        "bibliography.md",
+        "*.md",
     ),
     "Change the course": ("docs/authoring.md", "docs/exercises.md", "docs/*.md"),
 }
-BESIDE = ("docs/images",)  # folders of pictures that pages show
+# Pages that have pages of their own below them.
+BELOW: dict[str, tuple[str, ...]] = {
+    f"{HANDOUTS}/README.md": (f"{HANDOUTS}/*.ipynb",),
+    "docs/teach/README.md": (
+        "docs/teach/plan-3-hours.md",
+        "docs/teach/plan-1-day.md",
+        "docs/teach/plan-2-days.md",
+        "docs/teach/plan-semester.md",
+        "docs/teach/evening.md",
+        "docs/teach/*.md",
+    ),
+}
+LISTED = {f"{HANDOUTS}/README.md"}  # whose text does not name them all itself
 
 
-@dataclass(frozen=True)
-class Part:
-    """A part of the table of contents, with its files from the root of the project."""
+def pages(root: Path = ROOT) -> dict[str, Path]:
+    """The source of each page by its place on the site.
 
-    title: str
-    files: list[Path]
-
-
-def contents(root: Path = ROOT) -> list[Part]:
-    """The parts that have pages; each page stands in the first part that names it."""
-    seen: set[Path] = set()
-    parts = []
-    for title, patterns in PARTS.items():
-        files = [path for path in _found(root, patterns) if path not in seen]
-        files = list(dict.fromkeys(files))
-        seen.update(files)
-        if files:
-            parts.append(Part(title, files))
-    return parts
+    A page stands where its source does, so that links which work among the files work on the site
+    too; the pages that only the site has, in docs/site, stand at its top.
+    """
+    home = root / SOURCES.relative_to(ROOT)
+    found = {path.name: path for path in sorted(home.glob("*.md"))}
+    for pattern in PLACES:
+        found |= {path.relative_to(root).as_posix(): path for path in sorted(root.glob(pattern))}
+    return found
 
 
-def gather(root: Path = ROOT, pages: Path = PAGES) -> int:
-    """Lay the sources of all pages into `pages`; say how many they are.
+def gather(root: Path = ROOT, target: Path = PAGES) -> int:
+    """Lay the sources of all pages into `target`, with tables of contents; say how many they are.
 
     What has not changed is left alone, so that Sphinx need not read it again.
     Raises SiteError if the first page is not there.
     """
-    parts = contents(root)
-    start = root / SOURCES.relative_to(ROOT) / INDEX
-    if not start.is_file():
-        raise SiteError(f"The first page is missing: there is no {start.relative_to(root)}.")
-    wanted = {Path(INDEX): (start.read_text(encoding="utf-8") + _toctrees(parts)).encode()}
-    for path in _sources(root, parts):
-        wanted[path] = (root / path).read_bytes()
-    for path, data in wanted.items():
-        target = pages / path
-        if not target.is_file() or target.read_bytes() != data:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-    for path in sorted(pages.rglob("*")):
-        if path.is_file() and path.relative_to(pages) not in wanted:
+    sources = pages(root)
+    if INDEX not in sources:
+        raise SiteError(f"The first page is missing: there is no docs/site/{INDEX}.")
+    wanted = {place: path.read_bytes() for place, path in sources.items()}
+    for place, text in contents(sources).items():
+        wanted[place] += text.encode()
+    for path in root.glob(PICTURES):
+        wanted[path.relative_to(root).as_posix()] = path.read_bytes()
+    for place, data in wanted.items():
+        _write(target / place, data)
+    for path in sorted(target.rglob("*")):
+        if path.is_file() and path.relative_to(target).as_posix() not in wanted:
             path.unlink()
-    return 1 + sum(len(part.files) for part in parts)
+    return len(sources)
 
 
-def _found(root: Path, patterns: Iterable[str]) -> Iterator[Path]:
+def contents(places: Iterable[str]) -> dict[str, str]:
+    """The tables of contents of the pages that have one, to be put at their ends."""
+    left = [place for place in places if place != INDEX]
+    below = {home: _take(left, patterns, home) for home, patterns in BELOW.items() if home in left}
+    parts = {title: _take(left, patterns) for title, patterns in PARTS.items()}
+    every = {home: _toctree(found, hidden=home not in LISTED) for home, found in below.items()}
+    every[INDEX] = "".join(_toctree(found, title) for title, found in parts.items() if found)
+    return every
+
+
+def _take(left: list[str], patterns: Iterable[str], home: str = "") -> list[str]:
+    """What the patterns name of what is left, in their order; it is then no longer left."""
+    found: list[str] = []
     for pattern in patterns:
-        for path in sorted(root.glob(pattern)):
-            yield path.relative_to(root)
+        for place in sorted(left):
+            deep = place.count("/") != pattern.count("/")
+            if place != home and not deep and fnmatch.fnmatch(place, pattern):
+                found.append(place)
+                left.remove(place)
+    return found
 
 
-def _sources(root: Path, parts: list[Part]) -> Iterator[Path]:
-    for part in parts:
-        yield from part.files
-    for folder in BESIDE:
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file():
-                yield path.relative_to(root)
+def _toctree(places: Iterable[str], caption: str = "", hidden: bool = True) -> str:
+    options = [":hidden:"] * hidden + [f":caption: {caption}"] * bool(caption)
+    names = ["/" + place.rpartition(".")[0] for place in places]
+    return "\n\n```{toctree}\n" + "\n".join([*options, "", *names]) + "\n```\n"
 
 
-def _toctrees(parts: list[Part]) -> str:
-    """What the first page gets at its end: the table of contents, shown at the side."""
-    blocks = []
-    for part in parts:
-        names = "\n".join(path.with_suffix("").as_posix() for path in part.files)
-        blocks.append(f"```{{toctree}}\n:hidden:\n:caption: {part.title}\n\n{names}\n```\n")
-    return "\n\n" + "\n".join(blocks)
-
-
-def clear(folder: Path) -> None:
-    """Take a folder of made pages away."""
-    shutil.rmtree(folder, ignore_errors=True)
+def _write(target: Path, data: bytes) -> None:
+    if not target.is_file() or target.read_bytes() != data:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from course_utils import CourseError
 from course_utils.authoring.document import ROOT
 

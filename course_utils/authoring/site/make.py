@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from course_utils.authoring.site.contents import clear, gather
+from course_utils.authoring.site.contents import gather
 from course_utils.authoring.site.folders import DOCTREES, PAGES, SITE, SOURCES, SiteError
 from course_utils.authoring.site.vendor import vendor
 
@@ -28,8 +29,8 @@ def make_site(
     start = time.perf_counter()
     vendor(report)
     if fresh:
-        clear(target)
-        clear(DOCTREES)
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.rmtree(DOCTREES, ignore_errors=True)
     count = gather()
     _sphinx(target, count)
     seconds = time.perf_counter() - start

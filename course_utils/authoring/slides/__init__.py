@@ -1,1 +1,1 @@
-"""Slides of the lessons: read from the lessons' sources, shown with the outputs of their notebooks."""
+"""Slides of the lessons, from their sources and the outputs of their notebooks."""

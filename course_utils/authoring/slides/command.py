@@ -19,7 +19,7 @@ def write_decks(
 ) -> list[Path]:
     """Write NN_name/index.html for the lessons in `names`, or for all; return their paths.
 
-    Raises AuthoringError for what is wrong with a slide, SiteError if fonts and scripts are missing.
+    Raises AuthoringError for what is wrong with a slide, SiteError if fonts or scripts are missing.
     """
     chosen = decks(list(names) or None)
     files = vendor(report)

@@ -1,7 +1,8 @@
 """A lesson's slides as its source has them: what each says, what it shows, what the speaker says.
 
-A slide is a markdown cell with `slide="figure"` (or another of KINDS) behind its `# %%`. The notebook
-does not have these cells; what a slide shows is an output or the code of the nearest cell above it.
+A slide is a markdown cell with `slide="figure"` (or another of KINDS) behind its `# %%`. The
+notebook does not have these cells; a slide shows an output, or the code, of the nearest cell above
+that has one.
 """
 
 from __future__ import annotations

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import re
-from functools import cache
 from pathlib import Path
 
-from course_utils.authoring.site.folders import SOURCES
+from course_utils.authoring.markup import inlined, web_fonts
 from course_utils.authoring.slides.deck import Deck
 from course_utils.authoring.slides.render import sections
 from course_utils.plots import style
 
 HERE = Path(__file__).parent
-FONT = re.compile(r'url\("vendor/([^"]+)"\)')
 
 
 def page(deck: Deck, vendor: Path) -> str:
@@ -38,26 +34,7 @@ def page(deck: Deck, vendor: Path) -> str:
 def style_sheet(vendor: Path) -> str:
     """Fonts, the course's colours as variables, and the look of the slides."""
     rules = (HERE / "deck.css").read_text(encoding="utf-8")
-    return "\n".join([fonts(vendor), f":root{{{colors()}}}", rules])
-
-
-@cache
-def fonts(vendor: Path) -> str:
-    """The fonts of the pages, with their files inside."""
-    rules = (SOURCES / "_static" / "fonts.css").read_text(encoding="utf-8")
-
-    def inside(match: re.Match[str]) -> str:
-        data = base64.b64encode((vendor / match[1]).read_bytes()).decode("ascii")
-        return f'url("data:font/woff2;base64,{data}")'
-
-    return FONT.sub(inside, rules)
-
-
-@cache
-def inlined(path: Path) -> str:
-    """A script that may stand between <script> and </script>."""
-    text = path.read_text(encoding="utf-8")
-    return re.sub(r"<(?=/script|!--)", r"<\\", text, flags=re.I)
+    return "\n".join([web_fonts(vendor), f":root{{{colors()}}}", rules])
 
 
 def colors() -> str:

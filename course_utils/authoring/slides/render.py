@@ -12,7 +12,7 @@ from course_utils.authoring.markup import code, inline, markdown, plain
 from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, figure, player, printed
 
 DATA = re.compile(r"data:image/png;base64,(.+)", re.S)
-LARGEST, PRE_WIDTH, LETTER = 38, 1088, 0.605  # pixels, pixels, width of a letter by its size
+LARGEST, PRE_WIDTH, LETTER = 38, 1088, 0.65  # pixels, pixels, width of a letter by its size
 ITEM = re.compile(r"^[-*] +(.+)$", re.M)
 CLAIM = re.compile(r"<p>✓ (.+?)</p>", re.S)
 
@@ -45,7 +45,7 @@ def title_slide(deck: Deck) -> str:
     """Number and title of the lesson."""
     notes = (
         f"{len(deck.slides)} slides, {_clock(deck.talk)}. Alone, a reader needs about "
-        f"{deck.minutes} minutes for the lesson. Open it beside the slides, so that cells can be run."
+        f"{deck.minutes} minutes for the lesson. Have it open as well, so that cells can be run."
     )
     return (
         '<section class="slide title" data-timing="0"><div class="content">'

@@ -1,0 +1,65 @@
+"""What `course handout` does: notebooks in, PDF out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import nbformat
+
+from course_utils.authoring.document import LESSONS, ROOT, documents
+from course_utils.authoring.handout.page import page
+from course_utils.authoring.handout.pdf import printer
+from course_utils.authoring.sets import HANDOUTS as EXERCISES
+from course_utils.authoring.sets import SETS, problem_sets
+from course_utils.authoring.site.folders import HANDOUTS
+from course_utils.authoring.site.vendor import vendor
+
+ALL = "all"
+
+
+def write_handouts(
+    names: Iterable[str], folder: Path = HANDOUTS, report: Callable[[str], None] = print
+) -> list[Path]:
+    """Write a PDF for each of `names`: "04" is a lesson, "exercises/04" its set; return the paths.
+
+    "solutions/04" is the set with its answers, "all" every lesson and every set without answers.
+
+    Raises AuthoringError for a name that is nothing, SiteError if what prints is missing.
+    """
+    chosen = list(dict.fromkeys(path for name in names for path in notebooks(name)))
+    width = max(len(_named(path)) for path in chosen)
+    files, written = vendor(report), []
+    with printer() as print_page:
+        for source in chosen:
+            start = time.perf_counter()
+            target = (folder / _named(source)).with_suffix(".pdf")
+            print_page(page(nbformat.read(source, as_version=4), files), target)
+            written.append(target)
+            size, seconds = target.stat().st_size / 1000, time.perf_counter() - start
+            report(f"{_named(source):<{width}}  {size:.0f} kB in {seconds:.0f} s")
+    report(f"In {folder.relative_to(ROOT) if ROOT in folder.parents else folder}.")
+    return written
+
+
+def notebooks(name: str) -> list[Path]:
+    """The notebooks that a name means.
+
+    Raises AuthoringError if there is none.
+    """
+    if name == ALL:
+        return [
+            *(one.target for one in documents()),
+            *(one.handout_target for one in problem_sets()),
+        ]
+    folders = Path(name).parts[:-1]
+    if EXERCISES in folders:
+        return [one.handout_target for one in problem_sets([name])]
+    return [one.target for one in documents([name], folder=SETS if SETS in folders else LESSONS)]
+
+
+def _named(notebook: Path) -> str:
+    """04_name for a lesson, exercises/04_name for a set."""
+    lesson = notebook.parent.name == LESSONS
+    return notebook.stem if lesson else f"{notebook.parent.name}/{notebook.stem}"
