@@ -1,5 +1,6 @@
 """Sphinx's settings for the pages of the course; `course site` calls it."""
 
+import importlib.util
 import os
 
 from course_utils.authoring.site.extension import code_hash
@@ -18,15 +19,16 @@ extensions = [
     "sphinx_design",
     "course_utils.authoring.site.extension",
 ]
-exclude_patterns = []
+if importlib.util.find_spec("course_utils.authoring.site.content"):
+    extensions.append("course_utils.authoring.site.content")
 templates_path = ["_templates"]
 
 # Notebooks are shown as they are committed.
 nb_execution_mode = "off"
 nb_merge_streams = True
 nb_ipywidgets_js = {}  # the pages have no widgets: what moves brings its own script
-nb_code_prompt_show = "Show the code of this {type}"
-nb_code_prompt_hide = "Hide the code of this {type}"
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = [
     "amsmath",
     "attrs_block",
@@ -46,7 +48,7 @@ mathjax3_config = {
 
 html_theme = "sphinx_book_theme"
 html_static_path = [str(SOURCES / "_static"), str(STATIC)]
-html_css_files = ["fonts.css", "site.css"]
+html_css_files = ["fonts.css", "site.css", "lesson.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_favicon = str(SOURCES / "_static" / "mark.svg")
 html_show_sphinx = False
@@ -82,6 +84,8 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "use_download_button": True,
     "home_page_in_toc": False,
+    "navbar_persistent": [],
+    "primary_sidebar_end": [],
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "search_bar_text": "Search the course",

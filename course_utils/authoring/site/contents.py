@@ -112,7 +112,7 @@ def _take(left: list[str], patterns: Iterable[str], home: str = "") -> list[str]
 
 
 def _toctree(places: Iterable[str], caption: str = "", hidden: bool = True) -> str:
-    options = [":hidden:"] * hidden + [f":caption: {caption}"] * bool(caption)
+    options = [":hidden:" if hidden else ":maxdepth: 1", *[f":caption: {caption}"] * bool(caption)]
     names = ["/" + place.rpartition(".")[0] for place in places]
     return "\n\n```{toctree}\n" + "\n".join([*options, "", *names]) + "\n```\n"
 

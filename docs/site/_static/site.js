@@ -1,0 +1,37 @@
+// What pages need that style sheets cannot do: scrolling by keyboard, and wide tables on narrow screens.
+
+/** What is wider than the page scrolls by itself: then the arrow keys must reach it. */
+function reachable(box) {
+  const scrolls = box.scrollWidth > box.clientWidth + 1;
+  if (scrolls && !box.hasAttribute("tabindex")) {
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", box.matches(".math") ? "Formula" : "Scrolls sideways");
+  } else if (!scrolls && box.getAttribute("role") === "group") {
+    for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+  }
+}
+
+/** A wide table can be read as a list of rows: each cell then says which column it is. */
+function stackable(table) {
+  const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  table.setAttribute("role", "table");
+  for (const row of table.rows) {
+    row.setAttribute("role", "row");
+    [...row.cells].forEach((cell, place) => {
+      cell.setAttribute("role", cell.matches("th") ? "columnheader" : "cell");
+      cell.dataset.head = heads[place] ?? "";
+    });
+  }
+  table.classList.add("stacks");
+}
+
+document.querySelectorAll("table.wide").forEach(stackable);
+for (const summary of document.querySelectorAll("details.hide > summary")) summary.removeAttribute("aria-label"); // its words are its name
+const boxes = [...document.querySelectorAll(".bd-article :is(div.math, pre)")];
+const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
+boxes.forEach((box) => watch.observe(box));
+addEventListener("load", async () => {
+  await window.MathJax?.startup?.promise;
+  boxes.forEach(reachable);
+});

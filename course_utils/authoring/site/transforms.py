@@ -1,0 +1,127 @@
+"""What pages make of a lesson's own words: numbers, questions, claims, wide tables, the dial."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+from course_utils.claims import MARK
+
+NUMBER = re.compile(r"(\d\d)( · )")
+PROMPTS = ("Question", "Predict", "Time", "Points")
+BEFORE, AFTER = re.compile(r"[(\[“‘]+$"), re.compile(r"[.,;:!?)\]’”–-]+")  # around a formula
+WIDE = 6  # columns; such a table gets the room of the page's side as well
+LONG = 40  # letters in a cell that must not become a narrow tower
+DIAL = "it shows a dial"  # what the committed lesson says in the place of a dial
+
+
+class Numbers(SphinxTransform):
+    """The number of a title, as in "04 · The LSTM, gate by gate", is set apart from its words."""
+
+    default_priority = 400
+
+    def apply(self, **_: object) -> None:
+        title = next(self.document.findall(nodes.title), None)
+        found = NUMBER.match(title.astext()) if title else None
+        if not found or not isinstance(title[0], nodes.Text):
+            return
+        folder = self.env.docname.split("/")[-2] if "/" in self.env.docname else ""
+        number = nodes.inline("", found[1], classes=["number", f"of-{folder}"])
+        dot = nodes.inline("", found[2], classes=["dot"])
+        title[0:1] = [number, dot, nodes.Text(title[0].astext()[found.end() :])]
+
+
+class Prompts(SphinxTransform):
+    """A paragraph that begins with **Predict.** and the like is set apart."""
+
+    default_priority = 401
+
+    def apply(self, **_: object) -> None:
+        for paragraph in self.document.findall(nodes.paragraph):
+            first = next((child for child in paragraph if child.astext()), None)
+            word = first.astext().rstrip(".") if isinstance(first, nodes.strong) else ""
+            if word in PROMPTS:
+                paragraph["classes"] += ["prompt", f"prompt-{word.lower()}"]
+
+
+class Ties(SphinxTransform):
+    """No line begins with the comma behind a formula, and none ends with the bracket before it."""
+
+    default_priority = 402
+
+    def apply(self, **_: object) -> None:
+        for math in list(self.document.findall(nodes.math)):
+            parent, place = math.parent, math.parent.index(math)
+            before = parent[place - 1] if place else None
+            after = parent[place + 1] if place + 1 < len(parent) else None
+            opening = BEFORE.search(before) if isinstance(before, nodes.Text) else None
+            closing = AFTER.match(after) if isinstance(after, nodes.Text) else None
+            if not (opening or closing):
+                continue
+            tied = nodes.inline("", "", math.deepcopy(), classes=["tied"])
+            if opening:
+                tied.insert(0, nodes.Text(opening[0]))
+                parent[place - 1] = nodes.Text(before[: opening.start()])
+            if closing:
+                tied.append(nodes.Text(closing[0]))
+                parent[place + 1] = nodes.Text(after[closing.end() :])
+            parent[place] = tied
+
+
+class Claims(SphinxTransform):
+    """An output that is nothing but claims becomes a list with a mark before each."""
+
+    default_priority = 403
+
+    def apply(self, **_: object) -> None:
+        for block in list(self.document.findall(nodes.literal_block)):
+            lines = block.astext().strip().splitlines()
+            if lines and all(line.startswith(MARK) for line in lines):
+                items = [_claim(line.removeprefix(MARK)) for line in lines]
+                block.replace_self(nodes.bullet_list("", *items, classes=["claims"]))
+
+
+class Tables(SphinxTransform):
+    """Tables of many columns are marked, and in them the cells with much text."""
+
+    default_priority = 404
+
+    def apply(self, **_: object) -> None:
+        for table in self.document.findall(nodes.table):
+            if len(list(table.findall(nodes.colspec))) < WIDE:
+                continue
+            table["classes"].append("wide")
+            for entry in table.findall(nodes.entry):
+                if len(entry.astext()) > LONG:
+                    entry["classes"].append("long")
+
+
+class Dials(SphinxTransform):
+    """In the place of the first dial of a lesson, which needs a kernel, stands its recording."""
+
+    default_priority = 405
+
+    def apply(self, **_: object) -> None:
+        dial = next((raw for raw in self.document.findall(nodes.raw) if DIAL in raw.astext()), None)
+        html = _recording() if dial else ""
+        if html:
+            dial.replace_self(nodes.raw("", html, format="html"))
+
+
+def _claim(text: str) -> nodes.list_item:
+    label = nodes.inline("", "Claim: ", classes=["claim-label"])
+    return nodes.list_item("", nodes.paragraph("", "", label, nodes.Text(text)))
+
+
+def _recording() -> str:
+    if importlib.util.find_spec("course_utils.authoring.site.experiment") is None:
+        return ""
+    from course_utils.authoring.site.experiment import experiment_html
+
+    return experiment_html()
+
+
+ALL = (Numbers, Prompts, Ties, Claims, Tables, Dials)
