@@ -4,7 +4,8 @@ class/
   nbgrader_config.py   what nbgrader's own commands and pages need
   .carousel-secret     from which random inputs and variants are drawn
   source/SET/          the teacher's notebook
-  release/SET/         what learners get; of a set with variants, release/SET/LEARNER/
+  release/SET/         what learners get
+  handouts/SET/LEARNER/   what they get instead if it differs from learner to learner
   submitted/LEARNER/SET/  what they handed in; never changed
   autograded/, feedback/, gradebook.db   nbgrader's
   marks/SET.jsonl, marks/SET.csv         ours
@@ -42,7 +43,9 @@ class Classroom:
     """The class in `folder`."""
 
     folder: Path
-    OWN: ClassVar = ("source", "release", "submitted", "autograded", "feedback", "marks")
+    OWN: ClassVar = tuple(
+        ["source", "release", "handouts", "submitted", "autograded", "feedback", "marks"]  # folders
+    )
 
     @property
     def submitted(self) -> Path:
@@ -101,11 +104,13 @@ class Classroom:
                 found.append((folder.name, own))
         return found, said
 
+    def handouts(self, name: str) -> Path:
+        """Of learners' own; all of `release/` is what nbgrader gives to everyone."""
+        return self.folder / "handouts" / name
+
     def handed_out(self, name: str) -> list[str]:
         """The learners for whom there is a hand-out of their own."""
-        return sorted(
-            path.parent.name for path in (self.folder / "release" / name).glob("*/*.ipynb")
-        )
+        return sorted(path.parent.name for path in self.handouts(name).glob(f"*/{name}.ipynb"))
 
     # What has been marked
 

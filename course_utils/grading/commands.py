@@ -42,7 +42,7 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
             path = handouts.release(classroom, one)
         if one.varied:
             made = handouts.release_variants(classroom, one, learners)
-            say(f"Hand out to each learner their own: {len(made)} in {path.parent}/LEARNER/")
+            say(f"Hand out to each learner their own: {len(made)} in {made[0].parents[1]}/")
         else:
             say(f"Hand out {path}")
 

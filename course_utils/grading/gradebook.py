@@ -52,6 +52,7 @@ def enter(
     released = nbformat.read(
         classroom.folder / "release" / one.name / f"{one.name}.ipynb", as_version=4
     )
+    given = {marked(cell).get("grade_id"): cell.source.strip() for cell in released.cells}
     by_hand = {}
     with Gradebook(classroom.gradebook) as book:
         for marks, submission in results:
@@ -64,7 +65,7 @@ def enter(
             page = book.find_submission_notebook(one.name, one.name, marks.learner)
             _enter_marks(page, one, marks)
             path = folder / f"{one.name}.ipynb"
-            by_hand[marks.learner] = _ask_for_marks(page, shown, path, submission)
+            by_hand[marks.learner] = _ask_for_marks(page, shown, path, given)
             book.db.commit()
             nbformat.write(shown, path)
     return by_hand
@@ -80,8 +81,11 @@ def _enter_marks(page, one: ProblemSet, marks: Marks) -> None:
         comments[mark.problem].auto_comment = harmless(mark.message)
 
 
-def _ask_for_marks(page, shown, path: Path, submission: Submission | None) -> ByHand:
-    """Note which answers in words a human has to mark: all that are new, or not what they were."""
+def _ask_for_marks(page, shown, path: Path, given: dict[str, str]) -> ByHand:
+    """Note which answers in words a human has to mark: all that are new, or not what they were.
+
+    `given` is what stands in the hand-out; who left it as it is gets no points for it.
+    """
     import nbformat
 
     before = nbformat.read(path, as_version=4).cells if path.exists() else []
@@ -91,7 +95,7 @@ def _ask_for_marks(page, shown, path: Path, submission: Submission | None) -> By
         name = marked(cell).get("grade_id")
         if cell.cell_type != "markdown" or name not in grades:
             continue
-        grade, there = grades[name], bool(submission and submission.written.get(name))
+        grade, there = grades[name], cell.source.strip() not in ("", given[name])
         grade.auto_score = None if there else 0.0
         changed = name in old and old[name] != cell.source
         grade.needs_manual_grade = there and (grade.manual_score is None or changed)

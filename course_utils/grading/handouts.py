@@ -74,7 +74,7 @@ def release_variants(classroom: Classroom, one: ProblemSet, learners: Iterable[s
         values = one.values(classroom.secret(), learner)
         for cell in notebook["cells"]:
             cell["source"] = fill_in(text_of(cell), values)
-        own = base.parent / learner / base.name
+        own = classroom.handouts(one.name) / learner / base.name
         own.parent.mkdir(parents=True, exist_ok=True)
         own.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         made.append(own)

@@ -11,6 +11,7 @@ import numpy as np
 
 from course_utils.feedback.plain import clean
 from course_utils.feedback.problem import Failure
+from course_utils.feedback.run import NOT_FILLED
 from course_utils.grading.runs import Question, Ran, Run, safely
 from course_utils.grading.sandbox import SandboxError
 from course_utils.grading.sets import ProblemSet
@@ -188,6 +189,8 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
     questions = problem.questions(entry.seed(name))
     if isinstance(answers, Failure):
         answers = [answers] * len(questions)
+    if isinstance(answers, list) and all(map(untouched, answers)):
+        return Mark(name, 0.0, out_of, f"{name} is still to be written.")
     try:
         with np.errstate(all="ignore"):
             verdict = problem.judge(questions, answers)
@@ -198,6 +201,10 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
     score = min(max(score, 0.0), 1.0) if math.isfinite(score) else 0.0
     points = round(score * out_of, 2)
     return Mark(name, points, out_of, clean(verdict.message, 1500), verdict.misconception)
+
+
+def untouched(answer: Any) -> bool:
+    return isinstance(answer, Failure) and answer.kind == "not_filled" and NOT_FILLED in answer.text
 
 
 def wrong_variants(entry: Entry, marks: Marks) -> list[str]:

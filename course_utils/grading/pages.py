@@ -68,6 +68,7 @@ class Page(NbGraderPreprocessor):
             "late": own["late_penalty"],
             "parts": parts,
             "answers": [part for part in parts if part.kind == "answer"],
+            "waiting": sum(part.points for part in parts if part.waiting),
             "style": (HERE / "style.css").read_text(encoding="utf-8"),
         }
         return nb, resources

@@ -6,6 +6,7 @@ import ast
 import hashlib
 import importlib.util
 import json
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -156,10 +157,21 @@ def load(name: str, path: Path, folder: Path | None = None) -> ProblemSet:
 
 
 def from_text(text: str) -> dict:
-    """A notebook from a text with cells `# %%`; `nbgrader` metadata stands behind the `%%`."""
+    """A notebook from a text with cells `# %%`; `answer="name" points=3` makes an answer cell."""
     import jupytext
 
-    return json.loads(jupytext.writes(jupytext.reads(text, fmt="py:percent"), fmt="ipynb"))
+    notebook = json.loads(jupytext.writes(jupytext.reads(text, fmt="py:percent"), fmt="ipynb"))
+    for number, cell in enumerate(notebook["cells"]):
+        cell["id"] = f"cell-{number}"  # jupytext's is another one each time
+        name = cell["metadata"].pop("answer", None)
+        if name:
+            cell["metadata"]["nbgrader"] = {
+                "grade_id": name,
+                "points": cell["metadata"].pop("points", 1),
+                **{"solution": True, "grade": True, "locked": False, "task": False},
+                "schema_version": 3,
+            }
+    return notebook
 
 
 def bank(folder: Path | None) -> tuple[Callable[[str], Any], str]:
@@ -175,7 +187,13 @@ def bank(folder: Path | None) -> tuple[Callable[[str], Any], str]:
         raise SetError(f"{path} is missing: it holds the problems, in a list PROBLEMS.")
     spec = importlib.util.spec_from_file_location(f"problems_{digest_of([path])}", path)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        line = (
+            getattr(error, "lineno", None) or traceback.extract_tb(error.__traceback__)[-1].lineno
+        )
+        raise SetError(f"{path} stops at line {line}: {type(error).__name__}: {error}.") from None
     own = {problem.name: problem for problem in getattr(module, "PROBLEMS", [])}
     if not own:
         raise SetError(f"{path} needs a list PROBLEMS with at least one problem in it.")
