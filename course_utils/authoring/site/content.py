@@ -1,16 +1,12 @@
 """What the course's own pages are made of: directives and roles for Sphinx.
 
 {first-experiment}, {moving-picture}, {lesson-cards}, {course-time}   on the first page
-{lesson}`04`, {zh}`遗忘门`   anywhere
+{chinese-terms}   in the glossary
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from docutils import nodes
-from docutils.parsers.rst.states import Inliner
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
@@ -18,8 +14,9 @@ from sphinx.util.docutils import SphinxDirective
 from course_utils.authoring.document import ROOT, documents
 from course_utils.authoring.site.experiment import experiment_html
 from course_utils.authoring.site.first_experiment import PATH as RECORD
-from course_utils.authoring.site.folders import SiteError
-from course_utils.authoring.site.lessons import Lesson, lesson, lessons
+from course_utils.authoring.site.glossary import ChineseTerms
+from course_utils.authoring.site.lessons import Lesson, lessons
+from course_utils.authoring.site.roles import add_roles, lesson_link
 
 STILL = ROOT / "docs" / "images" / "cover.png"
 EXERCISES = "solutions"  # each of its sources is a problem set
@@ -84,62 +81,10 @@ def _card(env: BuildEnvironment, one: Lesson) -> list[nodes.Node]:
     return [head, moment, nodes.paragraph("", f"{one.minutes} min", classes=["minutes"])]
 
 
-def lesson_link(env: BuildEnvironment, one: Lesson, text: str) -> addnodes.pending_xref:
-    """A link to the page of a lesson, resolved by Sphinx."""
-    return addnodes.pending_xref(
-        "",
-        nodes.inline("", text),
-        refdomain="std",
-        reftype="doc",
-        reftarget="/" + one.document,
-        refdoc=env.docname,
-        refexplicit=True,
-        refwarn=True,
-    )
-
-
 def depend_on_lessons(env: BuildEnvironment) -> None:
     """The page is made again when a lesson or README.md changes."""
     for path in (ROOT / "README.md", *(one.source for one in documents())):
         env.note_dependency(str(path))
-
-
-def lesson_role(
-    name: str, raw: str, text: str, line: int, inliner: Inliner, options: dict | None = None,
-    content: Sequence[str] = (),
-) -> tuple[list[nodes.Node], list[nodes.Node]]:  # fmt: skip
-    """{lesson}`04`: a link "lesson 04"."""
-    try:
-        one = lesson(text)
-    except SiteError as error:
-        message = inliner.reporter.error(str(error), line=line)
-        return [inliner.problematic(raw, raw, message)], [message]
-    return [lesson_link(inliner.document.settings.env, one, f"lesson {one.number}")], []
-
-
-def zh_role(
-    name: str, raw: str, text: str, line: int, inliner: Inliner, options: dict | None = None,
-    content: Sequence[str] = (),
-) -> tuple[list[nodes.Node], list[nodes.Node]]:  # fmt: skip
-    """{zh}`遗忘门`: Chinese, and said to be so to a screen reader."""
-    return [chinese(text)], []
-
-
-class _Chinese(nodes.inline):
-    """Text with lang="zh"."""
-
-
-def chinese(text: str) -> nodes.inline:
-    """`text` as a node that is marked as Chinese."""
-    return _Chinese("", text)
-
-
-def _open(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
-    translator.body.append('<span lang="zh-Hans">')
-
-
-def _close(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
-    translator.body.append("</span>")
 
 
 DIRECTIVES: dict[str, type[SphinxDirective]] = {
@@ -147,14 +92,13 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "moving-picture": MovingPicture,
     "lesson-cards": LessonCards,
     "course-time": CourseTime,
+    "chinese-terms": ChineseTerms,
 }
-ROLES: dict[str, Callable] = {"lesson": lesson_role, "zh": zh_role}
 
 
 def setup(app: Sphinx) -> dict[str, object]:
+    add_roles(app)
+    app.add_css_file("reference.css")
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
-    for name, role in ROLES.items():
-        app.add_role(name, role)
-    app.add_node(_Chinese, html=(_open, _close), text=(lambda *_: None, lambda *_: None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -67,7 +67,8 @@
         type: "button", class: "fe-step", "aria-label": label, onclick: () => this.move(this.words + by),
       }, by > 0 ? "+1" : "−1");
       return make("div", { class: "fe-control" },
-        make("div", { class: "fe-row" }, this.toggle, step(-1, "One word less"), step(1, "One word more"),
+        make("div", { class: "fe-row" }, this.toggle,
+          make("span", { class: "fe-buttons" }, step(-1, "One word less"), step(1, "One word more")),
           make("span", { class: "fe-where" }, this.count, " words between"),
           make("label", { class: "fe-menu" }, "I grew up in ", menu)),
         this._curves(), this.slider);
@@ -79,9 +80,11 @@
       this.cursor = make("line", { class: "fe-cursor", y1: 0, y2: HIGH });
       const room = make("rect", { class: "fe-trained", x: this._x(low), y: 0, width: this._x(high) - this._x(low), height: HIGH });
       const lines = [0, 0.5, 1].map((p) => make("line", { class: "fe-grid", x1: 0, x2: WIDE, y1: this._y(p), y2: this._y(p) }));
-      return make("div", { class: "fe-curves", "aria-hidden": "true" },
-        make("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none" }, room, ...lines, ...this.curves, this.cursor),
-        make("span", { class: "fe-note" }, "practised"), this.axis = make("span", { class: "fe-axis" }));
+      this.ends = NETWORKS.map((network) => make("span", { class: `fe-end fe-${network.name}` }, sign(network)));
+      this.axis = make("p", { class: "fe-axis" });
+      return make("div", { "aria-hidden": "true" }, this.axis, make("div", { class: "fe-curves" },
+        make("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none" }, room, ...lines, this.cursor, ...this.curves),
+        make("span", { class: "fe-note" }, "in training"), ...this.ends));
     }
 
     _nets() {
@@ -130,7 +133,7 @@
       this.guess = null;
       this.guesses.forEach((button) => button.setAttribute("aria-pressed", "false"));
       this.question.textContent = `Which of them will lose ${country} first?`;
-      this.axis.textContent = `how likely each finds ${this.data.languages[this.answer]}`;
+      this.axis.textContent = `How likely each finds ${this.data.languages[this.answer]}, from 0 to 1:`;
       this.longest.replaceChildren(...this._sentence(this.last));
       this.move(this.first);
     }
@@ -177,6 +180,9 @@
       this.cursor.setAttribute("x2", this._x(this.words));
       NETWORKS.forEach((network, k) => {
         this.curves[k].setAttribute("d", this._curve(network));
+        const belief = this.beliefs(network, this.words)[0].belief / 1000;
+        this.ends[k].style.left = `${(100 * this._x(this.words)) / WIDE}%`;
+        this.ends[k].style.top = `${(100 * this._y(belief)) / HIGH}%`;
         this._card(this.cards[k]);
       });
       this.verdict.textContent = this._verdict();
@@ -209,7 +215,7 @@
         track.firstChild.style.width = `${belief / 10}%`;
         value.textContent = (belief / 1000).toFixed(2);
       });
-      known.textContent = `Of the twelve countries, at this distance: ${this.known(network, this.words)} right.`;
+      known.textContent = `At this distance it knows ${this.known(network, this.words)} of the ${Object.keys(this.data.countries).length} countries.`;
     }
 
     _verdict() {
