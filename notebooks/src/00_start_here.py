@@ -17,6 +17,14 @@
 #
 # **Time.** About 25 minutes; its cells run in 30 s.
 
+# %% [markdown] slide="question" minutes=2
+# ## I grew up in France. … I speak fluent ___
+#
+# You fill the blank without effort. What if many words stand in between?
+#
+# Notes: Read it aloud and let the room say the word. Then: three networks will try this in the next minutes,
+# and each of them will lose France. Which one first?
+
 # %% tags=["setup"]
 import numpy as np
 
@@ -44,6 +52,16 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 # **Question.** Will a network that has learnt to keep a word for ten words keep it for thirty as well?
 #
 # The next cell trains three networks, with the same settings, until each knows the answers: about 3 seconds.
+
+# %% [markdown] slide="words" minutes=2
+# ## They practise with 3 to 10 words in between
+#
+# - Twelve countries, twelve languages
+# - Word by word, then one answer
+# - Trained until each knows the answers
+#
+# Notes: A toy world of 73 words. Same settings for all three. Whoever guesses is right once in twelve. Ask:
+# will a network that keeps a word for ten words keep it for thirty as well?
 
 # %%
 near = FranceSentence(distance=(3, 10), length=50)
@@ -87,6 +105,18 @@ def scene(country, words):
 # **Predict.** Which network will lose France first, and near which number of words: 12, 25 or 50? Commit yourself,
 # run the cell, and pull the dial slowly to the right.
 
+# %% [markdown] slide="predict" minutes=3
+# ## Near which number of words will the first network lose France?
+#
+# - 12
+# - 25
+# - 50
+#
+# Answer: At 25 the RNN has lost it.
+#
+# Notes: Hands up for each, and for which network. If you can, run the cell now and pull the dial of the
+# lesson slowly to the right; else go on with the next four slides.
+
 # %%
 sentence_dial(scene, near.countries, distances=(3, 80))
 
@@ -104,6 +134,27 @@ show(
     "all three say French, almost surely. At 25 the RNN gives French 0.01 and says Polish; LSTM and GRU still say French. At 35 "
     "the GRU says Japanese, and only the LSTM French. At 45 the LSTM says Hungarian.",
 )
+
+# %% [markdown] slide="figure" minutes=1 crop="0 0 100 19.3" alt="5 words between France and the blank: RNN, LSTM and GRU all say French, almost surely."
+# ## At 5 words all three know it
+#
+# Notes: Say how to read it: each network's first three answers, and how much it believes in each.
+
+# %% [markdown] slide="figure" minutes=1 crop="0 21 100 43.3" alt="25 words between: the RNN gives French 0.01 and says Polish; LSTM and GRU still say French."
+# ## At 25 words the RNN has lost France
+#
+# Notes: Let them look for a second. It does not say "I do not know". It says Polish.
+
+# %% [markdown] slide="figure" minutes=1 crop="0 44.8 100 69.8" alt="35 words between: RNN and GRU say Japanese; only the LSTM says French."
+# ## At 35 words the GRU has lost it, too
+#
+# Notes: The LSTM still says French, but it is less sure than before. Ask: how many words more will it last?
+
+# %% [markdown] slide="figure" minutes=2 crop="0 71.7 100 100" alt="45 words between: RNN and GRU say Japanese, the LSTM says Hungarian."
+# ## At 45 words all three are wrong, and sure of it
+#
+# Notes: Look at how they forget: soon each names another language with confidence. If your own run shows
+# other countries or places, nothing is broken: the training of the RNN is touchy.
 
 # %% [markdown]
 # The plain recurrent network, RNN for short, goes first: at twenty-five words it has lost France. Ten words later the GRU has
@@ -172,6 +223,19 @@ def marks(three):
 # **Predict.** At 20 words, twice as far as in training, how often will the RNN be right, and how often the LSTM: about
 # 8, 50, 75 or 95 times in 100?
 
+# %% [markdown] slide="predict" minutes=2
+# ## One sentence is an anecdote. At 20 words, how often is the RNN right?
+#
+# - 8 in 100
+# - 50 in 100
+# - 75 in 100
+# - 95 in 100
+#
+# Answer: Below 75; LSTM and GRU above 80.
+#
+# Notes: All twelve countries, 200 fresh texts at each distance, three starts. Guessing is right 8 times in
+# 100.
+
 # %%
 before = {name: marks(three) for name, three in runs.items()}
 stage_1 = Stage("trained on 3 to 10", (3, 10), before)
@@ -183,6 +247,13 @@ show(
     "At 20 words the RNN is near 0.6, the GRU near 0.85 and the LSTM near 1. All fall further: at 40 words they are between "
     "0.3 and 0.6, at 80 words between 0.1 and 0.4.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## Beyond what they practised, all of them forget
+#
+# Notes: The grey band is where they were trained. The RNN falls first, but LSTM and GRU fall as well: at 60
+# words all are below 50 in 100. So "the LSTM remembers" is not true of this one. And wrong answers are
+# confident ones.
 
 # %%
 claim(
@@ -260,6 +331,17 @@ for three in with_progress(runs.values(), "networks"):
 # %% [markdown]
 # **Predict.** Which of the networks will now be right at 40 words? And at 80, twice as far as they have ever seen?
 
+# %% [markdown] slide="predict" minutes=2
+# ## Now all practise a little more, with 3 to 40 words. Who is right at 80?
+#
+# - all three
+# - LSTM and GRU
+# - none
+#
+# Answer: LSTM and GRU.
+#
+# Notes: 200 batches of 32 sentences, the same settings. 80 is twice as far as they have ever seen.
+
 # %%
 after = {name: marks(three) for name, three in runs.items()}
 stage_2 = Stage("then on 3 to 40", (3, 40), after)
@@ -270,6 +352,12 @@ show(
     alt="Two panels. Left, trained on 3 to 10 words: all fall, the RNN first. Right, after 200 batches with 3 to 40 words: LSTM and "
     "GRU are at 1 at all distances up to 80 words; the RNN has broken down at every distance.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## LSTM and GRU needed only to be asked
+#
+# Notes: The right panel: LSTM and GRU at the top at all distances. The RNN has even lost what it knew at ten
+# words. Ask: so an RNN cannot keep a word for forty words? Who would write that in a paper?
 
 # %%
 claim(
@@ -315,6 +403,17 @@ practise(gently, steps=400, optimizer=Adam(learning_rate=5e-4))
 # %% [markdown]
 # **Predict.** At 40 words, will these RNNs be right in about 10, about 50 or more than 75 of 100 cases?
 
+# %% [markdown] slide="predict" minutes=2
+# ## Smaller steps for the RNN: how often is it right at 40 words?
+#
+# - about 10 in 100
+# - about 50 in 100
+# - more than 75 in 100
+#
+# Answer: More than 75: it was hard to teach, not unable.
+#
+# Notes: Steps a sixth as long and 400 batches, from RNNs that know ten words.
+
 # %%
 careful = {"SimpleRNN": marks(gently)}
 stage_3 = Stage("RNN, smaller steps", (3, 40), careful)
@@ -325,6 +424,12 @@ show(
     alt="Three panels. The first two as before. In the third, the RNN after 400 batches with 3 to 40 words and small steps is "
     "near 1 at all distances up to 80 words.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## The RNN can keep it, if it is taught gently
+#
+# Notes: What sets LSTM and GRU apart here is how easily they are taught. Why that is so is the matter of
+# lessons 02 and 03.
 
 # %%
 claim(
@@ -352,6 +457,11 @@ show(
     alt="The RNN: the old state, times U, and the input, times W, are added with b and pass through tanh to become the new state.",
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## The RNN computes its whole state anew at each word
+#
+# Notes: Whatever is to be kept has to pass through U and tanh, again and again.
+
 # %% [markdown]
 # The **LSTM** has a second memory, the cell state $c$, the thick line on top. It is not computed anew: it is multiplied
 # by a number between 0 and 1, the forget gate, and something is added. Three **gates**, each a small network of its own,
@@ -364,6 +474,12 @@ show(
     "times the candidate g. The output gate o times tanh of c becomes the state h.",
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## The LSTM has a second memory, which is kept and added to
+#
+# Notes: The thick line on top. Three gates, each a small network of its own: how much is kept, how much is
+# written, how much is shown.
+
 # %% [markdown]
 # The **GRU** has a single state again, and two gates. The update gate $z$ says how much of the old state stays; the rest is
 # filled with something new. The reset gate $r$ says how much of the past this new thing may see.
@@ -374,6 +490,12 @@ show(
     alt="The GRU: the state h runs along the top; z times the old state plus 1 minus z times the candidate g is the new "
     "state. The reset gate r scales what the candidate sees of the old state.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## The GRU has one state again, and two gates
+#
+# Notes: z says how much of the old state stays; the rest is filled with something new. r says how much of the
+# past this new thing may see.
 
 # %% [markdown]
 # A gate at 1 passes a number on unchanged: so a gated network *can* keep a word for long. Whether it *does* is another matter.
@@ -393,6 +515,14 @@ claim(
     "With 64 units each, the LSTM has four times as many weights as the RNN.",
     weights["LSTM"] == 4 * weights["SimpleRNN"],
 )
+
+# %% [markdown] slide="words" minutes=2
+# ## Gates cost weights: it was no fair fight
+#
+# ✓ With 64 units each, the LSTM…
+#
+# Notes: Lesson 07 lets networks of equal size compete. For now: the picture is honest about this one task,
+# and about nothing else.
 
 # %% [markdown]
 # So perhaps the RNN is only too small? The last of the suggestions below tries that, and in lesson 07 networks of equal
@@ -421,6 +551,17 @@ show(
 
 # %%
 print(*near.labels.inputs)
+
+# %% [markdown] slide="words" minutes=2
+# ## What we saw, and what we did not
+#
+# - All three forget beyond what they practised
+# - LSTM and GRU are easier to teach
+# - A plain RNN can remember, too
+# - A wrong answer does not look unsure
+#
+# Notes: Next comes the learners' own turn: another country, other words, two countries in one text. Guess
+# first, each time.
 
 # %% [markdown]
 # Then try these. Guess first, each time.

@@ -54,6 +54,14 @@ from course_utils.training import Adam, SequenceModel, train
 # **Predict.** At lag 0 the length is 1. What is left at lag 100: about a half, about a thousandth, or about a
 # hundred-millionth?
 
+# %% [markdown] slide="question" minutes=2
+# ## How much does the last word still learn from the first?
+#
+# One number for each step back: gradient against lag
+#
+# Notes: In lesson 00 the networks lost France. In lesson 02 we built the way back. Now we measure what
+# arrives. Ask for a guess for a hundred steps: a half, a thousandth, less?
+
 # %%
 layer = SimpleRNN(32, seed=0, dtype="float64")
 x = np.random.default_rng(100).normal(size=(16, 101, 2))
@@ -78,6 +86,12 @@ show(
     "thinner from step to step: 1 at the end, 0.07 a dozen steps before, 2e-9 at the first step.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## A hundred steps back, hardly anything arrives
+#
+# Notes: Read it from right to left. 1 at the end, 0.07 a dozen steps before, 2e-9 at the first step. This is
+# vanishing: the last words drown the first.
+
 # %% [markdown]
 # This is **vanishing**. The network cannot learn from something whose gradient is a hundred-millionth of that of
 # the last word: the last words drown it.
@@ -101,6 +115,18 @@ claim(
 # defaults, five seeds each, and inputs of two sizes: normal random numbers times 0.1, and times 1.
 #
 # **Predict.** With the small inputs, which cell has most gradient left at lag 100, and which one least?
+
+# %% [markdown] slide="predict" minutes=3
+# ## Fresh from Keras: which cell keeps most gradient over 100 steps?
+#
+# - RNN
+# - LSTM
+# - GRU
+#
+# Answer: The plain RNN, by far.
+#
+# Notes: Small inputs, size 0.1, 32 units. Nearly everybody votes for LSTM or GRU: let them. This is the
+# surprise of the lesson, so leave time for it.
 
 
 # %%
@@ -129,6 +155,13 @@ show(
     alt="Gradient against lag for the three cells at Keras's defaults, 5 seeds. With small inputs, at lag 100, the RNN "
     "has 0.15, the LSTM 1e-8 and the GRU 1e-20. With inputs of size 1 RNN and LSTM both end near 1e-8, the GRU near 1e-20.",
 )
+
+# %% [markdown] slide="figure" minutes=4
+# ## At its defaults the LSTM forgets faster than the plain RNN
+#
+# Notes: Left, small inputs: the RNN is ahead of the LSTM by a factor of millions, and the GRU is far below.
+# Right, inputs of size 1: the RNN falls to where the LSTM is. "The LSTM solves the vanishing gradient" is not
+# true out of the box. What is true?
 
 # %% [markdown]
 # It is the plain RNN that keeps most. With small inputs the LSTM is behind it by a factor of millions, and the
@@ -165,6 +198,18 @@ claim(
 #
 # **Predict.** With radius 0.9, what is left after 100 steps: 0.9, about 0.3, or less than 0.0001? And with
 # radius 1.1?
+
+# %% [markdown] slide="predict" minutes=2
+# ## No tanh, all eigenvalues at radius 0.9: what is left after 100 steps?
+#
+# - 0.9
+# - about 0.3
+# - less than 0.0001
+#
+# Answer: Less than 0.0001: a factor, a hundred times over.
+#
+# Notes: The spectral radius is the largest distance of an eigenvalue from zero. And with 1.1? It grows to
+# 14,000.
 
 
 # %%
@@ -203,6 +248,12 @@ show(
     "the lag: five straight lines on a logarithmic scale, on the rings that the radius predicts; only radius 1 stays level.",
 )
 
+# %% [markdown] slide="figure" minutes=4
+# ## The spectral radius predicts the whole curve
+#
+# Notes: Left the eigenvalues, right the gradient; the rings are the prediction. Inside the circle of radius 1
+# it vanishes, outside it explodes, only on the circle does it stay.
+
 # %% [markdown]
 # Here the picture on the left tells the one on the right exactly. Inside the circle of radius 1 the gradient
 # **vanishes**, outside it **explodes**, and only on the circle does it stay. $0.9^{100}$ is $0.00003$ and
@@ -232,7 +283,6 @@ claim(
 # **Predict.** Radius 1.5 exploded. With tanh and inputs of size 1: does it still explode as fast, does it
 # explode more slowly, or does it hardly change at all?
 
-
 # %%
 silent = sweep("tanh", 0.0)
 busy = sweep("tanh", 1.0)
@@ -248,6 +298,13 @@ show(
     alt="The same five networks with tanh. Without input they follow the prediction, 1.5 up to 4e17. With inputs of size 1 "
     "all lie below it: 0.5 to 1.1 vanish, and 1.5 stays between 1 and 20, where 10 to the 17 was predicted.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## With tanh, an explosion hides behind saturation
+#
+# Notes: Radius 1.5 with inputs of size 1 hardly changes: the matrix makes the gradient larger, the flat ends
+# of tanh make it smaller. A quiet stretch of input lets it out. Ask: why did the plain RNN keep more with
+# small inputs?
 
 # %% [markdown]
 # Without input all units are at rest, all slopes are 1, and nothing has changed. With inputs, the network with
@@ -307,6 +364,14 @@ along = gradient_against_lag(layer, np.zeros((64, 41, 2))).norms
 for lag in (1, 10, 20, 30, 32):
     print(f"lag {lag:2}: {along[lag]:.2g}")
 
+# %% [markdown] slide="output" minutes=3
+# ## Radius 0, and yet the gradient grows first
+#
+# A chain of 32 units, each handing 1.2 times its value to the next
+#
+# Notes: Let them predict: all eigenvalues are 0. Eigenvalues tell what happens in the long run, and here the
+# long run begins after 32 steps. For the short run look at singular values.
+
 # %% [markdown]
 # It grows to more than fifty times its length, and at lag 32 it is exactly 0: whatever started in the chain has dropped
 # off its end. Eigenvalues tell what happens in the long run, and here the long run begins after 32 steps.
@@ -343,6 +408,12 @@ show(
     "is 0.8. With w = 2 it ends at plus or minus 0.96, where the curve is flat: slope 0.17. In the middle, at 0, the slope is 2.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## Two places of rest remember a bit; at both the slope is small
+#
+# Notes: One tanh unit with a weight to itself. Left, every walk slides to 0. Right, two places of rest: a
+# memory. But the slope there is the factor for the gradient: 0.17.
+
 # %% [markdown]
 # With $w$ below 1 there is one place of rest, and the bit slides into it. With $w$ above 1 there are two,
 # one for each value of the bit, and noise must push hard to get from one to the other. That is a memory. But look at
@@ -375,6 +446,12 @@ show(
     alt="Above, bits kept after 50 noisy steps against the weight: 0.5 to 0.6 up to w = 1.1, then rising, above 0.99 from "
     "1.5 on. Below, the gradient left: at most 0.0001, near w = 1, and below 1e-18 wherever the bits are kept.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## No weight keeps both the bit and the gradient
+#
+# Notes: Above, the bits kept; below, the gradient left. To hold against noise a state must pull small changes
+# back; pulling changes back is shrinking the gradient. Bengio, Simard and Frasconi asked this in 1994.
 
 # %% [markdown]
 # There is none. Below 1 the bit is lost and the gradient with it. Near 1 a little gradient comes through, and
@@ -423,6 +500,18 @@ for (name, cell), gate in zip(cells.items(), "hfz"):
 # forget gate has a bias of 1 and stands at 0.73. Around which point of the plane will the LSTM's eigenvalues lie, and
 # around which one the GRU's?
 
+# %% [markdown] slide="predict" minutes=2
+# ## At rest, around which value do the LSTM's eigenvalues crowd?
+#
+# - 0.5
+# - 0.73
+# - 1
+#
+# Answer: 0.73, its forget gate; the GRU's around 0.5.
+#
+# Notes: The Jacobian of one step: the derivative of the new state by the old one. At rest a gate without bias
+# is half open; the forget gate has a bias of 1.
+
 
 # %%
 def at_rest(layer):
@@ -439,6 +528,12 @@ show(
     alt="Eigenvalues of one step's Jacobian at rest. RNN: on the unit circle. LSTM: a small cloud around 0.73, radius 0.85, and "
     "a pile at 0. GRU: a small cloud around 0.5, radius 0.63.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## The riddle's answer, before any training and any data
+#
+# Notes: The RNN's eigenvalues stand on the circle; LSTM and GRU sit where their gates are. The radius at rest
+# gives the decay per step to within 0.03.
 
 # %% [markdown]
 # Here is the answer to the riddle, before any training and any data. The RNN's eigenvalues stand on the
@@ -502,6 +597,12 @@ show(
     "touches the unit circle. Right, gradient against lag: bias 0 ends at 1e-22, bias 1 at 1e-8, bias 2 stays near 0.06, bias 5 grows to about 10.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## One bias moves the cloud onto the circle
+#
+# Notes: Forget bias 0, 1, 2, 5. Bias 2 touches the circle, for 32 units. From 0 to 2 is a factor of more than
+# 10 to the 19 at lag 100.
+
 # %% [markdown]
 # Bias 2, for 32 units. From 0 to 2 the radius goes from 0.6 to 1, and at lag 100 that is a factor of more than
 # $10^{19}$. With 5 the cloud lies across the circle and the gradient grows; less fast than the radius of 1.11 says,
@@ -541,6 +642,18 @@ claim(
 # rate, 150 steps, six seeds: about 6 seconds.
 #
 # **Predict.** In which order will they learn it: RNN, LSTM, GRU, and an LSTM with a forget bias of 5?
+
+# %% [markdown] slide="predict" minutes=2
+# ## France 20 words away, 150 steps: who learns it in all 6 seeds?
+#
+# - LSTM
+# - GRU
+# - LSTM, forget bias 5
+#
+# Answer: Only the LSTM with forget bias 5.
+#
+# Notes: The plain RNN gets there in at least 5 seeds, the default LSTM in at most 2, the default GRU in none.
+# Guessing gives 0.08.
 
 # %%
 task = FranceSentence(20)
@@ -592,6 +705,12 @@ claim(
     "The LSTM with forget bias 5 gets above 0.95 in all 6 seeds.",
     solved["LSTM, forget bias 5"] == 6,
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## Gates make it possible to remember; open gates make it so
+#
+# Notes: Four panels, six seeds each. Ask: who would have stopped after the second panel and written "LSTMs
+# cannot do this"?
 
 # %% [markdown]
 # Do not conclude that the RNN is the better network. It was lucky: the distance was always the same, and the words
@@ -677,6 +796,12 @@ claim(
     published="solved after 74,000 sequences",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## On the adding problem the RNN gets nowhere
+#
+# Notes: Two of 100 numbers are marked; say their sum. The baseline of 1/6 is what always saying 1 gives. The
+# GRU, which had least gradient at the start, is the first of all. How can that be?
+
 # %% [markdown]
 # ## Training opens the gates
 #
@@ -700,6 +825,13 @@ show(
     "1e-7 and 1e-4 to 0.1: the curve turns upwards like the hand of a clock.",
 )
 
+# %% [markdown] slide="figure" minutes=4
+# ## While the loss stands still, the gates open
+#
+# Notes: The gradient of one GRU at training steps 0, 50, 100, 150 and the last. It turns upwards through
+# sixteen powers of ten before the loss moves. A loss that does not move is no proof that nothing is being
+# learnt.
+
 # %% [markdown]
 # Far from it. While the loss shows nothing, the curve turns upwards, through sixteen powers of ten at lag 99. There is
 # something to be gained from the steps that the gradient does reach; that opens the gates a little; and open
@@ -720,7 +852,6 @@ claim(
 # Now all three cells, before training and after.
 #
 # **Predict.** Has the RNN, which did not learn the task, at least gained some reach?
-
 
 # %%
 before = {name: np.array([f[0] for *_, f in runs]) for name, runs in solutions.items()}
@@ -822,6 +953,12 @@ show(
     "the others around 0.6; in the GRU several have moved along the axis to the right, the last one to 1.01.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## Training put one eigenvalue of the LSTM at 1
+#
+# Notes: A factor of one a step, on which an error can ride for as long as it has to: the constant error
+# carousel, found by training. Lesson 04 builds it by hand.
+
 # %% [markdown]
 # Gradient descent has put one eigenvalue of the LSTM on the circle, at 1: a factor of one a step, on which an error can ride
 # for as long as it has to. Hochreiter and Schmidhuber built such a path into their cell by hand and called
@@ -895,7 +1032,6 @@ claim(
 #
 # **Predict.** What happens to the unclipped ones: do they learn faster, not at all, or end in NaN?
 
-
 # %%
 kinds = {
     "activation": "relu",
@@ -929,6 +1065,12 @@ show(
     alt="Mean squared error of the IRNN on the adding problem, 3 seeds. Clipped, it falls to between 0.01 and 0.03 within 500 steps. "
     "Not clipped, it stays at the baseline of 0.17 or jumps above it.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## Clipping saves a network that explodes, not one that forgets
+#
+# Notes: The IRNN: ReLU and the identity matrix, no gates. Clipped at 1 it learns, unclipped it stays at the
+# baseline or jumps above it.
 
 # %% [markdown]
 # With clipping, an RNN without a single gate learns what the tanh RNN could not. Without clipping it learns
@@ -983,3 +1125,13 @@ claim(
 # - Draw `LSTM(32, recurrent_initializer="glorot_uniform")` in *Eigenvalues of a gated cell*. Is it better or worse than
 #   orthogonal?
 # - Replace `Adam(0.002)` by `SGD(0.03)`, from `course_utils.training`, in the last experiment. How many steps does the unclipped network live?
+
+# %% [markdown] slide="words" minutes=2
+# ## What to take home
+#
+# - A constant factor per step: below 1 it vanishes, above 1 it explodes
+# - For a gated cell the factor is its gates
+# - The forget bias decides
+# - Training can open gates
+#
+# Notes: Back to the second prediction: ask who would now vote differently, and why.

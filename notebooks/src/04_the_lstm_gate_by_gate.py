@@ -54,7 +54,8 @@ from course_utils.training import Adam, SequenceModel, train
 #
 # In the plain RNN a step back is a multiplication, by $U$ and by the slope of tanh.
 #
-# Notes: Lesson 03 measured the damage: a factor per step, a hundred times over. Let them propose. Someone will say "do not multiply", and that is the answer.
+# Notes: Lesson 03 measured the damage: a factor per step, a hundred times over. Let them propose. Someone
+# will say "do not multiply", and that is the answer.
 # Ask: which operation has the derivative 1?
 
 # %% [markdown] slide="formula" minutes=2
@@ -64,7 +65,8 @@ from course_utils.training import Adam, SequenceModel, train
 #
 # The *constant error carousel* of Hochreiter and Schmidhuber, 1997
 #
-# Notes: $g$ is the candidate: what is to be written, computed as in the plain RNN. The old state goes into the new one as it is. An error that sits on this loop rides round and round and stays what it was.
+# Notes: $g$ is the candidate: what is to be written, computed as in the plain RNN. The old state goes into
+# the new one as it is. An error that sits on this loop rides round and round and stays what it was.
 
 # %%
 gradient = 1.0
@@ -78,7 +80,8 @@ print("RNN, u=0.9: ", f"{0.9**99:.0e}")
 #
 # The plain unit, with a factor of 0.9 a step, has lost nearly everything.
 #
-# Notes: Ask before the slide: 0.9, 99 times over: what is left? Then: this solves the problem of lesson 03, and makes a new one.
+# Notes: Ask before the slide: 0.9, 99 times over: what is left? Then: this solves the problem of lesson 03,
+# and makes a new one.
 
 # %% [markdown]
 # All of it: one, a hundred times over, is one. That solves the problem of lesson 03. It also makes a new one.
@@ -91,7 +94,7 @@ print("RNN, u=0.9: ", f"{0.9**99:.0e}")
 # **Predict.** At the end, will $c$ be 0.8, about 0.8, or something else?
 
 # %% [markdown] slide="predict" minutes=2
-# ## We keep 0.8 on a carousel; 99 steps of noise follow. What is $c$ at the end?
+# ## We keep 0.8, then add 99 steps of noise. What is $c$ at the end?
 #
 # - 0.8
 # - about 0.8
@@ -99,7 +102,8 @@ print("RNN, u=0.9: ", f"{0.9**99:.0e}")
 #
 # Answer: Something else: the noise is added too.
 #
-# Notes: Hands up for each. There is one unit, and the candidate is just the input. Noise of size 0.5 grows like the square root of the number of steps, to about 5.
+# Notes: Hands up for each. There is one unit, and the candidate is just the input. Noise of size 0.5 grows
+# like the square root of the number of steps, to about 5.
 
 # %%
 rng = np.random.default_rng(0)
@@ -152,7 +156,8 @@ claim(
 #
 # ✓ With an input gate that is shut…
 #
-# Notes: The gate was set by hand: a weight that opens it at "keep this", a bias that shuts it otherwise. Ask: what would a learner's network have to find out to do this by itself?
+# Notes: The gate was set by hand: a weight that opens it at "keep this", a bias that shuts it otherwise. Ask:
+# what would a learner's network have to find out to do this by itself?
 
 # %% [markdown] slide="formula" minutes=2
 # ## The input gate decides what is written
@@ -163,7 +168,8 @@ claim(
 #
 # For most inputs $\sigma$ is near 0 or near 1: a valve.
 #
-# Notes: A gate is a small network of its own: it looks at the input and at the last state and says a number between 0 and 1 for each unit.
+# Notes: A gate is a small network of its own: it looks at the input and at the last state and says a number
+# between 0 and 1 for each unit.
 
 # %% [markdown]
 # ## Everybody hears it: the output gate
@@ -187,7 +193,8 @@ claim(
 #
 # $c$ is kept, $h$ is what is shown of it now: the cell of 1997
 #
-# Notes: Without it, the 0.8 shouts into everything the network does on the 98 steps before it is wanted. Ask them to draw c and h over 100 steps before the next slide.
+# Notes: Without it, the 0.8 shouts into everything the network does on the 98 steps before it is wanted. Ask
+# them to draw c and h over 100 steps before the next slide.
 
 # %%
 asked = np.r_[np.zeros(99), 1.0]
@@ -258,7 +265,8 @@ show(
 #
 # Answer: About thirty times: it grows with what it reads.
 #
-# Notes: Gers, Schmidhuber and Cummins 2000. Strings of letters follow each other without a sign of where one ends. What was written for the first string is still there in the second, and the third is added on top.
+# Notes: Gers, Schmidhuber and Cummins 2000. Strings of letters follow each other without a sign of where one
+# ends. What was written for the first string is still there in the second, and the third is added on top.
 
 
 # %%
@@ -304,7 +312,9 @@ show(
 # %% [markdown] slide="figure" minutes=3
 # ## Without a forget gate, the memory runs away
 #
-# Notes: The axis is logarithmic. The tanh that shows c is by then flat at plus or minus 1: units that ran away say the same for ever. In the paper the network also says more wrong letters; in our runs that depends on the seed, so we do not claim it.
+# Notes: The axis is logarithmic. The tanh that shows c is by then flat at plus or minus 1: units that ran
+# away say the same for ever. In the paper the network also says more wrong letters; in our runs that depends
+# on the seed, so we do not claim it.
 
 # %% [markdown]
 # About thirty times: it grows in proportion to what it reads, without an end. The tanh that shows it is by then flat at ±1, so
@@ -348,7 +358,8 @@ claim(
 #
 # The factor is no longer 1.
 #
-# Notes: Let them find the price: write only the first line and ask for the derivative. We come back to it in ten minutes.
+# Notes: Let them find the price: write only the first line and ask for the derivative. We come back to it in
+# ten minutes.
 
 # %%
 show(
@@ -360,7 +371,8 @@ show(
 # %% [markdown] slide="figure" minutes=3
 # ## Three gates, one candidate, two states
 #
-# Notes: Follow the thick line first: times f, plus i times g, and out. Then the way down: tanh, times o, and h. Nothing else is in the cell. Ask: on which wire is no matrix?
+# Notes: Follow the thick line first: times f, plus i times g, and out. Then the way down: tanh, times o, and
+# h. Nothing else is in the cell. Ask: on which wire is no matrix?
 
 # %% [markdown]
 # In Keras the four blocks stand side by side in the order $i, f, g, o$ (Keras calls $g$ *c*). Forward, one step:
@@ -375,10 +387,11 @@ def step(x, h_prev, c_prev, W, U, b):
     return h, c, (i, f, g, o, c_prev, c)
 
 
-# %% [markdown] slide="code" minutes=3
+# %% [markdown] slide="code" minutes=3 lines="2-5"
 # ## Forward, the code is the equations
 #
-# Notes: Keras's order of the blocks is i, f, g, o; Keras calls g "c". Ask: which line would you take away to get the cell of 1997?
+# Notes: Keras's order of the blocks is i, f, g, o; Keras calls g "c". Ask: which line would you take away to
+# get the cell of 1997?
 
 # %% [markdown]
 # Backward, one step. Upstream come $dh$ and $dc$: what the loss makes of $h$ and of $c$. Read it from the bottom of the forward
@@ -394,10 +407,11 @@ def step_back(dh, dc, i, f, g, o, c_prev, c):
     return np.concatenate(da, axis=1), dc * f
 
 
-# %% [markdown] slide="code" minutes=3
+# %% [markdown] slide="code" minutes=3 lines="2-4 6"
 # ## Backward, the line that matters is the last: `dc * f`
 #
-# Notes: Read it from the bottom of the forward step to its top. No matrix, no slope of tanh on the way from dc to dc_prev; only the gate.
+# Notes: Read it from the bottom of the forward step to its top. No matrix, no slope of tanh on the way from
+# dc to dc_prev; only the gate.
 
 # %% [markdown]
 # The last line is the whole point: `dc * f` goes back to $c_\text{prev}$. No matrix, no slope of tanh; only the gate.
@@ -462,7 +476,8 @@ claim(
 #
 # ✓ Its gradient of W is…
 #
-# Notes: Run these cells now, if the room has the notebook open. Twelve decimals in float64: not "about the same".
+# Notes: Run these cells now, if the room has the notebook open. Twelve decimals in float64: not "about the
+# same".
 
 # %% [markdown]
 # The package holds the same equations and adds what one does not want to write again. Its gradient check agrees too.
@@ -501,7 +516,10 @@ player
 # %% [markdown] slide="player" minutes=5
 # ## Watch which wires still carry a gradient
 #
-# Notes: Play forward first: one click, then noise. Then "Backward pass": the wider a wire, the more gradient, on a logarithmic scale. Ask before: in which cell will the stream have dried up? Then choose Keras's defaults: there the LSTM loses most of it too. Tab and the arrow keys work the player; Escape gives the keys back to the slides, Page Down always moves on.
+# Notes: Play forward first: one click, then noise. Then "Backward pass": the wider a wire, the more gradient,
+# on a logarithmic scale. Ask before: in which cell will the stream have dried up? Then choose Keras's
+# defaults: there the LSTM loses most of it too. Tab and the arrow keys work the player; Escape gives the keys
+# back to the slides, Page Down always moves on.
 
 # %%
 show(
@@ -567,9 +585,10 @@ show(
 )
 
 # %% [markdown] slide="figure" minutes=4
-# ## One number decides: the bias of the forget gate
+# ## The forget bias alone decides how far back the LSTM reaches
 #
-# Notes: From ten to the minus 21 to nothing lost at all. The measured factor is a little better than sigma of the bias: there are other paths beside the carousel. With 3, together they even make the gradient grow.
+# Notes: From ten to the minus 21 to nothing lost at all. The measured factor is a little better than sigma of
+# the bias: there are other paths beside the carousel. With 3, together they even make the gradient grow.
 
 # %%
 per_step = {
@@ -590,13 +609,14 @@ for bias, some in per_step.items():
 # half. For long memories one opens it wider from the start: lesson 05 does so.
 
 # %% [markdown] slide="words" minutes=3
-# ## The LSTM makes a cure possible: an open gate
+# ## What cures is an open gate
 #
 # ✓ 32 units, 8 inputs: with forget bias 0…
 #
 # ✓ With Keras's forget bias 1…
 #
-# Notes: The LSTM as such does not cure vanishing gradients. Keras's bias of 1 opens the gate half. For long memories one opens it wider from the start; lesson 05 does.
+# Notes: The LSTM as such does not cure vanishing gradients. Keras's bias of 1 opens the gate half. For long
+# memories one opens it wider from the start; lesson 05 does.
 
 # %%
 median = {bias: np.median(some) for bias, some in per_step.items()}
@@ -660,7 +680,8 @@ claim("There, c changes by less than 0.6 of its size (2 seeds).", of_c.max() < 0
 #
 # ✓ There, c changes by…
 #
-# Notes: "Long-term" and "short-term" are what the two can do. If a task asks for nothing but to hold one symbol, h stands still as well.
+# Notes: "Long-term" and "short-term" are what the two can do. If a task asks for nothing but to hold one
+# symbol, h stands still as well.
 
 # %% [markdown]
 # > **Aside: peepholes.** In the cell above, the gates see $h$, and where $o$ is shut they see nothing of $c$. Gers and Schmidhuber
@@ -692,4 +713,5 @@ claim("There, c changes by less than 0.6 of its size (2 seeds).", of_c.max() < 0
 # - **Output gate**: or everybody hears it all the time
 # - **Forget gate**: or an endless stream makes it run away
 #
-# Notes: Cover the right halves and let them say why each part is there. Next: lesson 05 looks into a trained LSTM.
+# Notes: Cover the right halves and let them say why each part is there. Next: lesson 05 looks into a trained
+# LSTM.

@@ -49,6 +49,24 @@ from course_utils.training import Adam, SequenceModel, train
 #
 # $$h = z \cdot h_\text{prev} + (1 - z) \cdot g$$
 
+# %% [markdown] slide="question" minutes=2
+# ## Two states and three gates: how much of the LSTM is really needed?
+#
+# Cho and others, 2014, cut three times.
+#
+# Notes: Put the LSTM's line on the board: c = f c_prev + i g. Ask for candidates to cut before you show the
+# cuts.
+
+# %% [markdown] slide="words" minutes=3
+# ## Three cuts make a GRU of an LSTM
+#
+# - **One gate** for keeping and writing: $i$ becomes $1 - z$
+# - **One state**: the memory is the output
+# - **A gate for reading**: $r$ says how much of the past is seen
+#
+# Notes: Whatever is not kept is written. There is no c behind h and no output gate. A candidate may want to
+# ignore the old state, at the start of a new sentence, say: hence r.
+
 # %%
 show(
     plots.cell_diagram("GRU", reset_after=False),
@@ -56,9 +74,25 @@ show(
     "multiplied by 1 - z, is added. The reset gate r acts on the old state before the candidate sees it.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## One line carries the state, and two gates act on it
+#
+# Notes: Follow the thick line: times z, plus (1 − z) times g. Then r, which acts before the candidate sees
+# the old state.
+
 # %% [markdown]
 # **Predict.** If $z$ is 1 for a unit, what is its new state: the old state, the candidate, or zero?
 
+# %% [markdown] slide="predict" minutes=1
+# ## $z$ is 1 for a unit. What is its new state?
+#
+# - the old state
+# - the candidate
+# - zero
+#
+# Answer: The old state: here $z$ **keeps**.
+#
+# Notes: Quick one, to fix the convention. It is Keras's, PyTorch's and ONNX's.
 
 # %%
 def sigmoid(a):
@@ -72,6 +106,11 @@ def step(x, h_prev, W, U, b):
     g = np.tanh(x @ W[:, 2 * n :] + (r * h_prev) @ U[:, 2 * n :] + b[2 * n :])
     return z * h_prev + (1 - z) * g
 
+# %% [markdown] slide="code" minutes=2 lines="9-10"
+# ## Two lines hold what is new
+#
+# Notes: The blocks stand side by side in the order z, r, g. Ask: where is the reset gate in this code, before
+# or after U? We need that in ten minutes.
 
 # %% [markdown]
 # The old state: with this way of writing, $z$ **keeps**. As in Keras, the three blocks of weights stand side by side
@@ -90,7 +129,6 @@ W, U, b = (
     rng.normal(size=3 * n),
 )
 
-
 # %%
 def loop(step, x, h, *weights):
     states = []
@@ -99,7 +137,6 @@ def loop(step, x, h, *weights):
         states.append(h)
     return np.stack(states, axis=1)
 
-
 # %%
 by_loop = loop(step, x, h0, W, U, b)
 by_package, _ = gru(x, W, U, b, h0, reset_after=False)
@@ -107,9 +144,19 @@ by_package, _ = gru(x, W, U, b, h0, reset_after=False)
 # %% [markdown]
 # **Predict.** We put the same weights into `keras.layers.GRU(5)` with nothing else said. Will Keras agree?
 
+# %% [markdown] slide="predict" minutes=2
+# ## We hand these weights to `keras.layers.GRU(5)`. What happens?
+#
+# - same numbers
+# - other numbers
+# - an error
+#
+# Answer: An error: its bias wants two rows.
+#
+# Notes: Keras's default is another dialect. With reset_after=False it takes them and agrees to 12 decimals.
+
 # %%
 from course_utils.keras_bridge import keras
-
 
 # %%
 def keras_gru(x, h0, *weights, **options):
@@ -117,7 +164,6 @@ def keras_gru(x, h0, *weights, **options):
     layer.build(x.shape)
     layer.set_weights(weights)
     return layer(x, initial_state=h0).numpy()
-
 
 # %%
 try:
@@ -129,11 +175,9 @@ except ValueError as error:
 # It does not even take the weights. Its bias wants two rows, and ours has one. Keras's default is another
 # dialect. With `reset_after=False` it takes them.
 
-
 # %%
 def equal(one, other):
     return np.abs(one - other).max() < 1e-12
-
 
 # %%
 by_keras = keras_gru(x, h0, W, U, b, reset_after=False)
@@ -145,6 +189,17 @@ claim(
     "GRU with reset_after=False: the loop equals Keras to 12 decimals.",
     equal(by_loop, by_keras),
 )
+
+# %% [markdown] slide="words" minutes=2
+# ## Four cells go under the one name
+#
+# - $z$ keeps, or $z$ replaces
+# - reset before, or after, the product
+# - one bias, or two
+# - blocks as $z, r, g$ or $r, z, g$
+#
+# Notes: This is the map for the rest of the hour. Each of the four has led people to wrong numbers without an
+# error.
 
 # %% [markdown]
 # ## First dialect: z or 1 − z
@@ -160,6 +215,27 @@ claim(
 # **Predict.** Same weights, the other last line. Which change of the weights makes the results equal again: swap
 # the blocks of $z$ and $r$, or turn the sign of the block of $z$?
 
+# %% [markdown] slide="formula" minutes=3
+# ## First dialect: who keeps, $z$ or $1 - z$
+#
+# $$h = z \cdot h_\text{prev} + (1 - z) \cdot g$$
+#
+# $$h = (1 - z) \cdot h_\text{prev} + z \cdot g$$
+#
+# Above: Keras, PyTorch, ONNX. Below: Chung and others, 2014.
+#
+# Notes: Trained from scratch, both can learn the same. It matters when you read a gate, set a bias, or carry
+# weights over.
+
+# %% [markdown] slide="predict" minutes=2
+# ## From one to the other: what do we do to the weights?
+#
+# - swap the blocks of $z$ and $r$
+# - turn the sign of the $z$ block
+#
+# Answer: Turn the sign: $1 - \sigma(a) = \sigma(-a)$.
+#
+# Notes: So a bias of +4 that makes a memory long in Keras makes it short in the other dialect.
 
 # %%
 def step_replacing(x, h_prev, W, U, b):
@@ -169,9 +245,9 @@ def step_replacing(x, h_prev, W, U, b):
     g = np.tanh(x @ W[:, 2 * n :] + (r * h_prev) @ U[:, 2 * n :] + b[2 * n :])
     return (1 - z) * h_prev + z * g
 
-
 # %%
 turned = [np.concatenate([-w[..., :n], w[..., n:]], axis=-1) for w in (W, U, b)]
+
 # %%
 as_they_are = loop(step_replacing, x, h0, W, U, b)
 sign_turned = loop(step_replacing, x, h0, *turned)
@@ -202,6 +278,29 @@ claim(
 # **Predict.** Same weights, no second bias: by how much do the outputs of the two forms differ, relative to their
 # size? About 0.1 %, 5 % or 50 %?
 
+# %% [markdown] slide="formula" minutes=3
+# ## Second dialect: reset before or after the product
+#
+# $$g = \tanh(x W_g + (r \cdot h_\text{prev})\, U_g + b_g)$$
+#
+# $$g = \tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g))$$
+#
+# Above: the paper. Below: Keras's default, `reset_after=True`
+#
+# Notes: The reason is speed: the product with U can be done for all three blocks at once. cuDNN has only this
+# form.
+
+# %% [markdown] slide="predict" minutes=2
+# ## Keras's starting weights, both forms: how far apart are the outputs?
+#
+# - about 0.1 %
+# - about 5 %
+# - about 50 %
+#
+# Answer: About 5 %; with weights of size 0.5, 60 %.
+#
+# Notes: Relative to their size. Weights of one form do not work in the other. Only if U_g is diagonal do they
+# agree.
 
 # %%
 def gap(scale, seed, diagonal=False):
@@ -217,7 +316,6 @@ def gap(scale, seed, diagonal=False):
         U[:, 64:] = np.diag(np.diag(U[:, 64:]))
     after, before = (gru(x, W, U, reset_after=flag)[0] for flag in (True, False))
     return np.linalg.norm(after - before) / np.linalg.norm(before)
-
 
 # %%
 fresh = [gap(None, seed) for seed in range(5)]
@@ -248,6 +346,17 @@ claim("With a diagonal U_g they agree to 12 decimals (5 seeds).", max(diagonal) 
 #
 # **Predict.** Four inputs, five units. Three blocks of $mn + n^2 + n$ make 150 weights. How many does Keras
 # count at its defaults?
+
+# %% [markdown] slide="predict" minutes=2
+# ## 4 inputs, 5 units: how many weights does Keras count?
+#
+# - 150
+# - 165
+#
+# Answer: 165: two biases for each unit and block.
+#
+# Notes: Three blocks of mn + n² + n make 150. In z and r the two biases are simply added, so the second can
+# do nothing that the first could not.
 
 # %%
 for reset_after in (False, True):
@@ -285,6 +394,13 @@ claim(
     equal(rows[0, :2], rows[1, :2]) and not equal(rows[0, 2], rows[1, 2]),
 )
 
+# %% [markdown] slide="words" minutes=2
+# ## The gradient shows which bias is of use
+#
+# ✓ The two biases of z…
+#
+# Notes: What is only ever added gets the same gradient. In g the reset gate acts on one of them only.
+
 # %% [markdown]
 # ## Fourth dialect: the order of the blocks
 #
@@ -297,6 +413,17 @@ claim(
 # All three let $z$ keep. `course_utils.cells.convert` carries weights from each to each; neither PyTorch nor ONNX has
 # to be installed for it. To test it, here is PyTorch's GRU, written from the equations in its documentation.
 
+# %% [markdown] slide="words" minutes=2
+# ## Fourth dialect: each framework has its own order
+#
+# | | LSTM | GRU |
+# |---|---|---|
+# | Keras | $i, f, g, o$ | $z, r, g$ |
+# | PyTorch | $i, f, g, o$ | $r, z, g$ |
+# | ONNX | $i, o, f, g$ | $z, r, g$ |
+#
+# Notes: PyTorch and ONNX are transposed as well. Ask: you forget the order and only transpose. An error
+# message, or wrong numbers?
 
 # %%
 def torch_step(x, h, w_ih, w_hh, b_ih, b_hh):
@@ -308,7 +435,6 @@ def torch_step(x, h, w_ih, w_hh, b_ih, b_hh):
     z = sigmoid(by_input[1] + by_state[1])
     new = np.tanh(by_input[2] + r * by_state[2])
     return (1 - z) * new + z * h
-
 
 # %%
 keras_weights = [W, U, rng.normal(size=(2, 3 * n))]
@@ -330,6 +456,12 @@ print(
     "converted:      ",
     "equal" if equal(loop(torch_step, x, h0, *converted), expected) else "wrong",
 )
+
+# %% [markdown] slide="output" minutes=2
+# ## Transposing is not converting, and nobody complains
+#
+# Notes: All shapes fit. That is why a conversion is tested with numbers, on three steps or more, with biases
+# and a start that are not zero.
 
 # %% [markdown]
 # Wrong numbers, and nobody complains: all shapes fit. That is why a conversion is tested with numbers, on three steps or
@@ -363,10 +495,19 @@ layers = {
     "GRU": GRU(64),
     "GRU, old form": GRU(64, reset_after=False),
 }
+
 # %%
 for name, layer in layers.items():
     layer.build(128)
     print(f"{name:14} {layer.count_params():7,} weights")
+
+# %% [markdown] slide="output" minutes=2
+# ## Three quarters of the LSTM's weights
+#
+# With 128 inputs and 64 units
+#
+# Notes: And of the multiplications. Of the time it is about that, depending on size; the lesson measures the
+# machine it runs on.
 
 # %%
 claim(
@@ -402,7 +543,6 @@ def seconds(layer, x, dy):
     layer.backward(dy)
     return perf_counter() - start
 
-
 # %%
 def ratios(batch, steps, inputs, units, rounds=15):
     x = np.random.default_rng(0).normal(size=(batch, steps, inputs)).astype("float32")
@@ -410,7 +550,6 @@ def ratios(batch, steps, inputs, units, rounds=15):
     cells = [SimpleRNN(units), LSTM(units), GRU(units)]
     times = np.array([[seconds(cell, x, dy) for cell in cells] for _ in range(rounds)])
     return np.median(times[3:], axis=0)
-
 
 # %% tags=["nbval-ignore-output"] reason="it shows how long this machine takes"
 for sizes in ((32, 50, 8, 32), (64, 60, 32, 128)):
@@ -450,6 +589,17 @@ show(
 #
 # **Predict.** All have seen runs of 1 to 20 letters. Which kind gets all of those right? Which goes on beyond?
 
+# %% [markdown] slide="predict" minutes=2
+# ## Count the letters a, then say when there are as many b. Who counts to 20?
+#
+# - RNN
+# - LSTM
+# - GRU
+#
+# Answer: The LSTM; the GRU in part; the RNN hardly.
+#
+# Notes: 8 units each, three seeds, 1,000 steps. Trained on 1 to 20 letters. Every answer along the string
+# must be right.
 
 # %%
 def trained(kind, rate, seed):
@@ -459,13 +609,11 @@ def trained(kind, rate, seed):
     train(model, task, steps=1000, optimizer=Adam(rate), seed=seed)
     return model
 
-
 # %%
 def all_right(model, n):
     string = task.string(n)
     answers = model.predict(string.inputs)[0].argmax(axis=1)
     return np.array_equal(answers[n:], string.targets[0, n:])
-
 
 # %%
 kinds = {"RNN": (SimpleRNN, 3e-3), "LSTM": (LSTM, 1e-2), "GRU": (GRU, 1e-2)}
@@ -493,6 +641,12 @@ show(
     "almost nowhere. Nobody is right beyond 30.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## The LSTM counts, the GRU sometimes, the RNN does not
+#
+# Notes: A dark square is a string without a mistake. Nobody counts on for ever: beyond 35 no network of the
+# nine is right.
+
 # %% [markdown]
 # The LSTM counts. The plain RNN does not learn it in this time. The GRU stands between: some starts find a way, others do
 # not. And nobody counts on for ever: a little beyond what it has seen, each of them fails.
@@ -519,6 +673,11 @@ show(
     "the letters a go by, to values far above 1, and run back while the letters b go by.",
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## A unit of $c$ goes up for each a and down for each b
+#
+# Notes: A counter on a scale without an end: c goes beyond 5 while it counts to 20.
+
 # %%
 show(
     plots.states_heatmap(
@@ -526,6 +685,12 @@ show(
     ),
     alt="Heat map of the GRU's eight units over the same letters. All values stay between -1 and 1.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## The GRU must squeeze the count between −1 and 1
+#
+# Notes: Neighbouring numbers come ever closer. That it works at all up to 20 is remarkable; that it is harder
+# to find is what the rows showed.
 
 # %% [markdown]
 # A unit of $c$ goes up by about the same amount for each a and comes down for each b: a counter, on a scale without an
@@ -576,3 +741,14 @@ claim(
 # is true of them, and what is only told.
 #
 # To try on your own: train the GRU on counting for 4,000 steps. Do all three seeds find a way then?
+
+# %% [markdown] slide="words" minutes=2
+# ## Before you compare or convert, ask which GRU
+#
+# - Does $z$ keep or replace?
+# - Is the reset before or after?
+# - One bias or two?
+# - In which order are the blocks?
+#
+# Notes: Let them answer the four for the framework they use. Next: lesson 07 puts RNN, LSTM and GRU side by
+# side with the same number of weights.

@@ -8,6 +8,7 @@ that has one.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -46,7 +47,7 @@ class Slide:
     cell: NotebookNode | None = None
     alt: str = ""  # "" for the figure's own
     crop: tuple[float, ...] = WHOLE  # left, top, right, bottom of the part shown, in per cent
-    lines: tuple[int, int] | None = None  # the first and the last line of code or output shown
+    lines: tuple[tuple[int, int], ...] = ()  # first and last of the lines shown; () for all
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,21 @@ def player(cell: NotebookNode) -> str | None:
     """The animated cell among the outputs of a cell, as a piece of a page."""
     pages = [output.get("data", {}).get("text/html", "") for output in cell.get("outputs", [])]
     return next((page for page in pages if "carousel-player" in page), None)
+
+
+def excerpt(slide: Slide) -> list[str]:
+    """The lines of code or output that a slide shows, a gap as three dots."""
+    text = printed(slide.cell) if slide.kind == "output" else slide.cell.source
+    lines = text.splitlines()
+    if not slide.lines:
+        return lines
+    shown, last = [], None
+    for first, end in slide.lines:
+        part = lines[first - 1 : end]
+        if last is not None and first > last + 1 and part:
+            shown.append(re.match(r"\s*", part[0])[0] + "...")
+        shown, last = shown + part, end
+    return textwrap.dedent("\n".join(shown)).splitlines()
 
 
 def printed(cell: NotebookNode) -> str:
@@ -233,10 +249,12 @@ def _crop(value: str | None, here: str) -> tuple[float, ...]:
     return parts
 
 
-def _lines(value: str | None, here: str) -> tuple[int, int] | None:
+def _lines(value: object, here: str) -> tuple[tuple[int, int], ...]:
     if value is None:
-        return None
-    match = re.fullmatch(r"(\d+)-(\d+)", str(value))
-    if not match or not 0 < int(match[1]) <= int(match[2]):
-        raise AuthoringError(f'{here}: lines={value!r}; write the first and the last: "2-7".')
-    return int(match[1]), int(match[2])
+        return ()
+    found = [re.fullmatch(r"(\d+)(?:-(\d+))?", part) for part in str(value).split()]
+    ranges = tuple((int(one[1]), int(one[2] or one[1])) for one in found if one)
+    flat = [line for pair in ranges for line in pair]
+    if not flat or not all(found) or flat != sorted(flat) or flat[0] < 1:
+        raise AuthoringError(f'{here}: lines={value!r}; write what is shown in order: "2-4 6".')
+    return ranges

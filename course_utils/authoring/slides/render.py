@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 
 from course_utils.authoring.markup import code, inline, markdown, plain
-from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, figure, player, printed
+from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, excerpt, figure, player
 
 DATA = re.compile(r"data:image/png;base64,(.+)", re.S)
-LARGEST, PRE_WIDTH, LETTER = 38, 1088, 0.65  # pixels, pixels, width of a letter by its size
+LARGEST, PRE_WIDTH, LETTER = 38, 1104, 0.635  # pixels, pixels, width of a letter by its size
 ITEM = re.compile(r"^[-*] +(.+)$", re.M)
 CLAIM = re.compile(r"<p>✓ (.+?)</p>", re.S)
 
@@ -75,9 +75,9 @@ def _content(slide: Slide) -> str:
     if slide.kind == "player":
         return f"{player(slide.cell)}{text}"
     if slide.kind == "code":
-        return f"{_fitted(code, _chosen(slide, slide.cell.source))}{text}"
+        return f"{_fitted(code, excerpt(slide))}{text}"
     if slide.kind == "output":
-        return f"{_fitted(plain, _chosen(slide, printed(slide.cell)))}{text}"
+        return f"{_fitted(plain, excerpt(slide))}{text}"
     if slide.kind == "predict":
         options = ITEM.findall(slide.body)
         rest = _text(ITEM.sub("", slide.body).strip())
@@ -126,21 +126,15 @@ def _cropped(source: str, crop: tuple[float, ...]) -> tuple[str, int, int]:
     return f"data:image/png;base64,{data}", *part.size
 
 
-def letter_size(text: str) -> float:
+def letter_size(lines: list[str]) -> float:
     """Pixels of letters with which the longest line fits the slide."""
-    longest = max(map(len, text.splitlines()), default=1)
+    longest = max(map(len, lines), default=1)
     return min(LARGEST, round(PRE_WIDTH / (LETTER * longest), 1))
 
 
-def _fitted(make: Callable[[str], str], text: str) -> str:
-    return f'<div class="wide" style="--size:{letter_size(text)}px">{make(text)}</div>'
-
-
-def _chosen(slide: Slide, text: str) -> str:
-    if slide.lines is None:
-        return text
-    first, last = slide.lines
-    return "\n".join(text.splitlines()[first - 1 : last])
+def _fitted(make: Callable[[str], str], lines: list[str]) -> str:
+    shown = make("\n".join(lines))
+    return f'<div class="wide" style="--size:{letter_size(lines)}px">{shown}</div>'
 
 
 def _clock(minutes: float) -> str:

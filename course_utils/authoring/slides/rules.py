@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from course_utils.authoring.rules import FENCE, MATHS, output_texts
-from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, figure, printed
+from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, excerpt, figure
 from course_utils.authoring.slides.render import ITEM, letter_size
 
 MOST_WORDS = 40  # on a slide, formulas and code not counted
 LONGEST_TITLE = 16  # words
 MOST_LINES = 8  # of code or output
-SMALLEST = 24  # pixels of the letters of code
+SMALLEST = 23  # pixels of the letters of code
 FEWEST_SLIDES, MOST_SLIDES = 12, 24
 NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
 INLINE = re.compile(r"\$[^$]*\$")
@@ -67,7 +67,8 @@ def _one(slide: Slide, known: set[str]) -> Iterator[str]:
         yield f"its title has {title} words; it is a statement of 3 to {LONGEST_TITLE}"
     if slide.title == slide.section:
         yield "its title is that of the section: let it say what is to be seen"
-    if ("?" in slide.title) != (slide.kind in ("question", "predict")):
+    asks = "?" in slide.title or (slide.kind == "question" and "?" in slide.body)
+    if asks != (slide.kind in ("question", "predict")):
         yield "a title asks on a question or a prediction, and nowhere else"
     if slide.kind == "predict" and (len(ITEM.findall(slide.body)) < 2 or not slide.answer):
         yield "a prediction has two or more choices, `- ...`, and `Answer: ...`"
@@ -89,15 +90,10 @@ def _one(slide: Slide, known: set[str]) -> Iterator[str]:
 
 
 def _lines(slide: Slide) -> Iterator[str]:
-    text = printed(slide.cell) if slide.kind == "output" else slide.cell.source
-    lines = text.splitlines()
-    if slide.lines:
-        if slide.lines[1] > len(lines):
-            yield f"it shows lines to {slide.lines[1]} of {len(lines)}"
-        lines = lines[slide.lines[0] - 1 : slide.lines[1]]
+    lines = excerpt(slide)
     if not 0 < len(lines) <= MOST_LINES:
-        yield f"{len(lines)} lines; choose at most {MOST_LINES} by lines="
-    elif (size := letter_size("\n".join(lines))) < SMALLEST:
+        yield f"it shows {len(lines)} lines; choose 1 to {MOST_LINES} by lines="
+    elif (size := letter_size(lines)) < SMALLEST:
         yield f"its longest line has letters of {size:g} pixels; at least {SMALLEST}"
 
 
