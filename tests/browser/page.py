@@ -1,10 +1,11 @@
 """A notebook open in JupyterLab: pressed like a user, read through JupyterLab's own model.
 
-Cells out of sight may not be in the document, so results are asked of the notebook, not of the page.
+Cells out of sight may not be in the document: so results are asked of the notebook in the page.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.browsing import Recorder
 
 PATIENCE = 120_000  # milliseconds for anything but running cells: the machine may be busy
 LONGEST_RUN = 900_000
+ELSEWHERE = re.compile(r"^(https?|wss?)://(?!localhost[:/]|127\.0\.0\.1[:/])")
 
 READY = """path => {
   const open = window.jupyterapp?.shell?.currentWidget;
@@ -44,6 +46,36 @@ FINISHED = """() => {
   return idle && !busy && (failed || todo.length === 0);
 }"""
 
+ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+BRING = "index => window.jupyterapp.shell.currentWidget.content.scrollToItem(index, 'center')"
+RAN = """([index, before]) => {
+  const open = window.jupyterapp.shell.currentWidget;
+  const {executionCount, executionState} = open.content.widgets[index].model;
+  const idle = open.sessionContext.session.kernel.status === "idle";
+  return idle && executionState !== "running" && executionCount && executionCount !== before;
+}"""
+ALONE = """() => {
+  const {shell} = window.jupyterapp;
+  shell.mode = "single-document";
+  shell.collapseLeft();
+  shell.collapseRight();
+}"""
+SCROLL = """count => {
+  const paper = document.querySelector(".jp-Notebook:not(.lm-mod-hidden) .jp-WindowedPanel-outer");
+  const before = paper.scrollTop;
+  if (count === 0) paper.scrollTop = 0;
+  else paper.scrollTop += paper.clientHeight - 40;
+  return count === 0 || paper.scrollTop > before;
+}"""
+SETTLED = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const seen = node => node.checkVisibility({contentVisibilityAuto: true});
+  const whole = [...document.querySelectorAll("img")].filter(seen).every(img => img.complete);
+  const raw = /\\$[^$]*\\\\[a-z]+/;
+  const words = [...document.querySelectorAll(".jp-RenderedMarkdown")].filter(seen);
+  return whole && !words.some(one => raw.test(one.innerText));
+}"""
+
 
 @dataclass(frozen=True)
 class Output:
@@ -69,7 +101,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        return "".join(one.text for one in self.outputs)
+        return "".join(one.error or one.text for one in self.outputs)
 
 
 class LabPage:
@@ -80,10 +112,10 @@ class LabPage:
         size = {"width": 1280, "height": 900}
         self.context = browser.new_context(**{"viewport": size, **options})
         self.context.set_default_timeout(PATIENCE)
+        self.context.route(ELSEWHERE, lambda request: request.abort())
         self.seen = Recorder(self.context)
-        self.sockets: list[str] = []
         self.page = self.context.new_page()
-        self.page.on("websocket", lambda socket: self.sockets.append(socket.url))
+        self.page.on("websocket", lambda socket: self.seen.asked.append(socket.url))
 
     def open(self, path: str, workspace: str | None = None) -> None:
         """Open a notebook of the workbook and wait until its kernel has nothing to do."""
@@ -99,17 +131,54 @@ class LabPage:
         self.page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()
         self.page.locator(".lm-Menu-item:visible", has_text=entry).first.click()
 
-    def run_all(self) -> list[Cell]:
-        """Clear all outputs, run all cells by the menu, and wait for the last."""
+    def run_all(self, restart: bool = False) -> list[Cell]:
+        """Clear all outputs, run all cells by the menu, and wait for the last or for an error."""
         self.choose("Edit", "Clear Outputs of All Cells")
         self.page.wait_for_function(f"() => ({CELLS})().every(cell => cell.count === null)")
-        self.choose("Run", "Run All Cells")
-        self.wait_until_finished()
+        if restart:
+            self.choose("Run", "Restart Kernel and Run All Cells")
+            self.page.get_by_role("button", name="Confirm Kernel Restart").click()
+            self.page.get_by_role("dialog").wait_for(state="detached")
+        else:
+            self.choose("Run", "Run All Cells")
+        self.page.wait_for_function(FINISHED, timeout=LONGEST_RUN, polling=250)
         return self.cells()
 
-    def wait_until_finished(self) -> None:
-        """Wait until all cells have run, or one has failed."""
-        self.page.wait_for_function(FINISHED, timeout=LONGEST_RUN, polling=250)
+    def select_cell(self, start: str) -> None:
+        """Click on the cell that begins with `start`, as a reader who has scrolled to it."""
+        index = self._index(start)
+        self.page.evaluate(BRING, index)
+        editor = self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"] .cm-content')
+        editor.click()
+        self.page.wait_for_function(f"index => ({ACTIVE})() === index", arg=index)
+
+    def run_cell(self, start: str) -> Cell:
+        """Run the cell that begins with `start` by Ctrl+Enter, wait for its end and read it."""
+        self.select_cell(start)
+        before = self.cells()[index := self._index(start)].count
+        self.page.keyboard.press("Control+Enter")
+        self.page.wait_for_function(RAN, arg=[index, before])
+        return self.cells()[index]
+
+    def write_cell(self, start: str, code: str) -> None:
+        """Type `code` in place of all that stands in the cell that begins with `start`."""
+        self.select_cell(start)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(code)
+
+    def active_cell(self) -> int:
+        return self.page.evaluate(ACTIVE)
+
+    def wait_until_saved(self) -> None:
+        self.page.wait_for_function(
+            "() => !window.jupyterapp.shell.currentWidget.context.model.dirty"
+        )
+
+    def _index(self, start: str) -> int:
+        found = [i for i, cell in enumerate(self.cells()) if cell.source.startswith(start)]
+        if not found:
+            raise ValueError(f"no cell begins with {start!r}")
+        return found[0]
 
     def cells(self) -> list[Cell]:
         return [
@@ -122,6 +191,24 @@ class LabPage:
 
     def shut_kernel(self) -> None:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def take_pictures(self, folder: Path, stem: str, paper: tuple[int, int] = (1000, 1500)) -> int:
+        """Save the notebook from top to bottom as stem-01.png, stem-02.png ...; how many.
+
+        `paper` is the size of one picture in pixels.
+        """
+        for old in folder.glob(f"{stem}-[0-9][0-9].png"):
+            old.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.set_viewport_size(dict(zip(("width", "height"), paper)))
+        self.page.evaluate(ALONE)
+        notebook = self.page.locator(".jp-Notebook:visible").first
+        count = 0
+        while self.page.evaluate(SCROLL, count):
+            count += 1
+            self.page.wait_for_function(SETTLED)
+            notebook.screenshot(path=folder / f"{stem}-{count:02}.png", animations="disabled")
+        return count
 
     def close(self) -> None:
         self.context.close()

@@ -1,22 +1,62 @@
-"""Every lesson runs from top to bottom by JupyterLab's own menu."""
+"""Every lesson runs from top to bottom by JupyterLab's own menu, and can be seen and heard."""
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 
 from course_utils.workbook import COURSE
-from tests.browser.page import LabPage
+from tests.browser.conftest import PICTURES
+from tests.browser.page import Cell, LabPage
 from tests.browsing import needs_browser
 
 pytestmark = needs_browser
 LESSONS = sorted(path.name for path in (COURSE / "notebooks").glob("*.ipynb"))
+STAND_IN = "▸ Run this cell"  # what the course's own run has in place of a widget
+WIDGET = "application/vnd.jupyter.widget-view+json"
+FIGURES = """() => [...document.querySelectorAll(".jp-OutputArea-output img")].map(image => ({
+  alt: image.alt, drawn: image.complete && image.naturalWidth > 0,
+}))"""
 
 
 @pytest.mark.parametrize("name", LESSONS, ids=lambda name: name[:2])
 def test_it_runs_from_top_to_bottom(lab: LabPage, name: str) -> None:
     lab.open(f"notebooks/{name}")
     cells = [cell for cell in lab.run_all() if cell.kind == "code"]
-    errors = {cell.id: one.error for cell in cells for one in cell.outputs if one.error}
-    assert errors == {}
+    pictures = lab.take_pictures(PICTURES, name.split("_")[0])
+
+    assert [one.error for cell in cells for one in cell.outputs if one.error] == []
     assert [cell.count for cell in cells] == list(range(1, len(cells) + 1))
+    assert warnings(cells) == []
+    assert missing(cells, name) == {}
+    assert pictures > 3
+    figures = lab.page.evaluate(FIGURES)
+    assert len(figures) == sum("text/html" in one.kinds and "Figure: " in one.text
+                               for cell in cells for one in cell.outputs)  # fmt: skip
+    assert all(figure["drawn"] and len(figure["alt"]) >= 20 for figure in figures), figures
+    assert lab.dialogs() == []
+    assert lab.seen.complaints == []
     lab.shut_kernel()
+
+
+def warnings(cells: list[Cell]) -> list[str]:
+    """What stands in red below a cell."""
+    return [one.text for cell in cells for one in cell.outputs if one.stream == "stderr"]
+
+
+def missing(cells: list[Cell], name: str) -> dict[str, set[str]]:
+    """What the course's own run shows below a cell and this one does not, by the cell's id."""
+    found = {cell.id: {kind for one in cell.outputs for kind in one.kinds} for cell in cells}
+    printed = {cell.id for cell in cells if any(one.stream == "stdout" for one in cell.outputs)}
+    lacking = {}
+    for cell in nbformat.read(COURSE / "notebooks" / name, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            kinds = set(output.get("data", {}))
+            if STAND_IN in str(output.get("data", {}).get("text/html")):
+                kinds = {WIDGET}
+            there = (
+                cell.id in printed if output.output_type == "stream" else kinds <= found[cell.id]
+            )
+            if not there:
+                lacking[cell.id] = kinds or {"stdout"}
+    return lacking
