@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from course_utils.authoring.site.arguments import LAYERS as KINDS
+from course_utils.authoring.site.arguments import ROW
+
 LESSON = Path(__file__).parents[2] / "notebooks/src/08_keras_argument_by_argument.py"
-KINDS = {"R": "SimpleRNN", "L": "LSTM", "G": "GRU"}
 REQUIRED = inspect.Parameter.empty
 OF_EVERY_LAYER = {"name", "dtype", "trainable", "autocast"}  # the lesson names them and goes on
 KEPT_FROM_KERAS_2 = "implementation"
 
-ROW = re.compile(r"^# \| `(\w+)` \| (.+?) \| ([RLG ]+) \| (.+) \| (.+) \|$", re.M)
 HEADING = re.compile(r"^# ### (.*`\w+`.*)$", re.M)
 
 Arguments = dict[str, object]  # name -> default
