@@ -51,6 +51,7 @@ html_static_path = [str(SOURCES / "_static"), str(STATIC)]
 html_css_files = ["fonts.css", "site.css", "lesson.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_favicon = str(SOURCES / "_static" / "mark.svg")
+html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_show_sphinx = False
 html_copy_source = True
 html_show_sourcelink = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import posixpath
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -15,6 +16,7 @@ from sphinx.environment import BuildEnvironment
 from course_utils.authoring.document import ROOT
 from course_utils.authoring.site import transforms
 
+EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(<p>\s*</p>)?\s*</th>")
 SHORTEST, LONGEST = 40, 200  # letters of a description
 
 
@@ -53,6 +55,14 @@ def describe(
             return
 
 
+def leave_empty_heads(
+    app: Sphinx, page: str, template: str, context: dict, tree: nodes.document | None
+) -> None:
+    """An empty cell in the head of a table heads nothing: it is no header for those who hear it."""
+    if "body" in context:
+        context["body"] = EMPTY_HEAD.sub("<td></td>", context["body"])
+
+
 def code_hash() -> str:
     """Changes when a file of the site's code does; all pages are then made again."""
     files = sorted(Path(__file__).parent.glob("*.py"))
@@ -67,4 +77,5 @@ def setup(app: Sphinx) -> dict[str, object]:
         app.add_transform(transform)
     app.connect("missing-reference", link_to_source)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", leave_empty_heads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

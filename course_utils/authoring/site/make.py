@@ -11,7 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course_utils.authoring.site.contents import gather
-from course_utils.authoring.site.folders import DOCTREES, PAGES, SITE, SOURCES, SiteError
+from course_utils.authoring.site.folders import (
+    BUILD,
+    DOCTREES,
+    PAGES,
+    SITE,
+    SOURCES,
+    SiteError,
+)
 from course_utils.authoring.site.vendor import vendor
 
 MOST = 20  # lines of what is wrong; the rest are counted
@@ -19,22 +26,22 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def make_site(
-    fresh: bool = False, *, target: Path = SITE, report: Callable[[str], None] = print
+    fresh: bool = False, *, build: Path = BUILD, report: Callable[[str], None] = print
 ) -> Path:
-    """Make or update the site; return its first page.
+    """Make or update the site in `build`; return its first page.
 
     `fresh` makes all pages again, not only what changed. Raises SiteError with a line for each
     thing that is wrong: a broken link, a picture that is not there, a heading out of order.
     """
     start = time.perf_counter()
     vendor(report)
+    pages, target, read = (build / path.name for path in (PAGES, SITE, DOCTREES))
     if fresh:
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.rmtree(DOCTREES, ignore_errors=True)
-    count = gather()
-    _sphinx(target, count)
-    seconds = time.perf_counter() - start
-    report(f"{count} pages in {seconds:.0f} s: {shown(target / 'index.html')}")
+        for folder in (pages, target, read):
+            shutil.rmtree(folder, ignore_errors=True)
+    count = gather(target=pages)
+    _sphinx(pages, target, read, count)
+    report(f"{count} pages in {time.perf_counter() - start:.0f} s: {shown(target / 'index.html')}")
     return target / "index.html"
 
 
@@ -44,31 +51,22 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def _sphinx(target: Path, count: int) -> None:
+def _sphinx(pages: Path, target: Path, read: Path, count: int) -> None:
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
     from tqdm.auto import tqdm
 
     complaints = io.StringIO()
+    streams = {"status": None, "warning": complaints}
     with tqdm(total=2 * count, unit="page", leave=False, desc="Reading", disable=None) as bar:
         try:
-            app = Sphinx(
-                PAGES,
-                SOURCES,
-                target,
-                DOCTREES,
-                "html",
-                status=None,
-                warning=complaints,
-                warningiserror=True,
-            )
+            app = Sphinx(pages, SOURCES, target, read, "html", warningiserror=True, **streams)
             _watch(app, bar, count)
             app.build()
         except SphinxError as error:
             complaints.write(f"{error.category}: {error}\n")
-            raise SiteError(_wrong(complaints)) from None
-    if app.statuscode or complaints.getvalue().strip():
-        raise SiteError(_wrong(complaints))
+    if complaints.getvalue().strip():
+        raise SiteError(_wrong(complaints.getvalue(), pages))
 
 
 def _watch(app: object, bar: object, count: int) -> None:
@@ -84,8 +82,8 @@ def _watch(app: object, bar: object, count: int) -> None:
     app.connect("html-page-context", lambda *_: bar.update() and None)
 
 
-def _wrong(complaints: io.StringIO) -> str:
-    text = COLOURS.sub("", complaints.getvalue()).replace(str(PAGES) + os.sep, "")
+def _wrong(complaints: str, pages: Path) -> str:
+    text = COLOURS.sub("", complaints).replace(str(pages) + os.sep, "")
     lines = [line for line in text.splitlines() if line.strip()]
     more = [f"... and {len(lines) - MOST} lines more"] if len(lines) > MOST else []
     return "\n".join(["The site is not right yet:", *lines[:MOST], *more])

@@ -2,12 +2,11 @@
 
 /** What is wider than the page scrolls by itself: then the arrow keys must reach it. */
 function reachable(box) {
-  const scrolls = box.scrollWidth > box.clientWidth + 1;
-  if (scrolls && !box.hasAttribute("tabindex")) {
+  if (box.scrollWidth > box.clientWidth + 1) {
     box.tabIndex = 0;
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", box.matches(".math") ? "Formula" : "Scrolls sideways");
-  } else if (!scrolls && box.getAttribute("role") === "group") {
+  } else if (box.getAttribute("role") === "group") {
     for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
   }
 }
@@ -28,10 +27,14 @@ function stackable(table) {
 
 document.querySelectorAll("table.wide").forEach(stackable);
 for (const summary of document.querySelectorAll("details.hide > summary")) summary.removeAttribute("aria-label"); // its words are its name
-const boxes = [...document.querySelectorAll(".bd-article :is(div.math, pre)")];
+for (const parts of document.querySelectorAll(".bd-links details > summary")) {
+  const page = parts.closest("li").querySelector("a").textContent.trim();
+  parts.setAttribute("aria-label", `Pages below “${page}”`);
+}
+
+const boxes = [...document.querySelectorAll(".bd-article :is(div.math, pre, .pst-scrollable-table-container)")];
+const check = () => boxes.forEach(reachable);
 const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
 boxes.forEach((box) => watch.observe(box));
-addEventListener("load", async () => {
-  await window.MathJax?.startup?.promise;
-  boxes.forEach(reachable);
-});
+document.fonts.ready.then(check);
+addEventListener("load", () => window.MathJax?.startup?.promise.then(check));

@@ -1,0 +1,102 @@
+"""Every page in a real browser, light and dark, wide and narrow, with the network shut.
+
+Pictures of all of them are left in build/pictures/site.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+
+from course_utils.authoring.document import ROOT
+from course_utils.authoring.site.contents import pages
+from tests.browsing import Recorder, needs_browser
+
+pytestmark = needs_browser
+
+PLACES = [place.rpartition(".")[0] for place in pages()]
+PICTURES = ROOT / "build" / "pictures" / "site"
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+TALLEST = 5000  # pixels of a picture: more of the same follows
+READY = """async () => {
+  await window.MathJax?.startup?.promise;
+  await document.fonts.ready;
+}"""
+# All of axe's rules: WCAG 2.2 A and AA, and its best practices. What MathJax draws is left out, not
+# what it writes for those who hear it.
+AXE = """async options => {
+  const within = {include: "html", exclude: ["mjx-container > svg"]};
+  const found = await axe.run(within, {resultTypes: ["violations"], ...options});
+  return found.violations.map(({ id, help, nodes }) =>
+    `${id}: ${help} (${nodes.length}) ${nodes[0].target.join(" ")} ${nodes[0].html.slice(0, 160)}`);
+}"""
+CONTRAST = "color-contrast"
+# Colours are the same at both widths: contrast is looked at in the wide page alone.
+RULES = {
+    ("wide", "light"): {},
+    ("wide", "dark"): {"runOnly": {"type": "rule", "values": [CONTRAST]}},
+    ("narrow", "light"): {"rules": {CONTRAST: {"enabled": False}}},
+}
+
+
+class Reader:
+    """One tab that goes from page to page."""
+
+    def __init__(self, browser: object, site: Path):
+        self.site = site
+        self.context = browser.new_context(offline=True, viewport=WIDE, reduced_motion="reduce")
+        self.context.add_init_script("localStorage.setItem('mode', 'light')")
+        self.seen = Recorder(self.context)
+        self.page = self.context.new_page()
+
+    def open(self, place: str) -> None:
+        self.seen.asked.clear()
+        self.seen.complaints.clear()
+        self.page.set_viewport_size(WIDE)
+        self.page.goto((self.site / f"{place}.html").as_uri())
+        self.page.evaluate(READY)
+
+    def dress(self, theme: str) -> None:
+        self.page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        self.page.wait_for_timeout(60)
+
+    def picture(self, name: str) -> None:
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        size = self.page.viewport_size
+        box = {"x": 0, "y": 0, "width": size["width"], "height": min(height, TALLEST)}
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True, clip=box)
+
+    def violations(self, width: str, theme: str) -> list[str]:
+        if (width, theme) not in RULES:
+            return []
+        if not self.page.evaluate("'axe' in window"):
+            self.page.add_script_tag(path=AXE_FILE_PATH)
+        found = self.page.evaluate(AXE, RULES[width, theme])
+        return [f"{width} {theme}: {line}" for line in found]
+
+
+@pytest.fixture(scope="module")
+def reader(browser: object, site: Path) -> Iterator[Reader]:
+    reader = Reader(browser, site)
+    yield reader
+    reader.context.close()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_page(reader: Reader, place: str) -> None:
+    reader.open(place)
+    found = []
+    for width, size in (("wide", WIDE), ("narrow", NARROW)):
+        reader.page.set_viewport_size(size)
+        for theme in ("light", "dark"):
+            reader.dress(theme)
+            reader.picture(f"{place.replace('/', '-')}-{width}-{theme}")
+            found += reader.violations(width, theme)
+        broad = reader.page.evaluate("document.documentElement.scrollWidth")
+        assert broad <= size["width"], f"the page scrolls sideways: {broad} pixels"
+    assert not found, "\n".join(found)
+    assert reader.seen.outside() == []
+    assert reader.seen.complaints == []
+    assert all(url.startswith(("file:", "data:", "blob:")) for url in reader.seen.asked)
