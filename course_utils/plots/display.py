@@ -59,7 +59,7 @@ def png(fig: Figure, scale: float = SCALE) -> bytes:
     picture = Image.open(raw).convert("RGB")
     picture = picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = np.array(picture.getpalette())
-    palette[palette > 250] = 255  # paper stays white
+    palette[palette > 247] = 255  # paper stays white, whatever it was merged with
     picture.putpalette(palette.tolist())
     small = io.BytesIO()
     picture.save(small, format="png", optimize=True)

@@ -42,7 +42,7 @@ def lag_panels(
 
     panels: title -> name -> norms (L,) or (runs, L); of several runs the median and the range are
         drawn. A name has one style in all panels. Names that begin with a cell type take its
-        colour, others those of a dial, from low to high.
+        colour, others those of a dial, from low to high, if there is one.
     predicted: name -> (L,), drawn in every panel as rings of the curve's colour.
     dial: what the names are values of ("radius"): then each stands where its curve leaves the
         axes, and there is no legend.
@@ -52,7 +52,7 @@ def lag_panels(
     if not panels:
         raise ValueError("panels is empty; it needs at least one.")
     names = {name: 0 for curves in panels.values() for name in curves}
-    styles = _dial_or_cells(list(names))
+    styles = _dial_or_cells(list(names)) if dial else _styles(names)
     fig, axes = new_figure(WIDTH, 3.5, ncols=len(panels), sharey=True, squeeze=False)
     for ax, (title, curves) in zip(axes[0], panels.items(), strict=True):
         _lag_axes(ax, curves, styles, predicted or {}, limits)

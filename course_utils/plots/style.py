@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 PAPER, INK, SOFT, FAINT = "#FFFFFF", "#222222", "#6B6B6B", "#D9D9D9"
 CLUE = "#6A3D9A"  # what must be remembered, on its way: no cell and no gate has this colour
 WIDTH = 7.6  # inches of a full-width figure; an inch is 100 pixels of a page
-ORDER = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # of nameless curves
+ORDER = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # of drawings
+OTHERS = (INK, "#E69F00", "#882255", "#56B4E9", "#CC79A7", SOFT)  # of curves that are no cells
 DASHES = ("-", (0, (5, 1.6)), (0, (5, 1.4, 1.2, 1.4)), (0, (1.2, 1.2)), (0, (9, 2)), "-")
 
 
@@ -136,8 +137,8 @@ def curve_style(name: str, position: int) -> dict[str, object]:
     cell = ALIASES.get(first, first)
     if cell in CELLS:
         return {**_keywords(CELLS[cell]), "label": name}
-    k = position % len(ORDER)
-    return {"color": ORDER[k], "linestyle": DASHES[k], "label": name}
+    k = position % len(OTHERS)
+    return {"color": OTHERS[k], "linestyle": DASHES[k], "label": name}
 
 
 def new_figure(

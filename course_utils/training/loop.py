@@ -73,6 +73,7 @@ def train(
                     metrics = model.evaluate(examples)
                     last_evaluated = model.weights.vector.copy()
                     history.add_evaluation(step, metrics)
+                    bar.note(f"loss {metrics.loss:.3f}")
                     if stop_when is not None and stop_when(metrics):
                         history.solved_at = step
                         break
@@ -86,7 +87,7 @@ def train(
                     break
                 optimizer.update(model.weights, gradients)
                 history.add_update(loss, norm)
-                bar.advance(f"loss {loss:.3f}" if step % evaluate_every == 0 else None)
+                bar.advance()
     except KeyboardInterrupt:
         history.interrupted = True
     finally:

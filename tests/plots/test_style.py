@@ -125,3 +125,11 @@ def test_show_is_imported_without_matplotlib():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"matplotlib", "numpy", "IPython"} & set(json.loads(done.stdout))
+
+
+def test_a_curve_that_is_no_cell_is_not_drawn_as_one():
+    cells = {mark.color for mark in style.CELLS.values()}
+    looks = [style.curve_style(f"curve {k}", k) for k in range(len(style.OTHERS))]
+    assert cells.isdisjoint(look["color"] for look in looks)
+    assert len({(look["color"], str(look["linestyle"])) for look in looks}) == len(looks)
+    assert style.curve_style("LSTM, forget bias 1", 0)["color"] == style.CELLS["LSTM"].color

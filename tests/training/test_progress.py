@@ -34,15 +34,34 @@ def test_a_run_that_breaks_off_leaves_the_bar_where_it_was(capfd, monkeypatch):
 
 
 def test_a_run_that_reached_its_target_early_fills_the_bar_of_a_notebook(monkeypatch):
-    from tqdm.notebook import tqdm
-
-    for name in QUIET:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("tqdm.auto.tqdm", tqdm)
-    bar = Progress(10, "RNN")
+    bar = bar_of_a_notebook(monkeypatch, "RNN")
     for _ in range(4):
         bar.advance()
     bar.close(complete=True)
     _, shown, words = bar._bar.container.children
     assert (shown.value, shown.max, shown.bar_style) == (4, 4, "success")
     assert "4/4" in words.value
+
+
+def test_the_last_note_is_the_one_that_stays(monkeypatch):
+    bar = bar_of_a_notebook(monkeypatch, "RNN")
+    for step in range(100):
+        bar.note(f"loss {1 - step / 100:.2f}")
+        bar.advance()
+    bar.close(complete=True)
+    assert bar._bar.container.children[2].value.endswith("0.01]")
+
+
+def test_bars_of_single_trainings_go_and_the_one_for_all_stays(monkeypatch):
+    inner = [bar_of_a_notebook(monkeypatch, "RNN") for _ in with_progress(range(2), "seeds")]
+    alone = bar_of_a_notebook(monkeypatch, "RNN")
+    assert [bar._bar.leave for bar in (*inner, alone)] == [False, False, True]
+
+
+def bar_of_a_notebook(monkeypatch, label):
+    from tqdm.notebook import tqdm
+
+    for name in QUIET:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("tqdm.auto.tqdm", tqdm)
+    return Progress(100, label)
