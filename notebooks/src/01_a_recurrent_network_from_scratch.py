@@ -41,6 +41,24 @@ from course_utils.training import Adam, SequenceModel, train
 #
 # **Predict.** Will the two sentences get the same vector, or two different ones?
 
+# %% [markdown] slide="question" minutes=2
+# ## *Dog bites man. Man bites dog.* What must a network have to tell them apart?
+#
+# The same three words; only their order differs.
+#
+# Notes: No news and news. Let two people say why they are different, without the word "order" if they can.
+
+# %% [markdown] slide="predict" minutes=2
+# ## Each word is a vector; we add up. What do the two sentences become?
+#
+# - the same vector
+# - two different ones
+#
+# Answer: The same: a sum does not ask in what order its terms came.
+#
+# Notes: One 1 for each word, at its own place. Whatever is computed from the sum afterwards, however clever,
+# must answer both sentences alike.
+
 # %%
 vocabulary = ["dog", "bites", "man"]
 word = dict(zip(vocabulary, np.eye(3)))
@@ -77,11 +95,37 @@ claim("Added up, 'dog bites man' and 'man bites dog' are the same vector.", same
 # **Predict.** After the first step $h$ is $\tanh(1) \approx 0.76$. What is left of that after two silent
 # steps: all of it, about a half, about a quarter, or nothing?
 
+# %% [markdown] slide="formula" minutes=3
+# ## A state carries what has been read to the next word
+#
+# $$h = \tanh(w\,x + u\,h_\text{prev} + b)$$
+#
+# $w$: how much the input counts. $u$: how much the past counts.
+#
+# Notes: Because h goes back into its own computation, such a network is called recurrent. It starts at h = 0.
+
+# %% [markdown] slide="predict" minutes=2
+# ## A single 1, then silence, with $u = 0.5$. What is left after two silent steps?
+#
+# - about a half
+# - about a quarter
+# - nothing
+#
+# Answer: About a quarter. This memory fades.
+#
+# Notes: Start from 0.76, the tanh of 1. Each silent step leaves about u, and tanh takes a little more.
+
 # %%
 h = 0.0
 for x in [1, 0, 0]:
     h = np.tanh(1.0 * x + 0.5 * h)
     print(f"x = {x}   h = {h:.2f}")
+
+# %% [markdown] slide="output" minutes=1
+# ## Each silent step halves what is left
+#
+# Notes: 0.76, 0.36, 0.18. How fast a memory fades, and what can be done about it, is what this whole course
+# is about.
 
 # %% [markdown]
 # About a quarter. Each silent step leaves about $u = 0.5$ of what was there, and tanh takes a little more.
@@ -109,6 +153,11 @@ show(
     "from each copy to the next.",
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## One cell, drawn once for each step
+#
+# Notes: This is called unrolling. All copies share the same weights: it is still a single cell.
+
 # %% [markdown]
 # ## Many numbers that remember
 #
@@ -133,12 +182,23 @@ def step(x, h_prev, W, U, b):
     return np.tanh(x @ W + h_prev @ U + b)
 
 
+# %% [markdown] slide="code" minutes=2
+# ## With many units, the equation is one line
+#
+# Notes: The state is a vector of n numbers, called units. W is m by n, U is n by n, b has one number for each
+# unit. Keras calls them kernel, recurrent_kernel and bias.
+
 # %%
 show(
     plots.cell_diagram("SimpleRNN"),
     alt="One SimpleRNN cell. The input x, through the weights W, and the previous state, through U, meet with "
     "the bias b in a sum; tanh turns the sum into the new state h, which leaves to the right and upwards.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## Input and past meet in a sum; tanh makes the new state
+#
+# Notes: Let somebody say the equation along the wires.
 
 # %% [markdown]
 # A network is this line, repeated over time. Nobody sends one sequence at a time, though: a **batch** of
@@ -162,6 +222,18 @@ W, U, b = rng.normal(size=(3, 2)), rng.normal(size=(2, 2)), rng.normal(size=2)
 # **Predict.** With 2 sequences, 3 steps and 2 units: what is the shape of its result, and how many numbers is
 # that?
 
+# %% [markdown] slide="predict" minutes=2
+# ## 2 sequences, 3 steps, 2 units: how many numbers come out?
+#
+# - 2
+# - 6
+# - 12
+#
+# Answer: 12: (2, 3, 2) is sequence, step, unit.
+#
+# Notes: Data have three axes, in this order: which sequence of the batch, which step in time, which number.
+# Let them say the order back to you.
+
 
 # %%
 def rnn(x, W, U, b):
@@ -176,6 +248,11 @@ def rnn(x, W, U, b):
 by_loop = rnn(x, W, U, b)
 print(by_loop.shape, "so", by_loop.size, "numbers:")
 print(by_loop.round(3))
+
+# %% [markdown] slide="code" minutes=3 lines="2-7"
+# ## Four lines of loop are the whole network
+#
+# Notes: Go through it line by line, with shapes. h starts at zero, one row for each sequence.
 
 # %% [markdown]
 # The shape is $(B, T, n) = (2, 3, 2)$: one block for each sequence, one row for each step. The four lines
@@ -228,6 +305,16 @@ claim(
     equal(by_loop, by_keras),
 )
 
+# %% [markdown] slide="words" minutes=2
+# ## Your loop is Keras's layer
+#
+# ✓ The loop and the package…
+#
+# ✓ The loop and Keras…
+#
+# Notes: To about 15 digits: the same products are added up in another order. With 32 bits, the default, 7
+# digits are left.
+
 # %% [markdown]
 # From here on we use the package. It holds the same equation: `course_utils/cells/simple_rnn.py` shows it forward
 # and backward on one screen.
@@ -239,6 +326,17 @@ claim(
 #
 # **Predict.** Our layer has 3 inputs and 2 units. How many weights is that? And how many would it be if the
 # sequences had 300 steps instead of 3?
+
+# %% [markdown] slide="predict" minutes=2
+# ## 3 inputs, 2 units. With 300 steps instead of 3, how many weights more?
+#
+# - none
+# - 100 times as many
+#
+# Answer: None: all steps share the 12 weights.
+#
+# Notes: mn + n² + n, and the number of steps does not occur in it. A long sequence costs more time, but not
+# one weight more.
 
 
 # %%
@@ -280,6 +378,12 @@ reader = SimpleRNN(4, seed=0)
 print("dog bites man:", reader(dog_bites_man[None])[0].round(2))
 print("man bites dog:", reader(man_bites_dog[None])[0].round(2))
 
+# %% [markdown] slide="output" minutes=2
+# ## Untrained, and already it hears the order
+#
+# Notes: Each word meets a state that depends on all the words before it. Training only has to make use of
+# that.
+
 # %% [markdown]
 # Different, before anything has been learnt. The loop alone makes order visible: each word meets a state
 # that depends on all the words before it. Training only has to make use of that.
@@ -319,6 +423,12 @@ show(
     "negative values that changes from step to step and slowly grows paler.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## No single unit is the memory; the vector is
+#
+# Notes: Ask before: nothing, a pattern that stands still, or one that changes? U mixes the units anew at
+# every step, so the echo wanders through all of them.
+
 # %% [markdown]
 # A pattern that changes. The matrix $U$ mixes the units anew at every step, so the echo of the click wanders
 # through all of them. No single unit is the memory; the vector as a whole is. And it grows paler only slowly.
@@ -337,6 +447,18 @@ claim(
 #
 # **Predict.** We halve every number in $U$. How much of the echo will be left after 35 silent steps: a half, a
 # hundredth, or less than a billionth?
+
+# %% [markdown] slide="predict" minutes=2
+# ## We halve every number in $U$. How much of the echo is left after 35 steps?
+#
+# - a half
+# - a hundredth
+# - less than a billionth
+#
+# Answer: Less than a billionth: a half, 35 times over.
+#
+# Notes: A factor that looks harmless for one step becomes enormous over many. Lesson 03 measures what that
+# does to learning.
 
 # %%
 listener.weights["recurrent_kernel"] *= 0.5
@@ -374,6 +496,12 @@ show(
     "start and one in the middle, and B at the end. At the right, the answer that is asked for.",
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## Here a sum of the inputs can reach three quarters, no more
+#
+# Notes: A stream of 20 letters with two signals. Adding up knows XX and YY and tosses a coin between XY and
+# YX: right in three quarters of the cases. That is the baseline.
+
 # %% [markdown]
 # Guessing is right 1 time in 4. And a network that only adds up its inputs? It would know how many X and how many Y
 # there were, and nothing of their order.
@@ -408,6 +536,12 @@ show(
     alt="Accuracy against training steps: from about one quarter at the start it climbs past the line of 0.75, which "
     "adding up can reach, to 0.99 or more after some hundred steps.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## After some hundred steps it knows the order
+#
+# Notes: Whoever passes the line of 0.75 has used the order. One run is an anecdote: three seeds are above
+# 0.97 on 2,000 fresh sequences.
 
 # %% [markdown]
 # On the order of 100. One run is an anecdote, though. So once more with other starting weights and other
@@ -471,6 +605,12 @@ show(
     "step 3. Untrained, the distance falls from 1.6 to 0.1. Trained, it rises from 2.4 to about 7 and ends near 6.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## Trained, the network holds on to the letter
+#
+# Notes: Two sequences that differ in one letter. Untrained, the states drift together; trained, further
+# apart. Nobody told them to: holding on was the way to answer.
+
 # %% [markdown]
 # In the untrained networks the trace of the letter fades, as the click did. The trained ones do the opposite: they
 # drive the two states further apart and keep them there until they are asked. Nobody told them to. Holding on to that
@@ -510,3 +650,13 @@ claim(
 # - Train with `TemporalOrder(length=60)`. How many steps does it take now?
 # - Give the sum a chance: is there another way to write the words as vectors, so that a plain sum can tell the two
 #   sentences apart?
+
+# %% [markdown] slide="words" minutes=2
+# ## A loop with a state sees order, and forgets
+#
+# - A state carries the past to the next step
+# - All steps share the same weights
+# - By itself the memory fades
+# - Training can make it last ten steps. A hundred?
+#
+# Notes: The last line is the door to lessons 02 and 03.

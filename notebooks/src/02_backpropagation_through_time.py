@@ -66,6 +66,26 @@ print(f"h1 = {h1:.2f}   h2 = {h2:.2f}   h3 = {h3:.2f}   loss = {loss:.2f}")
 # **Predict.** Which nudge will change the loss most: that of the first input, which has gone through all
 # three states; that of the last, which is nearest; or are all about equal?
 
+# %% [markdown] slide="question" minutes=2
+# ## Three inputs, one error: which of them gets the blame, and how much?
+#
+# A network of one unit reads 1, 0.5, −0.5 and answers −0.15; right was 0.5.
+#
+# Notes: Let them guess before any calculus: the first, which has gone through all states, or the last, which
+# is nearest?
+
+# %% [markdown] slide="predict" minutes=2
+# ## We nudge each input a little. Which nudge changes the loss most?
+#
+# - that of the first
+# - that of the last
+# - all about equal
+#
+# Answer: That of the last, by far.
+#
+# Notes: The change divided by the nudge is the blame; its proper name is the gradient. The first input has
+# only a twentieth of the last one's share. But nudging costs a run for each number.
+
 
 # %%
 def final_loss(x1, x2, x3, w=1.0, u=0.5, b=0.0):
@@ -83,6 +103,16 @@ nudged = [
 ]
 blame = (np.array(nudged) - loss) / nudge
 print("x1, x2, x3:", blame.round(2))
+
+# %% [markdown] slide="words" minutes=2
+# ## Nudging costs a run for each number
+#
+# 12,353 runs for one step of the layer with 12,352 weights
+#
+# One forward and one back is enough.
+#
+# Notes: This is why backpropagation exists. The chain rule: the rate of a whole chain is the product of the
+# rates of its links.
 
 # %% [markdown]
 # The last one, by far. All three are negative: a larger input would have made the loss smaller. But the
@@ -146,6 +176,12 @@ show(
     "input: dx1 is -0.03, dx2 is -0.16, dx3 is -0.63.",
 )
 
+# %% [markdown] slide="figure" minutes=4
+# ## One walk from the end to the beginning finds all the blame
+#
+# Notes: Start at the loss, go back link by link, multiply. Twice the same links: a tanh, then a weight. The
+# wider an arrow, the more gradient. Let them compute dx2 before you point at it: −0.316 times about 0.5.
+
 # %%
 close = np.allclose([dx1, dx2, dx3], blame, atol=1e-3)
 claim(
@@ -165,6 +201,17 @@ claim(
 # `da` of its step, times the input of its step.
 #
 # **Predict.** Will the three uses agree on whether $w$ should be larger or smaller?
+
+# %% [markdown] slide="predict" minutes=2
+# ## The weight $w$ is used three times. Do the three uses agree?
+#
+# - all want it larger
+# - all want it smaller
+# - they disagree
+#
+# Answer: They disagree; their votes are added.
+#
+# Notes: There is only one w. Each use has its own share: da of its step, times the input of its step.
 
 # %%
 votes = [da1 * x1, da2 * x2, da3 * x3]
@@ -192,6 +239,12 @@ show(
 du = da1 * 0 + da2 * h1 + da3 * h2
 db = da1 + da2 + da3
 print(f"dw = {dw:.3f}   du = {du:.3f}   db = {db:.3f}")
+
+# %% [markdown] slide="figure" minutes=3
+# ## A weight's gradient is the sum over all its uses
+#
+# Notes: Steps 1 and 2 want a larger w, step 3 a smaller one, and step 3 wins. This rule is the += of the code
+# to come.
 
 # %% [markdown]
 # For $u$ the rule is the same with the state before each step in place of the input, and for $b$ with a 1. A
@@ -225,6 +278,17 @@ claim(
 # to 0.0000000000001.
 #
 # **Predict.** Which nudge will be the most exact: the smallest, the largest, or one in between?
+
+# %% [markdown] slide="predict" minutes=2
+# ## To check a gradient by nudging: which nudge is most exact?
+#
+# - the smallest
+# - the largest
+# - one in between
+#
+# Answer: One in between.
+#
+# Notes: Nudges from 1 down to 0.0000000000001. Let somebody argue for the smallest.
 
 
 # %%
@@ -270,6 +334,12 @@ claim(
     "Nudges below 1e-11 are more than a hundred times less exact than that (median of the nudges tried).",
     np.median(error["both sides"][nudges < 1e-11]) > 1e-7,
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## Check gradients from both sides, in 64 bits, with $10^{-5}$
+#
+# Notes: To the right of the valley the curve is taken for straight. To the left the two losses agree in
+# nearly all of their 16 digits and the difference keeps only rounded ones.
 
 # %% [markdown]
 # ## Ten lines of NumPy
@@ -318,6 +388,12 @@ def backward(x, h, dy, W, U):
     return {"x": dx, "W": dW, "U": dU, "b": db, "h0": dh}
 
 
+# %% [markdown] slide="code" minutes=4 lines="5-7 11"
+# ## The way back is the way forward, line for line
+#
+# Notes: A state has two readers: the output, dy, and the next step, dh. Two uses, so they are added. Then the
+# slope of tanh from its output alone. Only the line with U.T carries the gradient back in time.
+
 # %% [markdown]
 # Is it right? To find out we need some numbers. A good test case is not too friendly: at least two sequences and three
 # steps, a number of units that is not also the number of something else, a bias and an initial state
@@ -359,6 +435,16 @@ print("\nnumbers:", sum(line.checked for line in report.comparisons))
 
 # %%
 claim("The ten lines pass the gradient check for all 70 numbers.", report.passed)
+
+# %% [markdown] slide="words" minutes=2
+# ## Ten lines of NumPy do what Keras's tape does
+#
+# ✓ The ten lines pass…
+#
+# ✓ Our gradients and those of Keras's GradientTape…
+#
+# Notes: At least two sequences and three steps, sizes that differ, a bias and a start that are not zero: else
+# a mistake can hide.
 
 # %% [markdown]
 # ## The same gradients, three times
@@ -428,6 +514,14 @@ def faster(x, h, dy, W, U):
     return {"x": da @ W.T, "W": dW, "U": dU, "b": da.sum(axis=(0, 1)), "h0": dh}
 
 
+# %% [markdown] slide="code" minutes=4 lines="6-7"
+# ## A colleague makes it faster, with one mistake
+#
+# All shapes fit. NumPy says nothing.
+#
+# Notes: Do not search yet, and do not tell. The other lines are right. The colleague does what everybody
+# does: trains with it and looks at the curve.
+
 # %% [markdown]
 # There is one mistake in it. Do not search yet. The colleague does not know, and does what everybody does: trains a
 # network with it and looks at the curve.
@@ -474,6 +568,18 @@ def learn(backward, task, seed, steps=300):
 # **Predict.** How far will a network get with the wrong gradient: nowhere, somewhere between, or all the way?
 # (Six trainings, about 3 seconds.)
 
+# %% [markdown] slide="predict" minutes=2
+# ## Trained with the wrong gradient: how far does it get on a short task?
+#
+# - nowhere
+# - somewhere between
+# - all the way
+#
+# Answer: All the way.
+#
+# Notes: Recall: one of 8 symbols, then 3 letters that mean nothing, then the question. Guessing is right 1
+# time in 8.
+
 # %%
 short = Recall(lag=3)
 ours_short = [learn(backward, short, seed) for seed in with_progress((0, 1, 2))]
@@ -506,6 +612,12 @@ claim(
     all(accuracy(weights, short) > 0.98 for weights, _ in faster_short),
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## With the wrong gradient the loss falls as well
+#
+# Notes: A few steps more, which nobody would notice without ours beside it. The colleague is content, and
+# goes on to a sentence of 25 words.
+
 # %% [markdown]
 # All the way. It takes a few steps more, which nobody would notice without ours beside it. The colleague is content, and goes on
 # to what the network was made for: a sentence that begins with *I grew up in France*, and 25 words
@@ -537,6 +649,14 @@ claim(
     max(by_theirs) < 0.3,
 )
 
+# %% [markdown] slide="words" minutes=3
+# ## Across 25 words it hardly beats guessing
+#
+# ✓ With the colleague's, none of 3…
+#
+# Notes: Ask what they would have blamed: the learning rate? "Recurrent networks cannot bridge long gaps"? The
+# curve on the short task was perfect, so why look at the gradient?
+
 # %% [markdown]
 # Hardly better than guessing. What would you have blamed? The learning rate, probably, or the task: *recurrent networks cannot bridge
 # long gaps*, everybody knows that. The curve on the short task was perfect, so why look at the gradient?
@@ -547,6 +667,12 @@ claim(
 # %%
 report = check_gradients(some_loss, arrays, faster(x, h, dy, W, U))
 print(report)
+
+# %% [markdown] slide="output" minutes=4 lines="1-6"
+# ## The check does not just say wrong, it says where
+#
+# Notes: Now let them search, in pairs: which line can be wrong without any effect on x, W, b and h0? The
+# states after each step stand there in place of those before.
 
 # %%
 wrong = [line.name for line in report.comparisons if line.wrong]
@@ -608,6 +734,16 @@ claim(
     min(by_none) > 0.8,
 )
 
+# %% [markdown] slide="words" minutes=2
+# ## A wrong gradient can be worse than none
+#
+# ✓ With no gradient for U at all…
+#
+# A falling loss does not prove a gradient.
+#
+# Notes: The orthogonal U of the start already keeps a country over 25 words. The wrong gradient destroyed a
+# memory that was there.
+
 # %% [markdown]
 # **A falling loss does not prove a gradient.** The check does, and on a small case it costs next to nothing. Run it whenever you have changed a line of a
 # backward pass.
@@ -631,6 +767,17 @@ print("dh1 / dh3:", round(dh1 / dh3, 2))
 #
 # **Predict.** With $u = 1.5$, will the gradient 50 steps back be larger than at the end, about equal, or smaller?
 
+# %% [markdown] slide="predict" minutes=2
+# ## One unit, $u = 1.5$: what is the gradient 50 steps back?
+#
+# - larger
+# - about equal
+# - smaller
+#
+# Answer: Smaller, by many powers of ten.
+#
+# Notes: What arrives k steps back is a product of k factors, u times the slope of tanh.
+
 # %%
 noise = np.random.default_rng(0).normal(size=(100, 51, 1))
 
@@ -642,6 +789,15 @@ def left_over(u):
 
 
 left = {f"u = {u}": left_over(u) for u in (1.5, 1.0, 0.5)}
+
+# %% [markdown] slide="formula" minutes=2
+# ## What comes back $k$ steps is a product of $k$ factors
+#
+# $$u\,(1 - h_1^2) \cdot u\,(1 - h_2^2) \cdots u\,(1 - h_k^2)$$
+#
+# A slope of tanh is at most 1.
+#
+# Notes: With u = 0.5 every factor is at most one half. With 1.5 the unit is driven to where tanh is flat.
 
 # %%
 show(
@@ -668,6 +824,12 @@ claim(
     all(norms[50] < 1e-15 for norms in left.values()),
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## On a logarithmic scale, a product is a straight line down
+#
+# Notes: This is the vanishing gradient. What the unit read 50 steps ago gets so little of the blame that it
+# cannot learn from it. Lesson 03 measures larger networks.
+
 # %% [markdown]
 # ## Cut into windows
 #
@@ -684,6 +846,12 @@ show(
     alt="Nine states in a row, cut into three windows of three by two dashed lines. The arrows of the state cross the "
     "cuts; the arrows of the gradient go back only within each window.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## Windows save memory: the state goes on, the gradient stops
+#
+# Notes: Truncated backpropagation through time. In Keras it is stateful=True. Ask: what can never be learnt
+# with it?
 
 # %% [markdown]
 # In code: call `backward` on each window alone. Its `dh` begins at 0 every time, so nothing comes across from the window after it.
@@ -790,6 +958,12 @@ claim(
     windowed[3].max() < 0.6,
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## Nothing beyond the cut is ever learnt on purpose
+#
+# Notes: Window of 10. Inside nothing is lost; outside an echo remains, but nothing teaches the network to
+# write the country down. The rows of the countries in W have not changed in the last bit.
+
 # %% [markdown]
 # Inside the window nothing is lost. Beyond it accuracy falls, but not at once to guessing. Why is there anything left at all? The state brings an echo of
 # the country along, as a click left an echo in lesson 01, and the network learns to use what arrives at its window. But nothing teaches it to
@@ -816,7 +990,6 @@ claim(
     "Trained with the window at 25 words, the rows of the 12 countries are exactly those of the start.",
     change[:12].max() == 0,
 )
-
 
 # %% [markdown]
 # So is truncating wrong? No. It is right where
@@ -847,3 +1020,13 @@ claim(
 #   of 30. Which 6 are right, and why? And why does the check find nothing if the sequences have a single step?
 # - Give `Windowed` a window of 20 in place of 10, and measure at distances from 16 on: a sentence has to be longer than the window. Where does the curve bend now?
 # - Make the check's nudge worse: `check_gradients(..., step=1e-1)`, then `step=1e-12`. From when on does it accuse a gradient that is right?
+
+# %% [markdown] slide="words" minutes=2
+# ## Back through time in four sentences
+#
+# - Blame is a product along the way back
+# - Several uses are added
+# - Check before you trust a curve
+# - A window decides what can be learnt
+#
+# Notes: Ask for one sentence each from four people.

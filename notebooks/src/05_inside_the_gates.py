@@ -39,6 +39,14 @@ SEEDS = 0, 1, 2
 #
 # **Question.** Where in the network is the word *France* while the other words go by?
 
+# %% [markdown] slide="question" minutes=2
+# ## Where in the network is the word *France* while the other words go by?
+#
+# Forty words between the country and the blank
+#
+# Notes: Read a sentence of the lesson aloud, all of it. Then ask: one unit, a few, all of them? Write the
+# votes on the board; the answer comes in pieces.
+
 # %%
 task = FranceSentence(40)
 example = task.sample(1, np.random.default_rng(3))
@@ -60,6 +68,16 @@ show(
 print(f"time scale at f = 0.73: {time_scale(0.73):.1f} steps")
 print(f"left after 40 steps: {0.73**40:.0e}")
 
+# %% [markdown] slide="formula" minutes=3
+# ## A gate's time scale tells how long a unit keeps
+#
+# $$\text{time scale} = \frac{1}{1 - f}$$
+#
+# After that many steps, about a third is left. At 0.73: 3.7 steps.
+#
+# Notes: Less than four words, for a memory of forty: 3e-06 is left. Chrono initialisation draws the forget
+# biases so that the time scales lie anywhere between 2 and a number of our choice, here 40.
+
 # %% [markdown]
 # Less than four words, for a memory of forty. **Chrono initialisation** (Tallec and Ollivier 2018) draws the forget biases so that the
 # time scales of the units lie anywhere between 2 and a number of our choice, here 40. The input gate gets the opposite bias: what keeps for
@@ -68,6 +86,17 @@ print(f"left after 40 steps: {0.73**40:.0e}")
 # We train three seeds each way, 32 units, 400 steps of 32 sentences. That takes about 2 seconds a network.
 #
 # **Predict.** How many of the three default networks, and how many of the three with chrono, will fill the blank?
+
+# %% [markdown] slide="predict" minutes=2
+# ## Forty words, 400 training steps: how many of three networks learn it?
+#
+# - none from Keras's start
+# - one or two
+# - all three
+#
+# Answer: None from Keras's start; with chrono all three.
+#
+# Notes: The same cell, the same number of weights; only 64 biases start elsewhere.
 
 
 # %%
@@ -104,6 +133,12 @@ show(
     alt="Accuracy against training steps, median and range of 3 seeds. The default LSTM stays at the line of guessing, 0.08, for all "
     "400 steps. With chrono initialisation all three seeds rise to 1.0 within about 300 steps.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## Other biases at the start, and the task is learnt
+#
+# Notes: This does not say that Keras's start can never bridge forty words: where the distances vary, so that
+# some sentences are short, it succeeds as well.
 
 # %% [markdown]
 # None, and all three. It is the same cell with the same number of weights; only 64 biases started elsewhere.
@@ -170,6 +205,12 @@ show(
     "from 3 to 40. Chrono trained: the fast half stays about where it was, the slowest units reach some hundred words.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## Training opened a few gates until they hardly leak
+#
+# Notes: The dotted line is the distance of 40 words. The fast half stayed about where it was. The start only
+# had to be good enough for a gradient to come through; the rest was learnt.
+
 # %% [markdown]
 # Longer. Training has opened a few gates until they hardly leak at all. The fast half stayed about where it was. So the start
 # only had to be good enough for a gradient to come through; the rest was learnt.
@@ -197,6 +238,17 @@ claim(
 #
 # **Predict.** Will the country light up one row, a few, or nearly all of them?
 
+# %% [markdown] slide="predict" minutes=2
+# ## 32 units, one row each: how many rows does the country light up?
+#
+# - one
+# - a few
+# - nearly all
+#
+# Answer: Nearly all.
+#
+# Notes: The same sentence is read twice, once with France and once with Germany.
+
 # %%
 network = chrono[-1]
 sentences = np.concatenate([task.sentence(name, 40) for name in task.countries])
@@ -220,6 +272,13 @@ show(
     "or negative, which grows stronger with each word to the end. With Germany the pattern of signs is a different one.",
 )
 
+# %% [markdown] slide="figure" minutes=4
+# ## A country is a pattern over nearly all units
+#
+# Notes: Two things to see. The pattern: Germany's is another one. And it grows: at the country it is faint,
+# then each word writes more of the same. More than tenfold to the blank. The network rehearses what it has
+# heard.
+
 # %% [markdown]
 # Nearly all of them. France is not a light in one place but a pattern over the whole state, and Germany is another pattern.
 #
@@ -240,6 +299,16 @@ claim(
     min(growth) > 10,
 )
 
+# %% [markdown] slide="words" minutes=2
+# ## The network rehearses what it has heard
+#
+# ✓ From the country to the blank…
+#
+# Written once, kept, read once is what an LSTM **can** do.
+#
+# Notes: The two sentences have the same words after the country, so only h can tell the gates what to write.
+# What is shown of the memory decides what is added to it.
+
 # %% [markdown]
 # More than ten times. So the picture of lesson 04, *written once, kept, read once*, is what an LSTM **can** do. This one found something
 # else: it goes on **rehearsing** what it has heard. The two sentences have the same words after the country, so only $h$ can tell the
@@ -248,6 +317,17 @@ claim(
 # ## What the gates do
 #
 # **Predict.** At the word *France*, which gate would you expect to open wide, and which at *fluent*, just before the blank?
+
+# %% [markdown] slide="predict" minutes=2
+# ## At *France*: which gate flies open?
+#
+# - input gate
+# - forget gate
+# - output gate
+#
+# Answer: None flies open: the input gate goes from 0.1 to 0.2.
+#
+# Notes: And at "fluent", just before the blank? Nothing special happens there.
 
 # %%
 trace = {name: values[task.countries.index("France")] for name, values in trace.items()}
@@ -285,6 +365,12 @@ show(
     alt="Mean of three gates over 45 words. The forget gate stays near 0.95. The output gate rises from about 0.6 before the country to "
     "about 0.75 and stays there. The input gate is near 0.1 before the country, has a small peak of 0.2 at word 5 and then settles a little above 0.2.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## No doors fly open: the gates move little
+#
+# Notes: Mean over all units and 480 sentences. The output gate has been open all the time: only the last h is
+# judged, so nobody asks the network to be silent in between.
 
 # %% [markdown]
 # If you expected doors that fly open and shut, you are disappointed. At the country the input gate opens about twice as wide as before, but
@@ -334,6 +420,18 @@ knows = {
 # %%
 print("units above 0.4, for each seed:", (knows["c"] > 0.4).sum(axis=1), "of 32")
 
+# %% [markdown] slide="predict" minutes=2
+# ## How many single units of $c$ name the country, in 40 of 100?
+#
+# - one or two
+# - about half
+# - all of them
+#
+# Answer: All 32, in each of the three networks.
+#
+# Notes: Guessing is right in 8 of 100. Whichever unit you pick, you could publish it as the France neuron.
+# And h knows it as well as c.
+
 # %% [markdown]
 # All of them, or nearly so. Each unit has settled at a height of its own for each country. There is no *the* unit: whichever you pick, you could
 # publish it as the France neuron. And $h$ knows it as well as $c$.
@@ -349,6 +447,14 @@ claim(
     "The median unit of h alone does so too (3 seeds).",
     np.median(knows["h"], axis=1).min() > 0.6,
 )
+
+# %% [markdown] slide="words" minutes=2
+# ## Many units know; that does not mean they decide
+#
+# ✓ After 21 words, the median unit of c…
+#
+# Notes: Knowing is what can be read off. Deciding is what the answer hangs on. To find out, one must reach
+# in.
 
 # %% [markdown]
 # ## Who decides? A transplant
@@ -377,6 +483,13 @@ rest = sentences[fr, 21:]
 for name, pair in {"nothing": (fr, fr), "h": (de, fr), "c": (fr, de)}.items():
     logits = finish(network, h[pair[0]], c[pair[1]], rest)
     print(f"transplanted {name}: I speak fluent", task.answers[logits.argmax()])
+
+# %% [markdown] slide="output" minutes=3
+# ## A transplant: $c$ of another sentence brings its answer
+#
+# After 21 words of the sentence with France, from the one with Germany
+#
+# Notes: Ask before: which answer follows if only h is replaced, which if only c? Then all 132 pairs.
 
 # %% [markdown]
 # $c$ decides. Now all 132 pairs of two countries, in all three networks, and at two places: after 21 words, and right after the
@@ -418,6 +531,12 @@ show(
     "Transplanting c does so in 0.6 to 0.8 right after the country, and in about 1.0 after 21 words.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## $c$ decides; what $h$ knows is its shadow
+#
+# Notes: Give it a wrong h, and one step later h is made anew from c. Right after the country h still has a
+# say, for the rehearsal has only begun.
+
 # %% [markdown]
 # After 21 words the memory is in $c$, and what $h$ knows is only its shadow: give it a wrong $h$, and one step later $h$ is made anew from
 # $c$. Right after the country, $h$ still has a say, for the rehearsal has only begun.
@@ -441,6 +560,17 @@ claim(
 # stay. First see how much that moves the answer, then transplant several, the most important first.
 #
 # **Predict.** How many of the 32 units must be changed before half of the answers follow: 1, 4, or more than 8?
+
+# %% [markdown] slide="predict" minutes=2
+# ## How many units of $c$ must be exchanged before half of the answers follow?
+#
+# - 1
+# - 4
+# - more than 8
+#
+# Answer: More than 8.
+#
+# Notes: The most important units are exchanged first. Ask the same of units in any order: more, or fewer?
 
 
 # %%
@@ -487,6 +617,12 @@ show(
     alt="Share of answers that follow against the number of transplanted units, median and range of 3 seeds. Ordered by importance "
     "it stays below 0.3 up to 8 units, passes one half near 13 and nears 1 at about 24. In any order it takes some 8 units more.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## The memory is spread: no unit is the place of the country
+#
+# Notes: A quarter of the units turns about one answer in five, three quarters turn nearly all. One can find
+# single units that turn single answers: that is not the place of the country.
 
 # %% [markdown]
 # More than 8. The memory is spread: a quarter of the units turns about one answer in five, three quarters turn nearly all.
@@ -620,6 +756,12 @@ show(
     "which is guessing. The input gate at its mean: between 0.3 and 0.7. The forget and the output gate, at their mean or open: 0.9 to 1.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## Only $g$ and the input gate cannot be replaced by a constant
+#
+# Notes: Each gate in turn is held at its mean, then opened altogether. The forget gate has to be open, but
+# need not move, here: one sentence, from an empty memory. A stream without ends needs it.
+
 # %% [markdown]
 # The candidate $g$ carries the content, so without it nothing is left. Of the three gates, only the input gate cannot be replaced by a
 # constant. The forget gate had to be *open*, but it need not *move*: with $f = 1$ this is the cell of 1997, and for one sentence that starts from an empty
@@ -671,6 +813,12 @@ show(
     "On the forty words after it: 0.9 to 1.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## The memory must be empty when the country comes
+#
+# Notes: Ask before: input gate open on the four words before, or on the forty after: which does the harm? The
+# rehearsal is why: else it rehearses "I grew up in", which is the same in every sentence.
+
 # %% [markdown]
 # The four words before. The rehearsal is why. Whatever stands in the state is shown, written again, and grows. It must be empty
 # when the country comes, or the network rehearses *I grew up in*, which is the same in every sentence. The input gate, nearly
@@ -714,6 +862,14 @@ claim(
     min(shut) > 0.85,
 )
 
+# %% [markdown] slide="words" minutes=2
+# ## From then on $c$ only rides the carousel
+#
+# ✓ With nothing written after 21 words…
+#
+# Notes: The rehearsal makes the memory large; the open forget gate keeps it. This closes the circle to lesson
+# 04.
+
 # %% [markdown]
 # It does. From then on $c$ only rides the carousel, $c = f \cdot c_\text{prev}$, and that is enough. The rehearsal makes the memory
 # large; the open forget gate keeps it.
@@ -740,3 +896,13 @@ claim(
 # - Train with `LSTM(8, ...)`. With so few units, does one of them carry more?
 # - Transplant $c$ after 6, 8 and 12 words. When has the memory moved into $c$?
 # - Hold two gates at once. Is $f$ and $o$ at their means still good enough?
+
+# %% [markdown] slide="words" minutes=2
+# ## Look, predict, reach in, count
+#
+# - A pattern over nearly all units
+# - $c$ decides, $h$ shows
+# - To know is not to decide
+# - Three small networks, one task
+#
+# Notes: The last line is the honest one. The method is what carries over.

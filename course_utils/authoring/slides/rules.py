@@ -12,7 +12,7 @@ from course_utils.authoring.slides.render import ITEM, letter_size
 MOST_WORDS = 40  # on a slide, formulas and code not counted
 LONGEST_TITLE = 16  # words
 MOST_LINES = 8  # of code or output
-SMALLEST = 23  # pixels of the letters of code
+SMALLEST = 22  # pixels of the letters of code
 FEWEST_SLIDES, MOST_SLIDES = 12, 24
 NUMBER = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?")
 INLINE = re.compile(r"\$[^$]*\$")
