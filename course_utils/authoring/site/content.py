@@ -1,7 +1,7 @@
 """What the course's own pages are made of: directives and roles for Sphinx.
 
 {first-experiment}, {moving-picture}, {lesson-cards}, {course-time}   on the first page
-{chinese-terms}, {arguments}   on the pages to look things up
+{chinese-terms}, {arguments}, {sources}   on the pages to look things up
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from course_utils.authoring.document import ROOT, documents
 from course_utils.authoring.site.arguments import Arguments
+from course_utils.authoring.site.bibliography import Sources
 from course_utils.authoring.site.experiment import experiment_html
 from course_utils.authoring.site.first_experiment import PATH as RECORD
 from course_utils.authoring.site.glossary import ChineseTerms
@@ -95,6 +96,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "course-time": CourseTime,
     "chinese-terms": ChineseTerms,
     "arguments": Arguments,
+    "sources": Sources,
 }
 
 
