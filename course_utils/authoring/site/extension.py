@@ -4,41 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import html
-import posixpath
 import re
 from pathlib import Path
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
-from course_utils.authoring.document import ROOT
 from course_utils.authoring.site import transforms
+from course_utils.authoring.site.links import Sources
 
 EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(<p>\s*</p>)?\s*</th>")
 SHORTEST, LONGEST = 40, 200  # letters of a description
-
-
-def link_to_source(
-    app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, inside: nodes.Element
-) -> nodes.Node | None:
-    """A link to a file that is in the project but not on the site goes to where the project lives.
-
-    If that is not known (CAROUSEL_REPOSITORY), its text stays, without a link.
-    """
-    if node.get("reftype") != "myst":
-        return None
-    path, _, anchor = node["reftarget"].partition("#")
-    place = posixpath.normpath(posixpath.join(posixpath.dirname(node["refdoc"]), path))
-    if not path or place.startswith("..") or not (ROOT / place).exists():
-        return None
-    repository, branch = app.config.carousel_repository, app.config.carousel_branch
-    if not repository:
-        return nodes.inline("", "", *inside.children, classes=["not-here"])
-    kind = "tree" if (ROOT / place).is_dir() else "blob"
-    address = f"{repository}/{kind}/{branch}/{place}" + (f"#{anchor}" if anchor else "")
-    return nodes.reference("", "", *inside.children, internal=False, refuri=address)
 
 
 def describe(
@@ -75,7 +51,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("carousel_code", "", "env", types=frozenset({str}))
     for transform in transforms.ALL:
         app.add_transform(transform)
-    app.connect("missing-reference", link_to_source)
+    app.add_post_transform(Sources)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", leave_empty_heads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -32,6 +32,16 @@ for (const parts of document.querySelectorAll(".bd-links details > summary")) {
   parts.setAttribute("aria-label", `Pages below “${page}”`);
 }
 
+// Search: a page opened as a file cannot read others, so their excerpts need a server; found they are.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+if (typeof Search !== "undefined") {
+  Search.htmlToText = (html) => {
+    const article = new DOMParser().parseFromString(html, "text/html").querySelector("article.bd-article");
+    article?.querySelectorAll("h1, script, style, summary, .headerlink").forEach((part) => part.remove());
+    return (article?.textContent ?? "").replace(/\\[()[\]]|\$\$?/g, "").replace(/\s+/g, " ");
+  };
+}
+
 const boxes = [...document.querySelectorAll(".bd-article :is(div.math, pre, .pst-scrollable-table-container)")];
 const check = () => boxes.forEach(reachable);
 const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));

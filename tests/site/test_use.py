@@ -1,0 +1,195 @@
+"""The pages in use: search, the keyboard alone, dark mode, cells that move, code that folds."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browsing import Recorder, needs_browser, served
+
+pytestmark = needs_browser
+
+LESSON = "notebooks/04_the_lstm_gate_by_gate"
+FIRST = "notebooks/00_start_here"
+# What can be reached by Tab now, in order, as far as the browser tells.
+FOCUSED = """() => {
+  let node = document.activeElement;
+  while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+  if (!node || node === document.body) return null;
+  const style = getComputedStyle(node);
+  const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const name = node.ariaLabel || node.textContent.trim().slice(0, 60) || node.title || node.tagName;
+  window.stops ??= new Map();
+  if (!window.stops.has(node)) window.stops.set(node, window.stops.size);
+  return { number: window.stops.get(node), name: `${node.tagName} ${name}`, drawn };
+}"""
+# The mean width of a letter of the text.
+LETTER = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = getComputedStyle(document.querySelector(".bd-article p")).font;
+  const words = "the network that fills this gap has to carry one word";
+  return pen.measureText(words).width / words.length;
+}"""
+
+
+@pytest.fixture
+def tab(browser: object, site: Path) -> Iterator[object]:
+    """Opens a page of the site, offline, and holds that nothing was asked of another machine."""
+    context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900})
+    seen, page = Recorder(context), context.new_page()
+
+    def open_page(place: str) -> object:
+        page.goto((site / f"{place}.html").as_uri())
+        page.evaluate("() => window.MathJax?.startup?.promise")
+        return page
+
+    yield open_page
+    assert seen.outside() == []
+    assert seen.complaints == []
+    context.close()
+
+
+def search(page: object, words: str) -> list[str]:
+    page.keyboard.press("Control+k")
+    page.locator("#pst-search-dialog input").fill(words)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?*")
+    page.get_by_text(re.compile("Search finished|did not match")).wait_for()
+    return page.locator("#search-results li > a").all_text_contents()
+
+
+def test_search_finds_the_forget_gate(tab: object) -> None:
+    page = tab("index")
+    found = search(page, "forget gate")
+    assert any("The LSTM, gate by gate" in title for title in found)
+    assert search(page, "zyzzyva") == []
+    search(page, "forget gate")
+    page.get_by_role("link", name="04 · The LSTM, gate by gate", exact=True).click()
+    page.wait_for_url(f"**/{LESSON}.html*")
+
+
+def test_search_on_a_server_shows_the_words(browser: object, site: Path) -> None:
+    with served(site) as address:
+        context = browser.new_context()
+        seen, page = Recorder(context), context.new_page()
+        page.goto(f"{address}/index.html")
+        search(page, "forget gate")
+        excerpt = page.locator("#search-results li", has_text="gate by gate").locator("p.context")
+        excerpt.first.wait_for()
+        assert "gate" in excerpt.first.text_content()
+        assert "\\(" not in excerpt.first.text_content()
+        assert seen.outside() == [] and seen.complaints == []
+        context.close()
+
+
+@pytest.mark.parametrize("place", ["index", LESSON, FIRST, "docs/claims"])
+def test_the_keyboard_alone_is_enough(tab: object, place: str) -> None:
+    page = tab(place)
+    stops, hidden = [], []
+    for _ in range(1500):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        if stop is None or (stops and stop["number"] == 0):
+            break  # the whole way round
+        if stops and stop["number"] == stops[-1]:
+            pytest.fail(f"the keyboard is caught at {stop['name']}")
+        stops.append(stop["number"])
+        if not stop["drawn"]:
+            hidden.append(stop["name"])
+    else:
+        pytest.fail("the keyboard does not find the end of the page")
+    assert len(stops) > 20 and stops == sorted(stops), "it goes forward only"
+    assert not hidden, f"the focus is not to be seen at {hidden[:5]}"
+    assert page.evaluate("document.querySelector('.prev-next-area a, footer a') !== null")
+
+
+def test_the_first_stop_skips_to_the_text(tab: object) -> None:
+    page = tab(LESSON)
+    page.keyboard.press("Tab")
+    skip = page.locator("#pst-skip-link a")
+    assert skip.evaluate("node => node === document.activeElement")
+    assert skip.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    inside = "document.querySelector('#main-content').contains(document.activeElement)"
+    assert page.evaluate(inside)
+
+
+def test_the_theme_is_chosen_and_remembered(tab: object) -> None:
+    page = tab(LESSON)
+    dark = "() => document.documentElement.dataset.theme"
+    for _ in range(3):
+        page.locator("button.theme-switch-button").first.click()
+        if (option := page.get_by_role("menuitem", name="Dark")).count():
+            option.first.click()
+        if page.evaluate(dark) == "dark":
+            break
+    assert page.evaluate(dark) == "dark"
+    page.reload()
+    assert page.evaluate(dark) == "dark"
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert sum(map(int, re.findall(r"\d+", paper)[:3])) < 200
+    player = page.locator(".player").first
+    assert player.get_attribute("data-theme") == "dark"
+
+
+def test_cells_move_by_mouse_and_keyboard(tab: object) -> None:
+    page = tab(LESSON)
+    player = page.locator(".player").first
+    player.scroll_into_view_if_needed()
+    where, slider = player.locator(".where"), player.get_by_role("slider")
+    assert where.text_content() == "t = 1 of 40"
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert where.text_content() == "t = 2 of 40"
+    slider.fill("7")
+    assert where.text_content() == "t = 7 of 40"
+    player.get_by_label("Speed").select_option("8")
+    player.get_by_role("button", name="Play").click()
+    player.get_by_text("t = 40 of 40").wait_for(timeout=30_000)
+
+
+def test_code_of_a_figure_unfolds(tab: object) -> None:
+    page = tab(LESSON)
+    fold = page.locator("details.hide").first
+    code = fold.locator("pre").first
+    assert not code.is_visible()
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert code.is_visible() and "show(" in code.text_content()
+
+
+def test_formulas_are_set(tab: object) -> None:
+    page = tab(LESSON)
+    assert page.locator("mjx-container").count() > 20
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    assert page.locator("mjx-assistive-mml math").count() == page.locator("mjx-container").count()
+    assert "\\(" not in page.locator("article.bd-article").inner_text()
+
+
+def test_code_is_copied(tab: object) -> None:
+    page = tab(LESSON)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code = page.locator("div.cell_input .highlight").first
+    code.hover()
+    code.locator("button.copybtn").click()
+    assert (
+        code.locator("button.copybtn.success").count() or page.locator(".copybtn.success").count()
+    )
+
+
+def test_figures_are_as_wide_as_the_text(tab: object) -> None:
+    page = tab(LESSON)
+    text = page.locator("article.bd-article > section > p").first.bounding_box()["width"]
+    widths = [one.bounding_box()["width"] for one in page.locator("img.carousel-figure").all()]
+    assert max(widths) > 0.95 * text and max(widths) <= text + 1
+
+
+def test_type_is_that_of_the_course(tab: object) -> None:
+    page = tab(LESSON)
+    loaded = "[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family)"
+    families = {name.strip('"') for name in page.evaluate(loaded)}
+    assert families >= {"Atkinson Next", "Atkinson Mono"}
+    line = page.locator("article.bd-article > section > p").first.bounding_box()["width"]
+    assert 60 <= line / page.evaluate(LETTER) <= 85
