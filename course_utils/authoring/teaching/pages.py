@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from course_utils.authoring.document import ROOT, AuthoringError
-from course_utils.authoring.teaching import tables
+from course_utils.authoring.teaching import plans, tables
 from course_utils.authoring.teaching.material import Bank, Material, material
 
 FOLDER = Path("docs/teach")
@@ -70,7 +70,7 @@ def filled(path: Path, known: Material) -> str:
 
     if len(BLOCK.findall(text)) != text.count("<!-- begin "):
         raise AuthoringError(f"{path.name}: a `<!-- begin ... -->` has no `<!-- end -->`.")
-    return BLOCK.sub(fill, text)
+    return plans.recounted(plans.retimed(BLOCK.sub(fill, text)), known)
 
 
 def blocks(text: str) -> Iterator[tuple[str, str]]:
