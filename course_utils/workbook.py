@@ -242,7 +242,16 @@ def is_beside(name: str) -> bool:
 
 
 def hash_of(content: bytes) -> str:
-    """The SHA-256 of a file's bytes: any change counts, also one in a notebook's outputs."""
+    """The SHA-256 of a file: any change counts, also one in a notebook's outputs.
+
+    Only name and version of the kernel do not: JupyterLab enters its own when a notebook is
+    opened, and saves them though nobody has touched a cell.
+    """
+    with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
+        notebook = json.loads(content)
+        for of_the_kernel in ("kernelspec", "language_info"):
+            notebook["metadata"].pop(of_the_kernel, None)
+        content = json.dumps(notebook, sort_keys=True).encode()
     return hashlib.sha256(content).hexdigest()
 
 

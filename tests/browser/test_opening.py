@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from course_utils.workbook import COURSE, hash_of
 from tests.browser.page import LabPage
 from tests.browsing import needs_browser
 
@@ -16,4 +17,21 @@ def test_the_first_lesson_is_there_and_ready(lab: LabPage) -> None:
     assert heading.is_visible()
     assert lab.dialogs() == []
     assert lab.seen.complaints == []
+    lab.shut_kernel()
+
+
+def test_only_what_a_learner_needs_is_in_sight(lab: LabPage) -> None:
+    lab.open(FIRST)
+    menus = lab.page.get_by_role("menubar").get_by_role("menuitem").all_inner_texts()
+    assert {"File", "Edit", "Run", "Kernel", "Help"} <= {menu.strip() for menu in menus}
+    assert lab.page.get_by_text("Nbgrader").count() == 0
+    lab.shut_kernel()
+
+
+def test_a_lesson_that_was_opened_and_saved_is_not_the_learners_yet(lab: LabPage) -> None:
+    lab.open(FIRST)
+    lab.page.keyboard.press("Control+s")
+    lab.wait_until_saved()
+    mine, ours = (folder / FIRST for folder in (lab.server.workbook, COURSE))
+    assert hash_of(mine.read_bytes()) == hash_of(ours.read_bytes())
     lab.shut_kernel()

@@ -75,6 +75,19 @@ def test_update_replaces_what_the_learner_left_alone(course: Course) -> None:
     assert course.files() == {FIRST: "one, version 2", SECOND: "two, version 1"}
 
 
+def test_a_lesson_that_was_only_opened_counts_as_left_alone(course: Course) -> None:
+    laid = {"cells": [{"source": "1 + 1"}], "metadata": {"kernelspec": {"name": "python3"}}}
+    course.publish(FIRST, json.dumps(laid))
+    course.lay()
+    opened = {"metadata": {"kernelspec": {"name": "py"}, "language_info": {"version": "3.13.1"}}}
+    course.write(FIRST, json.dumps(laid | opened, indent=1))
+    course.publish(FIRST, json.dumps(laid | {"cells": []}))
+    assert course.lay() == [f"{FIRST} is updated."]
+    course.write(FIRST, json.dumps(laid | {"cells": [{"source": "1 + 2"}]}))
+    course.publish(FIRST, json.dumps(laid))
+    assert "has your changes and stays" in course.lay()[0]
+
+
 def test_update_goes_beside_what_the_learner_changed_and_says_so_once(course: Course) -> None:
     course.lay()
     course.write(FIRST, "mine")
