@@ -17,17 +17,18 @@ from pygments.lexers import PythonLexer
 from course_utils.authoring.site.folders import SOURCES
 
 FONT = re.compile(r'url\("vendor/([^"]+)"\)')
+FORMULA_END = re.compile(r'<span class="math inline">[^<]*</span>[.,;:?!)]+')
 STRONG_CELL = re.compile(r"<strong>((?:Simple)?RNN|LSTM|GRU)</strong>")
 
 
 def markdown(text: str) -> str:
     """Markdown as HTML; formulas stand in `\\(...\\)` and `\\[...\\]`, where MathJax finds them."""
-    return STRONG_CELL.sub(_cell_name, _parser().render(text))
+    return _finished(_parser().render(text))
 
 
 def inline(text: str) -> str:
     """Markdown of one line, without a paragraph around it."""
-    return STRONG_CELL.sub(_cell_name, _parser().renderInline(text))
+    return _finished(_parser().renderInline(text))
 
 
 def code(source: str) -> str:
@@ -68,6 +69,12 @@ def _parser() -> MarkdownIt:
 def _formula(content: str, options: dict[str, object]) -> str:
     left, right = ("\\[", "\\]") if options["display_mode"] else ("\\(", "\\)")
     return f"{left}{html.escape(content.strip())}{right}"
+
+
+def _finished(page: str) -> str:
+    """Names of cells get their colour; no line begins with the stop that follows a formula."""
+    page = STRONG_CELL.sub(_cell_name, page)
+    return FORMULA_END.sub(r'<span class="together">\g<0></span>', page)
 
 
 def _cell_name(match: re.Match[str]) -> str:

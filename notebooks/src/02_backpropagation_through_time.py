@@ -514,7 +514,7 @@ def faster(x, h, dy, W, U):
     return {"x": da @ W.T, "W": dW, "U": dU, "b": da.sum(axis=(0, 1)), "h0": dh}
 
 
-# %% [markdown] slide="code" minutes=4 lines="6-7"
+# %% [markdown] slide="code" minutes=4 lines="9-10"
 # ## A colleague makes it faster, with one mistake
 #
 # All shapes fit. NumPy says nothing.

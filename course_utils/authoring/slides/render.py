@@ -13,6 +13,7 @@ from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, excerpt, figu
 
 DATA = re.compile(r"data:image/png;base64,(.+)", re.S)
 LARGEST, PRE_WIDTH, LETTER = 38, 1104, 0.635  # pixels, pixels, width of a letter by its size
+QUESTION = "#4f2d75"  # the ground of a question, in light and in dark
 ITEM = re.compile(r"^[-*] +(.+)$", re.M)
 CLAIM = re.compile(r"<p>✓ (.+?)</p>", re.S)
 
@@ -33,8 +34,9 @@ def section(slide: Slide, deck: Deck, minute: float) -> str:
     if slide.answer:
         answer = f'<div class="answer fragment">{_text(slide.answer)}</div>'
     notes = f"<p><b>{_clock(slide.minutes)}, from minute {minute:g}.</b></p>{markdown(slide.notes)}"
+    ground = f' data-background-color="{QUESTION}"' if slide.kind == "question" else ""
     return (
-        f'<section class="slide {slide.kind}" data-timing="{round(60 * slide.minutes)}">'
+        f'<section class="slide {slide.kind}"{ground} data-timing="{round(60 * slide.minutes)}">'
         f'{heading}<div class="content">{_content(slide)}{answer}</div>'
         f"<footer><b>{deck.number}</b> {inline(slide.section)}</footer>"
         f'<aside class="notes">{notes}</aside></section>'
