@@ -172,6 +172,9 @@ def judge(entry: Entry, ran: Ran) -> Marks:
         if mark.points < mark.out_of and absent:
             said = f" When answers are marked there is no {', '.join(absent)}: do without."
             mark = replace(mark, message=mark.message + clean(said, 300))
+        if mark.points < mark.out_of and "NameError" in mark.message:
+            said = " Only the cells of answers are marked: what an answer needs belongs into one."
+            mark = replace(mark, message=mark.message + said)
         marks.append(mark)
     digest, version = entry.submission.digest, entry.set.version
     return Marks(entry.learner, entry.set.name, tuple(marks), digest, version)

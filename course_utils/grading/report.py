@@ -75,8 +75,8 @@ def notes(one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> li
     waiting = sum(hand.waiting > 0 for hand in by_hand.values())
     if waiting:
         said.append(
-            f"Answers in words wait for {waiting} learner{'s'[: waiting != 1]}: mark them in nbgrader's "
-            "Formgrader (run `jupyter lab` in this class, menu Nbgrader), then run `course feedback`."
+            f"Answers in words wait for {waiting} learner{'s'[: waiting != 1]}: run `jupyter lab` "
+            "in the class, mark them in menu Nbgrader, Formgrader, then run `course feedback`."
         )
     return said
 

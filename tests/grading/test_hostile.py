@@ -1,0 +1,190 @@
+"""A batch with every kind of hostile answer: each harms its own learner and nobody else."""
+
+import csv
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from course_utils.grading import commands
+from course_utils.grading.sandbox import Limits
+from course_utils.grading.sets import COURSE, ProblemSet
+
+from .classes import FULL, SET, WITHOUT_FIRST, digests, handed_in, lay, source
+
+RIGHT = "def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + h_prev @ U + b)\n"
+STEP = "def rnn_step(x, h_prev, W, U, b):\n    "
+HIDE = (  # no signal that can be caught gets through, and no exception either
+    "import signal\nfor n in range(1, 65):\n    try: signal.signal(n, signal.SIG_IGN)\n"
+    "    except Exception: pass\n"
+)
+
+# What stands in the answer cell of the first task, and what the learner gets in all. Right answers
+# that also attack keep their points: the attack came to nothing.
+ATTACKS = {
+    "fork_bomb": "import os\nwhile True:\n    try: os.fork()\n    except BaseException: pass",
+    "fork_bomb_when_asked": STEP + "import os\n    while True: os.fork()",
+    "thread_bomb": "import threading\nwhile True: threading.Thread(target=print).start()",
+    "memory_bomb": "kept = []\nwhile True: kept.append(bytearray(1 << 24))",
+    "memory_bomb_that_goes_on": "kept = []\nwhile True:\n    try: kept.append(bytearray(1 << 20))\n"
+    "    except BaseException: pass",
+    "output_bomb": "import sys\nwhile True:\n    print('x' * 10**6); sys.stderr.write('x' * 10**6)",
+    "output_bomb_into_all_pipes": "import os\nwhile True:\n    for n in range(64):\n"
+    "        try: os.write(n, b'\\0' * 65536)\n        except OSError: pass",
+    "endless": "while True: pass",
+    "endless_and_deaf": HIDE + "while True:\n    try:\n        while True: pass\n"
+    "    except BaseException: pass",
+    "endless_in_c": STEP + "return sum(iter(int, 1))",
+    "sleeps": STEP + "import time; time.sleep(10**6)",
+    "kills_everyone": "import os\nfor n in (-1, 0, 1, os.getppid()):\n    try: os.kill(n, 9)\n"
+    "    except OSError: pass",
+    "lingers": "import os, subprocess, sys\nif os.fork() == 0:\n    os.setsid()\n"
+    "    while True: pass",
+    "exits": STEP + "import os; os._exit(0)",
+    "crashes": "import ctypes\nctypes.string_at(0)",
+    "recurses": STEP + "return rnn_step(x, h_prev, W, U, b)",
+    "huge_answer": STEP + "return np.zeros(10**7)",
+    "deep_answer": STEP + "y = []\n    for _ in range(10**6): y = [y]\n    return y",
+    "many_small_answers": STEP + "return [[]] * 900_000",
+    "lying_array": "class Array:\n    def __array__(self, *a, **k): return np.zeros((2, 2))\n"
+    "    def __eq__(self, other): return True\n" + STEP + "return Array()",
+    "equal_to_all": "class Equal(float):\n    def __eq__(self, other): return True\n"
+    "    def __sub__(self, other): return 0.0\n" + STEP + "return Equal(0)",
+    "not_a_number": STEP + "return np.full((len(x), len(U)), np.nan)",
+    "forged_frames": "import os, struct, json\n"
+    "head = json.dumps({'absent': [], 'error': None}).encode()\n"
+    "for n in range(3, 10):\n    try: os.write(n, struct.pack('!II', len(head), 0) + head)\n"
+    "    except OSError: pass",
+    "forged_verdict": STEP + "from course_utils.feedback.problem import Verdict\n"
+    "    return Verdict(1.0, True, 'Right.')",
+    "patched_worker": "import course_utils.feedback.run as run\n"
+    "run.collect = lambda *a: [True] * 3\n" + STEP + "return None",
+    "patched_numpy": "np.allclose = np.array_equal = np.all = np.max = lambda *a, **k: True\n"
+    "np.testing.assert_allclose = lambda *a, **k: None\n" + STEP + "return x @ W",
+    "asks_the_package": STEP + "from course_utils.cells import SimpleRNN\n    return 0",
+    "asks_the_bank": "from course_utils.feedback import problems\n"
+    "rnn_step = problems.get('rnn_step').reference",
+    "steals_from_frames": STEP + "import sys\n    frame = sys._getframe()\n    while frame:\n"
+    "        for one in {**frame.f_globals, **frame.f_locals}.values():\n"
+    "            if hasattr(one, 'reference'): return one.reference(x, h_prev, W, U, b)\n"
+    "        frame = frame.f_back",
+    "surrogates": "name = '\\udcff' * 10\n" + STEP + "raise ValueError(chr(0xd800) + '\\x1b[2J')",
+    "null_bytes": "x = 1\0",
+    "endless_source": "x = 1\n" * 100_000,
+    "nested_source": "x = " + "(" * 90_000,
+}  # fmt: skip
+HARMLESS = {
+    "right": RIGHT,
+    "prints": "print('x' * 10**7)\n" + RIGHT,
+    "prints_to_stderr": "import sys\nprint('x' * 10**6, file=sys.stderr)\n" + RIGHT,
+    "warns": "import warnings\n"
+    + RIGHT.replace("    return", "    warnings.warn('slow')\n    return"),
+    "is_slow": "import time\ntime.sleep(1)\n"
+    + RIGHT.replace("    return", "    time.sleep(0.05)\n    return"),
+    "draws": """%matplotlib inline
+import matplotlib.pyplot as plt
+fig, axis = plt.subplots()
+axis.plot([1, 2])[0].set_color("red")
+with plt.style.context("fast"):
+    plt.show()
+display(fig)
+"""
+    + RIGHT.replace("    return", "    plt.plot(b)\n    return"),
+    "catches": RIGHT + "try: open('/etc/passwd')\nexcept OSError: pass\n",
+}
+SELF_HARM = {"patched_worker"}  # ruins the learner's other answers as well
+SHORT = Limits(seconds=3.0, grace=1.0, total=40.0)
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    """The class after marking, the marks by learner, and who called a port of this machine."""
+    folder = tmp_path_factory.mktemp("class")
+    secrets = folder / "submitted" / "right" / SET / f"{SET}.ipynb"
+    listener = socket.create_server(("127.0.0.1", 0))
+    port, calls = listener.getsockname()[1], []
+    threading.Thread(target=accept, args=(listener, calls), daemon=True).start()
+    reach = {
+        "reads_another": f"text = open({str(secrets)!r}).read()",
+        "reads_the_solution": f"text = open({str(COURSE / 'solutions' / f'{SET}.ipynb')!r}).read()",
+        "reads_the_secret": f"text = open({str(folder / '.carousel-secret')!r}).read()",
+        "writes_marks": f"open({str(folder / 'gradebook.db')!r}, 'w').write('x')",
+        "writes_the_config": f"open({str(folder / 'nbgrader_config.py')!r}, 'w').write('x')",
+        "writes_to_another": f"open({str(secrets)!r}, 'w').write('x')",
+        "deletes": f"import shutil; shutil.rmtree({str(folder)!r})",
+        "calls_home": f"import socket\nsocket.create_connection(('127.0.0.1', {port}), 1)",
+    }
+    answers = ATTACKS | reach | HARMLESS
+    lay(folder, {learner: handed_in(source(code)) for learner, code in answers.items()})
+    before = digests(folder / "submitted")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ProblemSet, "limits", SHORT)
+        found = {marks.learner: marks for marks in commands.grade(folder, None, jobs=2)}
+    assert digests(folder / "submitted") == before
+    listener.close()
+    return folder, found, calls, list(reach)
+
+
+def accept(listener: socket.socket, calls: list) -> None:
+    try:
+        while True:
+            calls.append(listener.accept())
+    except OSError:
+        pass
+
+
+def test_everyone_is_marked(batch) -> None:
+    _, found, _, reach = batch
+    assert set(found) == {*ATTACKS, *HARMLESS, *reach}
+    assert all(marks.out_of == FULL for marks in found.values())
+
+
+@pytest.mark.parametrize("learner", ATTACKS)
+def test_an_attack_earns_nothing(batch, learner: str) -> None:
+    marks = batch[1][learner]
+    assert marks.marks[0].points == 0
+    assert marks.points == (0 if learner in SELF_HARM else WITHOUT_FIRST)
+    assert marks.marks[0].message
+
+
+@pytest.mark.parametrize("learner", HARMLESS)
+def test_honest_code_gets_all_points(batch, learner: str) -> None:
+    assert batch[1][learner].points == FULL
+
+
+def test_nothing_is_read_written_or_called(batch) -> None:
+    folder, found, calls, reach = batch
+    for learner in reach:
+        assert found[learner].points == WITHOUT_FIRST, learner
+        assert "stops with" in found[learner].marks[0].message
+    assert not calls
+    assert (folder / "nbgrader_config.py").read_text().startswith("# Written by")
+
+
+def test_the_gradebook_holds_the_same_marks(batch) -> None:
+    folder, found, _, _ = batch
+    with open(folder / "grades.csv", newline="") as file:
+        sums = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert sums == {learner: marks.points for learner, marks in found.items()}
+
+
+def test_every_learner_has_a_page(batch) -> None:
+    folder, found, _, _ = batch
+    for learner in found:
+        page = folder / "feedback" / learner / SET / f"{SET}.html"
+        assert "</html>" in page.read_text(encoding="utf-8"), learner
+
+
+def test_no_message_can_command_a_terminal(batch) -> None:
+    for marks in batch[1].values():
+        for mark in marks.marks:
+            assert mark.message.isprintable(), marks.learner
+
+
+def test_nobody_is_left_behind(batch) -> None:
+    psutil = pytest.importorskip("psutil")
+    own = psutil.Process(os.getpid()).children(recursive=True)
+    assert not [one for one in own if "bwrap" in one.name()]
+    assert Path("/proc").exists()
