@@ -12,7 +12,6 @@ from course_utils.plots.samples import flow
 from course_utils.plots.style import (
     CELLS,
     CLUE,
-    DASHES,
     FAINT,
     INK,
     ORDER,
@@ -20,6 +19,7 @@ from course_utils.plots.style import (
     SOFT,
     WIDTH,
     canvas,
+    curve_style,
     new_figure,
     style,
 )
@@ -44,9 +44,10 @@ def time_scales(starts: Mapping[str, np.ndarray], lag: int) -> Figure:
     if min(np.min(times) for times in starts.values()) < 1:
         raise ValueError("starts holds a time below 1; a gate keeps for at least one step.")
     fig, axes = new_figure(WIDTH, 0.95 + 0.5 * len(starts))
-    for row, times in enumerate(starts.values()):
+    for row, (name, times) in enumerate(starts.items()):
         lift = np.random.default_rng(0).uniform(-0.2, 0.2, len(times))
-        axes.plot(times, row + lift, "o", color=ORDER[row % len(ORDER)], ms=4.5, alpha=0.65, mew=0)
+        color = curve_style(name, row)["color"]
+        axes.plot(times, row + lift, "o", color=color, ms=4.5, alpha=0.65, mew=0)
     axes.axvline(lag, color=CLUE, lw=1.4)
     axes.text(lag * 0.96, -0.62, f"the task: {lag} steps", color=CLUE, va="center", ha="right")
     axes.set_yticks(range(len(starts)), starts)
@@ -131,8 +132,8 @@ def scan_speed(lengths: Sequence[int], speedups: Mapping[str, np.ndarray]) -> Fi
         runs = np.atleast_2d(np.asarray(values, float))
         if runs.shape[1] != len(lengths):
             raise ValueError(f"{name} has {runs.shape[1]} values for {len(lengths)} lengths.")
-        look = {"color": ORDER[k], "ls": DASHES[k], "marker": "os^"[k % 3], "label": name}
-        axes.fill_between(lengths, runs.min(0), runs.max(0), color=ORDER[k], alpha=0.16, lw=0)
+        look = {**curve_style(name, k), "marker": "os^"[k % 3]}
+        axes.fill_between(lengths, runs.min(0), runs.max(0), color=look["color"], alpha=0.16, lw=0)
         axes.plot(lengths, np.median(runs, axis=0), **look)
     axes.axhline(1, color=SOFT, lw=1, ls=(0, (2, 2)))
     axes.text(1.012, 1, "equally fast", color=SOFT, fontsize=9, va="center",

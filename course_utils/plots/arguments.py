@@ -104,8 +104,9 @@ def dropout_masks(masks: Mapping[str, np.ndarray]) -> Figure:
     if not masks:
         raise ValueError("masks is empty; it needs at least one.")
     from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
 
-    fig, axes = new_figure(WIDTH, 2.5, ncols=len(masks), sharey=True, squeeze=False)
+    fig, axes = new_figure(WIDTH, 2.7, ncols=len(masks), sharey=True, squeeze=False)
     for ax, (title, mask) in zip(axes[0], masks.items(), strict=True):
         kept = np.asarray(mask).T > 0
         colors = ListedColormap([PAPER, tint(DROPOUT, 0.75)])
@@ -119,6 +120,8 @@ def dropout_masks(masks: Mapping[str, np.ndarray]) -> Figure:
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
     axes[0, 0].set_ylabel("input")
+    boxes = [Patch(fc=tint(DROPOUT, 0.75), ec=FAINT), Patch(fc=PAPER, ec=SOFT)]
+    fig.legend(boxes, ["kept", "dropped"], loc="outside lower right", ncols=2, handlelength=1.2)
     return fig
 
 

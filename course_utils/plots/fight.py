@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Share = tuple[float, float, float]  # value, low and high end of its interval
 OPENED = (0, (3, 1.2))
+STARTS = {"chrono": "chrono initialisation", "IRNN": "IRNN: ReLU and the identity"}
 SPREAD = 1.075  # equal runs stand side by side
 
 
@@ -127,11 +128,11 @@ def loss_grid(
         ax.set_title(CELLS[cell].label, color=CELLS[cell].color)
     for ax in axes[-1]:
         ax.set_xlabel("training steps")
-    axes[0, 0].annotate(
+    axes[0, -1].annotate(
         "knows nothing", (budget, 1), (-2, -11), textcoords="offset points",
         ha="right", fontsize=8, color=SOFT,
     )  # fmt: skip
-    _name_lines(fig)
+    _name_lines(fig, [name for networks in tasks.values() for name in networks])
     return fig
 
 
@@ -222,14 +223,16 @@ def _band(ax: Axes, name: str, runs: Sequence[np.ndarray], every: int, budget: i
             ax.plot(x[len(run) - 1], run[-1], "o", ms=3.6, color=color, mfc=face, zorder=3)
 
 
-def _name_lines(fig: Figure) -> None:
+def _name_lines(fig: Figure, networks: Sequence[str]) -> None:
     from matplotlib.lines import Line2D
 
-    lines = [
-        Line2D([], [], color=INK, marker="o", ms=4, mfc=PAPER, lw=1.8),
-        Line2D([], [], color=INK, marker="o", ms=4, lw=1.4, ls=OPENED),
-    ]
-    names = ["Keras's defaults", "chrono initialisation (dots: a run has solved its task)"]
+    lines = [Line2D([], [], color=INK, marker="o", ms=4, mfc=PAPER, lw=1.8)]
+    names = ["Keras's defaults"]
+    starts = dict.fromkeys(name.partition(", ")[2] for name in networks if _opened(name))
+    if starts:
+        lines.append(Line2D([], [], color=INK, marker="o", ms=4, lw=1.4, ls=OPENED))
+        names.append(", ".join(STARTS.get(start, start) for start in starts))
+    names[-1] += " (dots: a run has solved its task)"
     fig.legend(lines, names, loc="outside upper center", ncols=2, handlelength=3)
 
 

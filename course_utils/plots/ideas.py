@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 COLORS = ("#222222", ORDER[4], ORDER[0], "#882255", ORDER[2], ORDER[1])
 WIDE, MARGIN, HEAD = 9.0, 0.55, 0.52  # inches: the figure, the years' column, the lanes' names
 GUTTER = 0.3  # between two lanes, where lines lead from one to the other
-LINE, PAD, BETWEEN, LEAST = 0.145, 0.075, 0.14, 0.3  # text, around it, between cards, years
-CHARACTERS = 17.5  # of small text in an inch
+LINE, PAD, BETWEEN, LEAST = 0.165, 0.085, 0.14, 0.3  # text, around it, between cards, years
+CHARACTERS = 14.6  # of small text in an inch
 
 
 class Idea(NamedTuple):
@@ -77,7 +77,14 @@ def map_of_ideas(ideas: Sequence[Idea], lanes: Sequence[str]) -> Figure:
             axes.text(x, HEAD - 0.2, lane, fontsize=9.5, weight="bold", color=color, va="center")
             axes.plot([x, x + own[0].width], [HEAD - 0.35] * 2, color=color, lw=2.4)
             ends = own[0].top, own[-1].top
-            axes.plot([x + 0.5 * own[0].width] * 2, ends, color=tint(color, 0.45), lw=2.4, zorder=1)
+            axes.plot(
+                [x + 0.5 * own[0].width] * 2,
+                ends,
+                color=tint(color, 0.45),
+                lw=2.4,
+                zorder=1,
+                solid_capstyle="butt",
+            )
     pen = Pen(axes)
     for idea in ideas:
         if idea.after:
@@ -148,9 +155,9 @@ def _draw(axes: Axes, card: Card, color: str) -> None:
     stripe = (card.x, card.top - card.height + 0.06), 0.04, card.height - 0.12
     axes.add_patch(Rectangle(*stripe, facecolor=color, linewidth=0, zorder=5))
     looks = (
-        {"fontsize": 8.2, "weight": "bold", "color": color},
-        {"fontsize": 7.3, "color": INK},
-        {"fontsize": 6.7, "color": SOFT, "style": "italic"},
+        {"fontsize": 9.2, "weight": "bold", "color": color},
+        {"fontsize": 8.3, "color": INK},
+        {"fontsize": 7.8, "color": SOFT, "style": "italic"},
     )
     y = card.top - PAD - 0.5 * LINE
     for part, look in zip(card.lines, looks):

@@ -197,10 +197,12 @@ def invented_names(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Figure:
     for k, (title, column) in enumerate(table.items()):
         ax.text(left + k * wide, -0.15, title, weight="bold", fontsize=10, va="center")
         for row, country in enumerate(rows):
-            text = "\n".join(column[country])
-            ax.text(left + k * wide, row + 0.1, text, va="top", fontsize=9, linespacing=1.3)
+            for line, name in enumerate(column[country]):
+                down = row + (0.23 + 0.2 * line) / tall
+                ax.text(left + k * wide, down, name, va="baseline", fontsize=9)
     for row, country in enumerate(rows):
         ax.axhline(row + 0.02, color=FAINT, lw=0.8)
-        ax.text(0, row + 0.1, country, va="top", fontsize=9.5, weight="bold", color=CLUE)
+        down = row + 0.23 / tall
+        ax.text(0, down, country, va="baseline", fontsize=9.5, weight="bold", color=CLUE)
     ax.axhline(len(rows), color=SOFT, lw=0)
     return fig

@@ -62,10 +62,15 @@ ALONE = """() => {
 }"""
 SCROLL = """count => {
   const paper = document.querySelector(".jp-Notebook:not(.lm-mod-hidden) .jp-WindowedPanel-outer");
-  const before = paper.scrollTop;
-  if (count === 0) paper.scrollTop = 0;
-  else paper.scrollTop += paper.clientHeight - 40;
-  return count === 0 || paper.scrollTop > before;
+  if (count === 0) {
+    paper.scrollTop = 0;
+    return true;
+  }
+  const bottom = node => node.getBoundingClientRect().bottom;
+  const cells = paper.querySelectorAll(".jp-Cell");
+  if (bottom(cells[cells.length - 1]) <= bottom(paper)) return false;
+  paper.scrollTop += paper.clientHeight - 40;
+  return true;
 }"""
 SETTLED = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));

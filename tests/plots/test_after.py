@@ -16,6 +16,9 @@ def test_time_scales_have_a_row_for_each_start() -> None:
     (axes,) = fig.axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["default", "chrono"]
     assert "100 steps" in texts(fig)
+    rows = plots.time_scales({"GRU, a": np.array([2.0]), "LSTM, b": np.array([2.0])}, 100).axes[0]
+    colors = [line.get_color() for line in rows.lines[:2]]
+    assert colors == [plots.CELLS["GRU"].color, plots.CELLS["LSTM"].color]
 
 
 def test_every_idea_is_a_card_on_the_map() -> None:

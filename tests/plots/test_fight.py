@@ -48,6 +48,14 @@ def test_each_cell_has_one_column():
     assert [ax.get_title(loc="left") for ax in fig.axes] == ["RNN", "LSTM"]
 
 
+@pytest.mark.parametrize(("start", "named"), [("chrono", "chrono init"), ("IRNN", "identity")])
+def test_a_start_of_its_own_is_called_by_its_name(start, named):
+    runs = [np.ones(5)]
+    fig = plots.loss_grid({"Copy": {"RNN": runs, f"RNN, {start}": runs}}, every=50, budget=200)
+    first, second = (text.get_text() for text in fig.legends[0].get_texts())
+    assert first == "Keras's defaults" and second.startswith(start) and named in second
+
+
 def test_longer_sequences_draw_each_run():
     losses = np.array([[0.01, 0.1, 1], [0.02, 0.2, 2]])
     fig = plots.longer_sequences({"GRU": losses}, (100, 200, 400), baseline=1 / 6, solved=0.01)
