@@ -67,16 +67,30 @@ def environment() -> dict[str, str]:
 
 def require_free(port: int) -> None:
     """Raise LabError if something listens on `port` of this machine."""
-    with contextlib.closing(socket.socket()) as probe:
+    try:
+        probe(port)
+    except OSError as error:
+        raise LabError(
+            f"Port {port} cannot be used ({error.strerror}), perhaps because JupyterLab runs "
+            "there already: choose another, or leave --port out to get a free one."
+        ) from error
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on `port` of this machine."""
+    try:
+        probe(port)
+    except OSError:
+        return False
+    return True
+
+
+def probe(port: int) -> None:
+    """Listen on a port for a moment; raises OSError if that is not possible."""
+    with contextlib.closing(socket.socket()) as listener:
         if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("localhost", port))
-        except OSError as error:
-            raise LabError(
-                f"Port {port} cannot be used ({error.strerror}), perhaps because JupyterLab runs "
-                "there already: choose another, or leave --port out to get a free one."
-            ) from error
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("localhost", port))
 
 
 def trust(notebooks: list[Path]) -> None:

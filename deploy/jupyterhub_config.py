@@ -34,6 +34,7 @@ c.JupyterHub.template_vars = {
 # What a learner gets: a home and a workbook, open at lesson 00.
 c.JupyterHub.spawner_class = spawner.LearnerSpawner
 c.LearnerSpawner.home_dir_template = f"{here.learners}/{{username}}"
+c.LearnerSpawner.first_port = port + 10  # and one more for each; for the machine itself
 c.Spawner.cmd = spawner.SERVER
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.Spawner.environment = {
@@ -51,6 +52,7 @@ c.Spawner.mem_limit = "3G"  # of one process; a notebook that imports Keras need
 c.LearnerSpawner.niceness = 5  # the hub comes first
 c.JupyterHub.active_server_limit = limits.most_servers()
 c.Spawner.args = [
+    "--KernelManager.transport=ipc",  # sockets in a private folder; ports can be taken twice
     "--ServerApp.kernel_manager_class=course_utils.workshop.kernels.FewKernels",
     "--FewKernels.most=3",
     "--FewKernels.cull_idle_timeout=1800",  # seconds without work, once its page is closed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,12 +18,13 @@ from pathlib import Path
 import psutil
 
 from course_utils import CourseError
-from course_utils.lab import require_free
+from course_utils.lab import is_free, require_free
 from course_utils.workshop import folder as folders
 from course_utils.workshop import proxy
 from course_utils.workshop.folder import HubFolder
 
 CONFIG = proxy.COURSE / "deploy" / "jupyterhub_config.py"
+PORTS = (12000, 30000)  # where a rehearsal may be
 PATIENCE = 60  # seconds until the hub answers; it takes about three
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -131,14 +133,12 @@ def terminating_on_sigterm() -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port of this machine that is free, with the two after it."""
-    for _ in range(100):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        with contextlib.suppress(CourseError):
-            for one in (port, port + 1, port + 2):
-                require_free(one)
+    """A port of this machine that is free, with the two after it and room for learners' servers.
+
+    It is none of those that the machine gives to outgoing connections, which come and go.
+    """
+    for port in random.sample(range(*PORTS), 100):
+        if all(is_free(one) for one in (port, port + 1, port + 2)):
             return port
     raise HubError("No three free ports in a row were found: stop other servers and try again.")
 

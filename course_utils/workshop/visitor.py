@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
-from tornado.httpclient import HTTPRequest
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 from course_utils import CourseError
 
@@ -111,7 +111,10 @@ class Visitor:
             request_timeout=self.patience,
             connect_timeout=self.patience,
         )
-        socket = await websocket_connect(request, max_message_size=LARGEST)
+        try:
+            socket = await websocket_connect(request, max_message_size=LARGEST)
+        except HTTPClientError as error:
+            raise VisitError(f"{self.name} could not reach the kernel: {error}") from None
         return Kernel(self, kernel, answer.json()["id"], socket)
 
     # Requests
@@ -158,7 +161,10 @@ class Kernel:
         """The outputs of a cell; raises VisitError if it fails or the kernel is gone."""
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
         request = self.visitor.session.msg("execute_request", content) | {"channel": "shell"}
-        await self.socket.write_message(json.dumps(request, default=json_default))
+        try:
+            await self.socket.write_message(json.dumps(request, default=json_default))
+        except WebSocketClosedError:
+            raise VisitError(f"The kernel of {self.visitor.name} is gone.") from None
         outputs, idle, replied = [], False, False
         while not (idle and replied):
             text = await asyncio.wait_for(self.socket.read_message(), self.visitor.patience)
