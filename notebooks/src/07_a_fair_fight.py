@@ -45,6 +45,25 @@ from course_utils.tasks import Adding, FranceSentence, Recall
 #
 # **Predict.** With 32 units and 2 inputs, how many times as many weights has the LSTM as the RNN: 2, 3 or 4 times?
 
+# %% [markdown] slide="question" minutes=2
+# ## An LSTM of 32 units beats a plain RNN of 32 units. What has been shown?
+#
+# The names are the same size. The networks are not.
+#
+# Notes: Perhaps that gates help. Perhaps only that more weights help. Collect what else may differ: learning
+# rate, start, seeds, budget.
+
+# %% [markdown] slide="predict" minutes=1
+# ## 32 units each: how many times the RNN's weights has the LSTM?
+#
+# - 2
+# - 3
+# - 4
+#
+# Answer: 4: one block for the candidate, one for each gate.
+#
+# Notes: So we fix the budget of weights and let the units follow.
+
 # %%
 cells = ("SimpleRNN", "LSTM", "GRU")
 for cell in cells:
@@ -59,6 +78,11 @@ units = matched_units(count_parameters("LSTM", 32, 2), input_size=2)
 weights = {cell: count_parameters(cell, units[cell], 2) for cell in cells}
 for cell in cells:
     print(f"{cell:9}  {units[cell]} units  {weights[cell]:,} weights")
+
+# %% [markdown] slide="output" minutes=2
+# ## The same budget of weights, so other numbers of units
+#
+# Notes: Within 3 %. The budget is that of an LSTM of 32 units.
 
 # %%
 claim(
@@ -94,6 +118,17 @@ claim(
 #
 # Five tasks, five contestants, five seeds: 125 runs, about five minutes of computing. They are stored with the course,
 # and `course sweep fair_fight` makes them again.
+
+# %% [markdown] slide="words" minutes=3
+# ## The rules are written down before anyone looks
+#
+# - Weights, data, steps and seeds are the same
+# - A learning rate for each cell
+# - "Solved" is defined beforehand
+# - A baseline says what knowing nothing gives
+#
+# Notes: Each rule keeps something from being taken for skill: size, practice, a bad setting, luck, nothing.
+# Ask which of them is the weakest. It is the learning rate; we come back to it.
 
 # %%
 TITLES = ["Adding 100", "Copy 10", "Order 50", "Recall 50", "Sentence 3–40"]
@@ -142,10 +177,28 @@ claim(
 #
 # **Predict.** For five successes of five, the upper end is 1. Where is the lower end: 0.95, 0.80 or 0.57?
 
+# %% [markdown] slide="predict" minutes=2
+# ## Five successes of five. The rate may lie between 1 and what?
+#
+# - 0.95
+# - 0.80
+# - 0.57
+#
+# Answer: 0.57. Five runs are few.
+#
+# Notes: Wilson's interval, at 95 %: the rates that are compatible with what was seen. A network that fails
+# every tenth time has a good chance of five in a row.
+
 # %%
 for successes in (0, 3, 4, 5):
     share, low, high = wilson(successes, 5)
     print(f"{successes} of 5: between {low:.2f} and {high:.2f}")
+
+# %% [markdown] slide="output" minutes=2
+# ## A difference counts only if the two intervals do not meet
+#
+# Notes: 5 of 5 and 0 of 5 can be told apart; 3 of 5 and 0 of 5 cannot. This is the rule for the rest of the
+# hour.
 
 # %% [markdown]
 # At 0.57. Five runs are few. They can tell 5 of 5 from 0 of 5. They cannot tell 5 of 5 from 4, and not even 3 of 5 from 0.
@@ -176,6 +229,18 @@ claim(
 # | Sentence 3–40 | | | | | |
 #
 # **Predict.** And one bet: on how many of the five tasks does the plain RNN solve more runs than the LSTM at its defaults?
+
+# %% [markdown] slide="predict" minutes=3
+# ## On how many of five tasks does the RNN solve more runs than the LSTM?
+#
+# - none
+# - one
+# - two or more
+#
+# Answer: One: Recall 50.
+#
+# Notes: Let everybody fill in the prediction sheet of the lesson first: 25 numbers from 0 to 5, three
+# minutes. The LSTM is at Keras's defaults.
 
 
 # %%
@@ -214,6 +279,23 @@ show(
     "default LSTM 4 of 5, others 5. Recall 50: RNN 3, default LSTM 0, others 5, the default GRU only after 1,150 to 1,500 steps. With chrono LSTM and GRU need "
     "100 to 150 steps on three tasks and 300 to 400 on Adding. Intervals are wide: 0.57 to 1 for 5 of 5.",
 )
+
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 22.7" alt="Adding 100: the RNN solves 0 of 5 runs; LSTM and GRU, with and without chrono, 5 of 5. The GRU needs fewer steps than the LSTM."
+# ## Adding 100: gates solve it, the RNN does not
+#
+# Notes: Left, the share of runs with its interval; right, the steps that each run needed. Rings are Keras's
+# defaults, filled marks have chrono initialisation.
+
+# %% [markdown] slide="figure" minutes=3 crop="0 59.5 100 77.3" alt="Recall 50: the RNN solves 3 of 5, the default LSTM 0, the default GRU 5 but late; with chrono both solve 5 of 5 within 200 steps."
+# ## Recall 50: the start of the gates decides, not the cell
+#
+# Notes: The same cell and the same weights, another draw of the biases: from 0 of 5 to 5 of 5. And the
+# default GRU only just before time is over.
+
+# %% [markdown] slide="figure" minutes=2 crop="0 77.4 100 100" alt="Sentence 3 to 40: the RNN solves 0 of 5 runs, all others 5 of 5; with chrono in fewer steps."
+# ## Sentence 3–40: the RNN fails again
+#
+# Notes: Now the question of the next slide: what makes it so hard for the RNN?
 
 # %% [markdown]
 # Compare with your sheet. Where were you surprised? We take the common sentences one by one.
@@ -263,6 +345,18 @@ claim(
 # 40.
 #
 # **Predict.** Is a distance of always 40 harder for the RNN than one of 3 to 40, or easier?
+
+# %% [markdown] slide="predict" minutes=2
+# ## The country always 40 words back: is that harder for the RNN than 3 to 40?
+#
+# - harder
+# - about the same
+# - easier
+#
+# Answer: Easier: 5 of 5, against 0 of 5.
+#
+# Notes: A likely reason: with one distance the RNN can learn a delay line of 40 steps. A memory that holds
+# until it is asked is another thing. One benchmark turns over when it is changed a little.
 
 # %%
 fixed = load("chrono").where(cell="SimpleRNN", task=FranceSentence(40))
@@ -321,6 +415,14 @@ claim(
     ),
 )
 
+# %% [markdown] slide="words" minutes=3
+# ## "The GRU is about as good as the LSTM": with open gates
+#
+# ✓ With chrono, LSTM and GRU both…
+#
+# Notes: At Keras's defaults the sentence is too kind to the LSTM: the GRU alone solves Recall 50, and on
+# Adding it needs fewer steps.
+
 # %% [markdown]
 # ## "The LSTM is the one for long gaps"
 #
@@ -342,6 +444,14 @@ claim(
     gru_far.value < 0.5 * lstm_far.value,
 )
 
+# %% [markdown] slide="words" minutes=2
+# ## "The LSTM is the one for long gaps": not at its defaults
+#
+# ✓ Adding 200, defaults…
+#
+# Notes: And on recall after 100 and 200 symbols both fail at the defaults, and both succeed with chrono.
+# Chrono knows one thing beforehand, though: it is told how long the sequences are.
+
 # %% [markdown]
 # The GRU, by far. At its defaults the LSTM is not the one for long gaps, on these tasks. What decides is the start:
 
@@ -360,6 +470,7 @@ claim(
     ),
     source="Tallec and Ollivier 2018",
 )
+
 # %%
 claim(
     "Recall 50: from default to chrono the LSTM goes from 0 of 5 to 5 of 5, solved within 200 steps.",
@@ -438,12 +549,19 @@ right = {name: runs("Copy 10", name)["accuracy"] for name in NAMES}
 for name in NAMES:
     print(f"{name:13} {right[name].min():.2f} to {right[name].max():.2f} right")
 
+# %% [markdown] slide="output" minutes=3
+# ## Nobody solved Copy 10, and yet there is an order
+#
+# Notes: A count of successes threw that away. If two cells were equal, all five of one would be above all
+# five of the other in 1 of 126 comparisons. So the order looks safe. Is it?
+
 # %%
 claim(
     "Copy 10 after 1,500 steps: each of 5 default GRUs is above each of 5 default LSTMs, and those above each RNN; baseline 0.78.",
     right["GRU"].min() > right["LSTM"].max()
     and right["LSTM"].min() > right["RNN"].max(),
 )
+
 # %%
 claim(
     "Copy 10: with chrono each of 5 LSTMs is above each of 5 default GRUs; baseline 0.78.",
@@ -460,6 +578,17 @@ claim(
 # with everything else as it was. Five seeds take about 8 seconds.
 #
 # **Predict.** With 0.001 the RNN had 0.80 to 0.81 right, the LSTM 0.83 to 0.89. What will the RNN have with 0.003: less, about the same, or as much as the LSTM?
+
+# %% [markdown] slide="predict" minutes=3
+# ## Copy 10 again, the RNN with the rate 0.003. What becomes of the order?
+#
+# - it stays
+# - the RNN comes near
+# - the RNN is as good as the LSTM
+#
+# Answer: As good as the LSTM: the order is undone.
+#
+# Notes: With 0.001 the RNN had 0.80 to 0.81 right, the LSTM 0.83 to 0.89.
 
 
 # %%
@@ -483,6 +612,14 @@ claim(
     "Copy 10: the best of 5 RNNs with 0.003 is above each of 5 default LSTMs; baseline 0.78.",
     faster.max() > right["LSTM"].max(),
 )
+
+# %% [markdown] slide="words" minutes=3
+# ## Seeds measure luck; they do not measure unfairness
+#
+# ✓ Copy 10: with the rate 0.003 each…
+#
+# Notes: A factor of 3 in one setting undid a ranking that five seeds had made look safe. The zeros on Adding
+# and Sentence were tested in the same way, with one seed each, and stayed.
 
 # %% [markdown]
 # As much as the LSTM: in our run 0.85 to 0.97. A factor of 3 in one setting undid a ranking that five seeds had made look safe. So of Copy 10 we may say
@@ -521,6 +658,14 @@ claim(
 for budget in (200, 500, 1000, 1500):
     counts = [int(np.sum(steps_of(runs("Recall 50", n)) <= budget)) for n in NAMES]
     print(f"{budget:5,} steps:", dict(zip(NAMES, counts)))
+
+# %% [markdown] slide="words" minutes=2
+# ## A ranking holds for a budget
+#
+# ✓ Recall 50: the default GRU solves…
+#
+# Notes: A paper with 1,000 steps would report RNN 3, GRU 0. Neither is wrong; the budget belongs into the
+# sentence.
 
 # %% [markdown]
 # None. A paper with 1,000 steps would report: RNN 3, GRU 0. Neither is wrong. **A ranking holds for a budget**, and the budget belongs into the sentence.
@@ -600,6 +745,17 @@ claim(
 #
 # **Predict.** Twenty gated networks solved length 100. How many are still below 0.01 at length 200?
 
+# %% [markdown] slide="predict" minutes=2
+# ## 20 networks solve Adding at length 100. How many at 200?
+#
+# - nearly all
+# - about half
+# - none
+#
+# Answer: None of the 20.
+#
+# Notes: "Adding two marked numbers" is a rule without a length. Have they learnt the rule?
+
 # %%
 longer = load("adding").where(task=Adding(100))
 columns = ["loss_at_100", "loss_at_200", "loss_at_400"]
@@ -615,6 +771,12 @@ show(
     "rise: default LSTM to 0.02 to 0.5 at 200 and 0.05 to 1.1 at 400, default GRU similar, with chrono to 0.2 to 1.8 and 0.4 to 8, far above the line of knowing nothing.",
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## They learnt to add over 100 steps, not to add
+#
+# Notes: A likely reason: small leaks that do no harm in 100 steps add up in 400. Those with opened gates,
+# fastest in training, are the worst here; why, these runs do not tell.
+
 # %%
 gated = np.concatenate([losses for name, losses in at.items() if name != "RNN"])
 print("below 0.01 at 100, 200, 400:", np.sum(gated < 0.01, axis=0), "of 20")
@@ -622,6 +784,7 @@ claim(
     "Of 20 gated networks below 0.01 at length 100, at most 2 are below 0.01 at length 200.",
     np.all(gated[:, 0] < 0.0101) and np.sum(gated[:, 1] < 0.01) <= 2,
 )
+
 # %%
 opened = np.concatenate([at["LSTM, chrono"], at["GRU, chrono"]])
 claim(
@@ -672,3 +835,14 @@ claim(
 # - Copy 10 again, with the GRU at 0.03: `replace(case, learning_rate=0.03)` and `run_one`. How many rates would each cell need to be tried fairly?
 # - Run seeds 5 to 9 of one row. Does the interval become narrower, and does the verdict stay?
 # - Train an LSTM on Adding with lengths drawn at random. Does it hold at 400?
+
+# %% [markdown] slide="words" minutes=3
+# ## A true sentence names its task, start, budget and seeds
+#
+# - Gates beat the RNN: **on some tasks**
+# - GRU as good as LSTM: **with open gates**
+# - A forget bias of 1 is enough: **it depends**
+# - Five seeds make it safe: **folklore**
+#
+# Notes: Go back to the prediction sheets: who was nearest, and on which task was everybody wrong? We had 125
+# runs; Greff and others needed 5,400 to say that no variant of the LSTM is clearly better.

@@ -45,6 +45,14 @@ x = rng.normal(size=(2, 5, 3)).astype("float32")  # 2 sequences, 5 steps, 3 inpu
 #
 # **Question.** How many arguments are there, and how many of them are about the equations at all?
 
+# %% [markdown] slide="question" minutes=2
+# ## How many arguments does an LSTM have, and how many are about its equations?
+#
+# Most arguments change the start, the training, or only what comes out.
+#
+# Notes: Let them guess two numbers. Then count on the next slide. Of the 27 in all three layers only four
+# change an equation.
+
 # %%
 kinds = ("SimpleRNN", "LSTM", "GRU")
 named = {
@@ -53,6 +61,12 @@ named = {
 for kind in kinds:
     print(f"{kind:9} {len(named[kind]) - 1} arguments")  # the last is **kwargs
 print("different ones:", len(set().union(*named.values()) - {"kwargs"}))
+
+# %% [markdown] slide="output" minutes=2
+# ## Twenty-five names, and four of them change an equation
+#
+# Notes: activation, recurrent_activation, use_bias, reset_after. Two more go in through kwargs, where no
+# signature shows them.
 
 # %% [markdown]
 # Twenty-five with a name. Two more go in through `**kwargs`, where no signature shows them. (What every Keras layer takes, `name`,
@@ -66,6 +80,12 @@ show(
     "with bias at b. dropout sits on the way of x into the cell, recurrent_dropout on that of the old state to U. activation is at tanh and "
     "sigma. return_sequences spans the outputs, return_state is at the last state, stateful leads from the end to the start.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## A name says where, then what
+#
+# Notes: kernel is W, recurrent is U, bias is b. Then: how it starts, what it costs, how large it may be. Do
+# not read the figure out; let them find three arguments they have used.
 
 # %% [markdown]
 # Most of the names are made of two parts. The first says *where*: `kernel` is $W$, `recurrent` is $U$, `bias` is $b$. The second says
@@ -140,6 +160,17 @@ claim(
 # $g = \tanh(a_g)$ and $h = o \cdot \tanh(c)$.
 #
 # **Predict.** `LSTM(4, activation="relu")`: which of the two tanh goes, the first, the second, or both?
+
+# %% [markdown] slide="predict" minutes=2
+# ## `LSTM(4, activation="relu")`: which tanh goes?
+#
+# - that of the candidate
+# - that of the cell state
+# - both
+#
+# Answer: Both. There is no argument for one of them.
+#
+# Notes: And recurrent_activation is not the activation of the recurrent part: it squashes the gates.
 
 
 # %%
@@ -231,6 +262,17 @@ def forget_gate(**arguments):
 # %% [markdown]
 # **Predict.** With a bias, $f$ is 0.73. And with `use_bias=False`: 0.73, 0.5 or 0?
 
+# %% [markdown] slide="predict" minutes=2
+# ## `use_bias=False`: where does the forget gate rest?
+#
+# - 0.73
+# - 0.5
+# - 0
+#
+# Answer: 0.5: the forget bias of 1 went with the rest.
+#
+# Notes: A time scale of 2 steps instead of 3.7, and nobody said so. Leave the bias on.
+
 # %%
 f = {use_bias: forget_gate(use_bias=use_bias) for use_bias in (True, False)}
 print(f)
@@ -301,6 +343,12 @@ show(
     alt="Singular values of recurrent blocks with 64 units, a column of lines for each. Those of the plain RNN all lie at 1. Those of the LSTM's "
     "four gates are spread from nearly 0 to about 0.87.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## "Orthogonal" holds for the fused matrix, not for a gate
+#
+# Notes: Keras keeps the four gates side by side in one matrix and draws that. A quarter of an orthogonal
+# matrix is not orthogonal. The plain RNN, left, has what the name promises.
 
 # %% [markdown]
 # Spread. Again the fused matrix is what was drawn: its 64 rows, each 256 long, are orthonormal. A gate gets a quarter of each row,
@@ -384,6 +432,18 @@ claim(
 #
 # **Predict.** With `bias_initializer=Constant(0.5)`, is the forget bias 1 or 1.5? Are the others 0.5 or 0?
 
+# %% [markdown] slide="predict" minutes=2
+# ## `bias_initializer=Constant(0.5)`: what is the forget bias?
+#
+# - 0.5
+# - 1
+# - 1.5
+#
+# Answer: 1: it is set, whatever the initialiser says.
+#
+# Notes: The documentation says that it adds 1 and forces the others to zero. Neither is true. To open the
+# gate wider, write into the weights.
+
 # %%
 layer = layers.LSTM(4, bias_initializer=keras.initializers.Constant(0.5))
 layer.build(x.shape)
@@ -409,6 +469,14 @@ cell = in_numpy(layer)
 cell(np.zeros((1, 1, 3)))
 f = cell.trace()["f"]
 claim("With biases of 3 written after build(), f rests at 0.95.", same(f, sigmoid(3)))
+
+# %% [markdown] slide="code" minutes=2 lines="1-3"
+# ## A wider gate is written into the weights
+#
+# The second block of four: $i, f, g, o$
+#
+# Notes: After build(), before fit(). With 3 it rests at 0.95. This is the line to take home from the first
+# half.
 
 # %% [markdown]
 # > **Trap.** A bias of 1 is a memory of 3.7 steps. For sentences of forty words it is too short; see lesson 05, chrono initialisation.
@@ -543,6 +611,27 @@ claim(
 # **Predict.** Two sentences of 20 steps, every input 1, `dropout=0.5`. Is the third input dropped at about 10 of the 20 steps, or at all
 # of them or none?
 
+# %% [markdown] slide="words" minutes=2
+# ## Penalties pull while you train; limits cut after each update
+#
+# - L2 on the bias pulls the forget gate shut
+# - `kernel_regularizer` leaves $U$ free
+# - MaxNorm(0.5) cuts a forget bias of 1 to 0.25
+#
+# Notes: The last one happens in a step of size zero: a constraint has no gradient, the weights are cut to
+# size after the update.
+
+# %% [markdown] slide="predict" minutes=2
+# ## `dropout=0.5` over 20 steps: how often is one input dropped?
+#
+# - at about 10 steps
+# - at all steps or at none
+#
+# Answer: At all or none: one mask for each sentence.
+#
+# Notes: On purpose: a mask that flickers at every step is noise on a memory. In Keras 2 the mask of the
+# inputs was new at every step.
+
 # %%
 plain = {"activation": None, "use_bias": False, "return_sequences": True}
 start = {"kernel_initializer": "identity", "recurrent_initializer": "zeros"}
@@ -562,6 +651,12 @@ show(
     alt="Three panels of 8 inputs over 20 steps, dropped ones white. Every row is of one colour from step 1 to step 20: an input is dropped at all "
     "steps or at none. The three panels have different rows dropped.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## Dropout holds still while a sentence passes
+#
+# Notes: Every row has one colour from step 1 to step 20. The same sentence at its next call gets another
+# mask. Nothing is dropped unless the call says training=True; fit does.
 
 # %% [markdown]
 # At all or none. The mask is drawn once for each sentence and each call, and then stays for all steps. What is kept is doubled, so that
@@ -654,6 +749,12 @@ print("same weights:", same(one.get_weights()[0], other.get_weights()[0]))
 other.set_weights(one.get_weights())
 print("same dropout:", same(one(x, training=True), other(x, training=True)))
 
+# %% [markdown] slide="output" minutes=2
+# ## `seed=7` seeds dropout, and not the weights
+#
+# Notes: Two layers made with seed=7. Weights are seeded by their initialiser, or all together by
+# keras.utils.set_random_seed.
+
 # %% [markdown]
 # No. The seed is for dropout only. Weights are seeded by their initialiser, or all together by `keras.utils.set_random_seed(0)`
 # at the top of a program.
@@ -704,6 +805,14 @@ digits = np.array([1.0, 10, 100, 1000]).reshape(1, 4, 1)
 print("False:", read(running_sum()(digits)))
 print("True: ", read(running_sum(return_sequences=True)(digits)))
 
+# %% [markdown] slide="output" minutes=2
+# ## `return_sequences` decides whether you see the way there
+#
+# A running sum of 1, 10, 100, 1000: each digit is a step.
+#
+# Notes: The trick of this half of the lesson: one unit, W = U = 1, no squashing. Each digit of a result tells
+# whether that step is in it. Forgotten before a Dense layer it is no error, and one answer.
+
 # %% [markdown]
 # The last of the second line is the first line. The shapes are $(B, n)$ and $(B, T, n)$.
 
@@ -737,6 +846,14 @@ y, *states = layer(x)
 y_ours, h, c = in_numpy(layer, return_state=True)(x)
 print("second is h:", same(states[0], h), "   third is c:", same(states[1], c))
 print("output equals h:", same(y, states[0]), "  equals c:", same(y, states[1]))
+
+# %% [markdown] slide="words" minutes=2
+# ## An LSTM returns $y, h, c$, and $y$ is $h$
+#
+# ✓ LSTM(return_state=True) gives…
+#
+# Notes: A SimpleRNN and a GRU give two arrays. Code that unpacks y, h fails when you change the cell. Going
+# on from the returned states gives what one reading gives.
 
 # %% [markdown]
 # $y, h, c$, and $y$ is $h$. With `return_sequences=True` the first becomes the whole sequence and the states stay what they are: the last. You
@@ -796,6 +913,17 @@ claim(
 #
 # **Predict.** With `return_sequences=True`, which number comes out **first**: 1, 1000 or 1111?
 
+# %% [markdown] slide="predict" minutes=2
+# ## `go_backwards=True`: which number comes out first?
+#
+# - 1
+# - 1000
+# - 1111
+#
+# Answer: 1000: outputs are not flipped back.
+#
+# Notes: With return_sequences=True, inputs 1, 10, 100, 1000.
+
 # %%
 forwards = read(running_sum(return_sequences=True)(digits))
 backwards = read(running_sum(return_sequences=True, go_backwards=True)(digits))
@@ -813,6 +941,12 @@ show(
     alt="Left, inputs 1, 10, 100, 1000 with an arrow straight up from each to its output 1, 11, 111, 1111. Right, with go_backwards, the arrows cross: "
     "the last input, read first, leads to the first output, 1000; the first input, read last, to the last output, 1111.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## Outputs stand in the order in which they were computed
+#
+# Notes: The output y[:, 0] belongs to the input x[:, -1]. To put it beside a forward layer, write y[:, ::-1].
+# Bidirectional does it for you.
 
 # %% [markdown]
 # First comes 1000. The outputs stand in the order in which they were computed, and Keras does not turn them round. `y[:, 0]` belongs to `x[:, -1]`.
@@ -845,6 +979,12 @@ print("first call: ", read(layer(digits)))
 print("second call:", read(layer(digits)))
 layer.reset_state()
 print("after reset:", read(layer(digits)))
+
+# %% [markdown] slide="output" minutes=2
+# ## A stateful layer goes on where it stopped, until you reset it
+#
+# Notes: Nobody resets it for you, neither predict nor the end of a file. The state belongs to a place in the
+# batch: shuffled batches go on from the wrong sentence.
 
 # %% [markdown]
 # 2222: all eight numbers. A stateful layer can read a stream piece by piece.
@@ -930,6 +1070,18 @@ claim(
 # This one, and only in the GRU: whether $r$ acts after or before $U_g$ (lesson 06).
 #
 # **Predict.** You saved a GRU of 2019, made with `reset_after=False`. Will today's `GRU(4)` take its weights, and give the same results?
+
+# %% [markdown] slide="predict" minutes=2
+# ## A GRU of 2019, `reset_after=False`: does today's `GRU(4)` take its weights?
+#
+# - yes, same results
+# - yes, other results
+# - no
+#
+# Answer: No; without a bias: yes, and other results.
+#
+# Notes: That the shapes differ is luck. Posts from before TensorFlow 2 mean reset_after=False when they say
+# nothing.
 
 # %%
 old = built(layers.GRU(4, reset_after=False))
@@ -1070,6 +1222,12 @@ tried["reset_states(h)"] = outcome(layers.LSTM(4).reset_states, h)
 for name, result in tried.items():
     print(f"{name:18} {result}")
 
+# %% [markdown] slide="output" minutes=2
+# ## Of seven arguments of old posts, one still runs
+#
+# Notes: An error is the better half. The worse half still runs and means something else: hard_sigmoid,
+# reset_after, dropout.
+
 # %% [markdown]
 # One. The rest ends in an error, which is the better half. The worse half still runs and means something else:
 #
@@ -1167,3 +1325,13 @@ claim("A model has no reset_states any more.", not hasattr(stack, "reset_states"
 # Lesson 09 puts the layers to work: masks for sentences of different lengths, layers on top of each other, both directions, streams, and cells of your own.
 #
 # To try on your own: `LSTM(4, unit_forget_bias=True, use_bias=False)`. Will Keras complain? And what does `LSTM(0)` say?
+
+# %% [markdown] slide="words" minutes=2
+# ## When in doubt, ask the layer
+#
+# - two inputs, one unit
+# - numbers that you can read
+# - compare with equations that you wrote
+#
+# Notes: Give three minutes: each learner picks one argument of the table in the lesson and predicts an output
+# before running it.

@@ -44,6 +44,25 @@ layers = keras.layers
 # **Predict.** An untrained LSTM reads 20 steps. Then it reads 20 more, all zeros. By how much does its answer
 # change: not at all, by a few per cent, or by nearly everything?
 
+# %% [markdown] slide="question" minutes=2
+# ## An array is a rectangle, sentences are not. What does a layer make of the zeros?
+#
+# The short ones are filled up: they are padded.
+#
+# Notes: Ask who has ever padded with zeros and not thought about it. Nearly everybody who has used Keras on
+# text has.
+
+# %% [markdown] slide="predict" minutes=2
+# ## An LSTM reads 20 steps, then 20 zeros. How much does its answer change?
+#
+# - not at all
+# - by a few per cent
+# - by nearly everything
+#
+# Answer: By nearly everything.
+#
+# Notes: A zero input does not stop the loop: c is multiplied by the forget gate, about 0.73 each time.
+
 # %%
 x = np.random.default_rng(0).normal(size=(16, 20, 8)).astype("float32")
 
@@ -76,6 +95,11 @@ show(
     alt="Relative change of the answer against steps of padding. Padded right, it rises from 0 to about 0.3 (LSTM) and 0.5 "
     "(GRU) after one step and to 1 after 20. Padded left, it stays at 0.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## After 20 zeros nothing of the sentence is left
+#
+# Notes: Padded on the left the zeros meet a state of zero and change nothing, as long as the biases are zero.
 
 # %% [markdown]
 # By nearly everything. A zero input does not stop the loop: the LSTM goes on multiplying $c$ by its forget gate, about
@@ -152,6 +176,18 @@ candidates = {
 # %% [markdown]
 # **Predict.** Which of these seven let the mask through? And which of the others say so?
 
+# %% [markdown] slide="predict" minutes=2
+# ## Which of these loses the mask and says nothing?
+#
+# - `LayerNormalization()`
+# - `Conv1D(6, 1)`
+# - `2 * x`
+#
+# Answer: `2 * x`: plain arithmetic drops it in silence.
+#
+# Notes: Layers that treat each step by itself pass the mask on. Layers that may mix or move steps drop it and
+# warn.
+
 # %%
 arrives, warned = {}, {}
 for name, layer in candidates.items():
@@ -161,6 +197,12 @@ for name, layer in candidates.items():
     warned[name] = len(caught) > 0
     news = "passed on" if arrives[name] else "LOST"
     print(f"{name:23} {news:10} {'with a warning' if warned[name] else ''}")
+
+# %% [markdown] slide="output" minutes=2
+# ## Put it to the test: append padding, and compare the answers
+#
+# Notes: No look inside is needed: the layer in question stands between an embedding and an LSTM. If the mask
+# arrives, the answer stays the same.
 
 # %% [markdown]
 # Layers that treat each step by itself pass the mask on. Layers that may mix or move steps drop it and warn. Plain
@@ -199,6 +241,12 @@ show(
     alt="Two stacks of four layers over five words and three steps of padding. Left, an arrow carries the mask up through all "
     "layers and the padding is skipped everywhere. Right, the arrow ends at '2 * x', and the last LSTM reads the padding as words.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## A lost mask is an error that no one reports
+#
+# Notes: Left it arrives, right the last LSTM reads the padding as words. The remedy: ask the embedding for
+# its mask and hand it to the layer yourself.
 
 # %% [markdown]
 # The remedy: ask the embedding for its mask, and hand it to the layer yourself.
@@ -247,6 +295,17 @@ claim(
 # **Predict.** `Dense(3)` on (2, 7, 5): one answer for each sequence, or one for each step? And is `TimeDistributed(Dense(3))`
 # different?
 
+# %% [markdown] slide="predict" minutes=2
+# ## `Dense(3)` on (2, 7, 5): how many answers for a sequence?
+#
+# - one
+# - one for each of the 7 steps
+#
+# Answer: One for each step. Only the last layer of a stack sums up.
+#
+# Notes: In a stack all recurrent layers but the last need return_sequences=True. TimeDistributed is needed
+# where the inner layer itself wants a sequence.
+
 # %%
 some = np.random.default_rng(1).normal(size=(2, 7, 5)).astype("float32")
 dense = layers.Dense(3)
@@ -288,9 +347,26 @@ show(
     "through the forward cells and by words 5 to 3 through the backward cells.",
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## Both ways: step 3 knows what came before and what comes after
+#
+# Notes: One copy of a layer runs forward, another backward. Right for labelling a finished text, wrong for a
+# forecast.
+
 # %% [markdown]
 # **Predict.** With `return_sequences=True`, someone takes `y[:, -1]` as the summary of the whole sequence. How many steps has the
 # **backward** half of it read?
+
+# %% [markdown] slide="predict" minutes=2
+# ## `Bidirectional`, and `y[:, -1]` as summary. How much has the backward half read?
+#
+# - everything
+# - half
+# - one step
+#
+# Answer: One step: it starts at the end.
+#
+# Notes: return_sequences=False gives the last step of each direction in its own order.
 
 
 # %%
@@ -311,12 +387,25 @@ maps = {
     "Bidirectional": reach(both),
 }
 
+# %% [markdown] slide="words" minutes=1
+# ## Let Keras give the summary
+#
+# ✓ A Bidirectional summary is the last step…
+#
+# Notes: Say it with hands: the forward half ends at the last word, the backward half at the first.
+
 # %%
 show(
     practice.reach_maps(maps),
     alt="Three maps of which input reaches which output. LSTM: the triangle of inputs up to the output's own step. go_backwards: the "
     "triangle of the last inputs, the first output belongs to the last input. Bidirectional: everything.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## Which input reaches which output
+#
+# Notes: LSTM, go_backwards, Bidirectional. The middle map shows the trap of lesson 08: outputs in reading
+# order, last input first.
 
 # %% [markdown]
 # One: it starts at the end, so at the last step it has read the last word only. Let Keras give the summary:
@@ -408,6 +497,18 @@ def numpy_loop(x, W, U, b):
 # %% [markdown]
 # **Predict.** We never wrote a word about masks. Will `RNN(MinimalCell(5))` respect one?
 
+# %% [markdown] slide="predict" minutes=2
+# ## Our own cell says nothing of masks. Does `RNN(cell)` respect one?
+#
+# - yes
+# - no
+# - it is an error
+#
+# Answer: Yes: masks belong to the loop.
+#
+# Notes: A cell is one step: from an input and a list of states to an output and new states. Masks,
+# return_sequences, stateful and Bidirectional it gets for nothing.
+
 # %%
 own = layers.RNN(
     MinimalCell(5, dtype="float64"), return_sequences=True, dtype="float64"
@@ -456,9 +557,25 @@ show(
     "Right, the windows are shuffled, and each state goes to a window of another place.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## Keras does not ask whether the windows belong together
+#
+# Notes: With stateful=True row i of a batch starts where row i of the batch before ended. Left it fits; right
+# each state goes to a window of another place.
 
 # %% [markdown]
 # **Predict.** A stateful LSTM reads the same batch twice. Are the two answers equal?
+
+# %% [markdown] slide="predict" minutes=1
+# ## A stateful LSTM reads the same batch twice. Are the answers equal?
+#
+# - yes
+# - no
+#
+# Answer: No: the second reading begins where the first ended.
+#
+# Notes: fit, evaluate and predict never reset by themselves. A forgotten reset hands the end of the training
+# data to the first test window.
 
 # %%
 stream = keras.Sequential(
@@ -494,6 +611,17 @@ claim(
 # ## Save, load, carry over
 #
 # **Predict.** A saved network holds our own cell. What does `load_model` need to know: nothing, the class, or the class and its weights?
+
+# %% [markdown] slide="predict" minutes=2
+# ## A saved network holds our own cell. What must `load_model` know?
+#
+# - nothing
+# - the class
+# - the class and its weights
+#
+# Answer: The class: weights are in the file, code is not.
+#
+# Notes: register_keras_serializable makes the class known, as soon as the module that defines it is imported.
 
 # %%
 network = keras.Sequential([keras.Input((None, 3)), layers.RNN(MinimalCell(5))])
@@ -546,7 +674,6 @@ claim(
 #
 # With an NVIDIA card Keras hands LSTM and GRU to a fast library, cuDNN, if it can do what you ask for. No card is needed to
 # know when: the rules stand in Keras's source.
-
 
 # %%
 WANTED = {
@@ -641,7 +768,6 @@ def program():
 
 second_error = attempt(program)
 
-
 # %% [markdown]
 # The layers alone; the network answers with an AttributeError.
 
@@ -724,6 +850,17 @@ def adding_error(arrange):
 # %% [markdown]
 # **Predict.** It runs and trains (about 5 seconds). Guessing has an error of 0.167. Where will the reshaped one end?
 
+# %% [markdown] slide="predict" minutes=2
+# ## Axes exchanged by `reshape`. It runs and trains. Guessing has 0.167. Where does it end?
+#
+# - near 0
+# - near 0.167
+#
+# Answer: At 0.16. With `swapaxes`: 0.00.
+#
+# Notes: reshape keeps the order of the numbers in memory and only cuts it elsewhere. A dimension that fits is
+# no proof.
+
 # %%
 reshaped, swapped = adding_error(program), adding_error(mended)
 print(f"reshape: {reshaped:.2f}   swapaxes: {swapped:.2f}")
@@ -788,6 +925,12 @@ accuracy = {
 for name, values in accuracy.items():
     print(f"{name:15} {'guessing' if max(values) < 0.3 else 'learnt'}")
 
+# %% [markdown] slide="output" minutes=2
+# ## Padded right without a mask, nothing is learnt in this time
+#
+# Notes: Sentences of 8 to 15 words, padded to 40. Either remedy works: the mask, or padding on the left.
+# Given more epochs it may learn after all.
+
 # %% [markdown]
 # Padded right and unmasked, the network has to carry the country through 25 steps of nothing or more, and in this time learns
 # nothing. Either remedy works: the mask, or padding on the left, where nothing stands between the sentence
@@ -844,6 +987,18 @@ def train_stream(**fit):
 # %% [markdown]
 # **Predict.** The post calls `fit(x, y)` and nothing else, and `fit` shuffles the windows by default. Which accuracy will it report
 # at best? (Five steps of eight can be known, three are a coin.)
+
+# %% [markdown] slide="predict" minutes=3
+# ## Shuffled windows of 8; 5 steps can be known. What can `fit` report?
+#
+# - 0.5
+# - 0.81
+# - 1
+#
+# Answer: 0.81, whatever the network.
+#
+# Notes: Five steps can be known, three are a coin. One would look for the fault in the number of units; it is
+# in the order of the windows.
 
 # %%
 program = {}  # mend it here: further arguments of fit
@@ -908,3 +1063,14 @@ claim(
 #
 # To try on your own: in the sixth program, hand over whole streams in place of windows of all streams, with
 # `inputs.reshape(-1, 8, 1)` of one stream after the other, and `shuffle=False`. Predict the accuracy first.
+
+# %% [markdown] slide="words" minutes=2
+# ## The dangerous mistakes run
+#
+# - A lost mask
+# - Wrong axes
+# - Shuffled windows of a stream
+# - A state that nobody reset
+#
+# Notes: Errors are the friendly failures. Now the six programs of the lesson, in pairs: predict, run, read,
+# mend.

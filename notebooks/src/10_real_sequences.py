@@ -43,6 +43,25 @@ CELLS = {"RNN": SimpleRNN, "LSTM": LSTM, "GRU": GRU}
 #
 # **Predict.** Suppose we split the list at random, row by row. How many of 100 test names also stand in the training part: 0, about 5, or about 20?
 
+# %% [markdown] slide="question" minutes=2
+# ## You have never heard of *Bydgoszcz*. How do you know the country?
+#
+# Real sequences: names, weather, text
+#
+# Notes: And Ramanathapuram? Collect what gives them away: endings, pairs of letters, length. That is what a
+# network has, too.
+
+# %% [markdown] slide="predict" minutes=2
+# ## Names split at random, row by row. How many of 100 test names leak?
+#
+# - 0
+# - about 5
+# - about 20
+#
+# Answer: About 5: some names are listed twice.
+#
+# Notes: A network may know those by heart. So a checksum of the name decides where it goes.
+
 # %%
 names = np.array([name for name, _ in listed_places()])
 mixed = np.random.default_rng(0).permutation(names)
@@ -62,6 +81,16 @@ claim(
     not set(places("train").names) & set(places("test").names),
 )
 
+# %% [markdown] slide="words" minutes=2
+# ## Split so that nothing leaks: by name, and by time
+#
+# ✓ Split row by row…
+#
+# ✓ Split by the name's checksum…
+#
+# Notes: For the weather the split is by time: January to August, September and October, November and
+# December. A random split would put the hour between two training hours into the test.
+
 # %% [markdown]
 # A network may know those by heart. So a checksum of the name decides where it goes: 70% train, 15% validate, 15% test.
 #
@@ -70,6 +99,18 @@ claim(
 # Three baselines: the most frequent country; the last letters, looked up; and Bayes' rule with pairs of letters (how often does *z* follow *s* in Poland?).
 #
 # **Predict.** India has 25 of 100 names. How many of 100 will the pairs of letters get right: 40, 60 or more than 75?
+
+# %% [markdown] slide="predict" minutes=2
+# ## Counting pairs of letters: how many of 100 countries does it get right?
+#
+# - 40
+# - 60
+# - more than 75
+#
+# Answer: More than 75. The most frequent country: 0.26.
+#
+# Notes: Bayes' rule: how often does z follow s in Poland? A second of computing. That is what a network has
+# to beat.
 
 # %%
 task = PlaceNames()
@@ -101,11 +142,20 @@ claim(
 # The same number of weights (to 3%), the same 1,120 steps of 64 names. Three learning rates were tried for each cell, five seeds each, and the best on the
 # *validation* part was taken. These 135 runs (of all three tasks) are NumPy runs stored with the course; `course sweep real_sequences` makes them again.
 
+# %% [markdown] slide="words" minutes=2
+# ## The three networks fight on equal terms
+#
+# - The same weights and steps
+# - Three learning rates for each cell
+# - The best on the **validation** part is taken
+# - Five seeds each
+#
+# Notes: 135 runs of all three tasks are stored with the course; live we train one seed of each.
+
 # %%
 results = load("real_sequences")
 stored = {(t, c.replace("Simple", "")): s for t, c, _, s in chosen(results)}
 rates = {(t, c.replace("Simple", "")): r for t, c, r, _ in chosen(results)}
-
 
 # %% [markdown]
 # Live we train one seed of each, in Keras.
@@ -166,6 +216,17 @@ def same(model, twin, batch):
 #
 # **Predict.** Will the best network be ahead of the pairs of letters, level, or behind?
 
+# %% [markdown] slide="predict" minutes=2
+# ## The best network against pairs of letters: where does it end?
+#
+# - ahead
+# - level
+# - behind
+#
+# Answer: Behind.
+#
+# Notes: Let them commit. Most bet on the network.
+
 # %%
 in_keras = {name: fit(task, name, epochs=7) for name in CELLS}
 models = {name: numpy_twin(task, name, in_keras[name]) for name in CELLS}
@@ -191,6 +252,12 @@ show(
 # Behind. A table of counts, made in a second, beats all fifteen networks. With ten thousand short names there is little that pairs do not tell. Among the networks the
 # gated ones lead.
 
+# %% [markdown] slide="figure" minutes=3
+# ## A table of counts beats all fifteen networks
+#
+# Notes: With ten thousand short names there is little that pairs do not tell. Among the networks the gated
+# ones lead. Would you have published the network without the baseline?
+
 # %%
 by_cell = {name: stored[repr(task), name]["test"] for name in CELLS}
 claim(
@@ -215,6 +282,17 @@ claim(
 #
 # **Predict.** For which country will the network take most Spanish places that it gets wrong?
 
+# %% [markdown] slide="predict" minutes=1
+# ## Spanish places that it gets wrong: where does it put them?
+#
+# - Italy
+# - France
+# - Brazil
+#
+# Answer: Brazil.
+#
+# Notes: Portuguese and Spanish names look alike, and the list has three times as many Brazilian ones.
+
 # %%
 found = models["GRU"].predict(batch.inputs, batch.mask).argmax(axis=1)
 counts = np.zeros((12, 12), int)
@@ -228,6 +306,12 @@ show(
 
 # %% [markdown]
 # Brazil: Portuguese and Spanish names look alike, and the list has three times as many Brazilian ones.
+
+# %% [markdown] slide="figure" minutes=3
+# ## A confusion matrix shows what the mistakes have in common
+#
+# Notes: Rows: where the place lies. Columns: what the network says. Ask for another pair that is
+# understandable, and for one that is not.
 
 # %%
 brazil, spain = task.countries.index("Brazil"), task.countries.index("Spain")
@@ -245,6 +329,18 @@ claim(
 # Endings give places away: *-sk*, *-pur*, *-shima*. Do the gates open there?
 #
 # **Predict.** Compare the GRU's mean update gate on the last three letters with all letters before. Much wider open, much narrower, or about the same?
+
+# %% [markdown] slide="predict" minutes=2
+# ## On a name's last three letters, what does the mean update gate do?
+#
+# - much wider open
+# - about the same
+# - much narrower
+#
+# Answer: About the same: 0.6, and 0.6 before.
+#
+# Notes: Endings give places away: -sk, -pur, -shima. But nothing tells the network that a name is about to
+# end.
 
 # %%
 gru = models["GRU"]
@@ -287,6 +383,12 @@ show(
 # About the same. The belief jumps about until the end, and the gates as a whole do nothing special there. Nothing tells the network that a name is about to end, so each letter has to be
 # treated as if it might be the last.
 
+# %% [markdown] slide="figure" minutes=3
+# ## The belief jumps from country to country, to the last letter
+#
+# Notes: Above, the belief if the name ended here. Below, the update gates of 75 units: no bright column at
+# the end.
+
 # %%
 claim(
     "On the last three letters the GRU's mean update gate is within 0.05 of its mean before (test part).",
@@ -302,6 +404,18 @@ claim(
 # Hours are missing. A missing input is replaced by the last value for at most six hours, never by one from between, for that would know the future; and what is forecast must be measured.
 #
 # **Predict.** About 1 hour in 300 is missing. How many of 100 test forecasts, each of which needs 72 hours, are lost: 1, 5 or more than 10?
+
+# %% [markdown] slide="predict" minutes=2
+# ## 1 hour in 300 is missing. How many of 100 forecasts are lost?
+#
+# - 1
+# - 5
+# - more than 10
+#
+# Answer: More than 10: one gap spoils every window that holds it.
+#
+# Notes: A missing input is replaced by the last value for at most six hours, never by one from between: that
+# would know the future.
 
 # %%
 sky = Weather()
@@ -345,6 +459,18 @@ forecasts = {
 #
 # **Predict.** 24 hours ahead, persistence is off by 4.2 °C. How many degrees will the best network be better than the straight line: more than 1, about half, or hardly any?
 
+# %% [markdown] slide="predict" minutes=2
+# ## 24 hours ahead: how much better is a network than a straight line?
+#
+# - more than 1 degree
+# - about half
+# - hardly any
+#
+# Answer: Hardly any.
+#
+# Notes: Persistence is off by 4.2 degrees. The straight line is ridge regression on all that the networks
+# read.
+
 # %%
 in_keras = {name: fit(sky, name, epochs=2) for name in CELLS}
 models = {name: numpy_twin(sky, name, in_keras[name]) for name in CELLS}
@@ -384,9 +510,22 @@ claim(
     all(np.median(one) > errors["straight line"][23] - 0.2 for one in at_24.values()),
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## On the weather a straight line is as good
+#
+# Notes: All beat persistence. This is no victory of recurrence. One year of one city, and two months to test:
+# another winter might order them otherwise.
+
 # %% [markdown]
 # Hardly any. All beat persistence, but the straight line is as good, and it is trained in a second. This is no victory of recurrence. One year of one city, and two months to test: another
 # winter might order them otherwise.
+
+# %% [markdown] slide="words" minutes=1
+# ## Say it when the baseline wins
+#
+# ✓ 6 and 24 hours ahead every stored network…
+#
+# Notes: And it is trained in a second. Ask who has seen a paper that shows only the first of these two facts.
 
 # %%
 place = np.flatnonzero((future.station == 1) & (future.clock == 12))[8:16]
@@ -415,6 +554,16 @@ show(
 # baseline counts three letters in a row, smoothed by shorter contexts and shared between countries, its two constants chosen on the validation part.
 #
 # **Predict.** Counting won at naming the country. Training takes about 45 seconds. Will it win here as well?
+
+# %% [markdown] slide="predict" minutes=2
+# ## The next letter of a name: do counts of three letters win again?
+#
+# - yes
+# - no
+#
+# Answer: No: here the gated networks win.
+#
+# Notes: Perplexity: the number of equally likely letters that would surprise as much.
 
 # %%
 spell = NextLetter()
@@ -450,6 +599,12 @@ claim(
     max(texts["LSTM"].max(), texts["GRU"].max()) < surprise < texts["RNN"].min(),
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## On the next letter, LSTM and GRU beat the counts
+#
+# Notes: Less is better. The plain RNN does not beat the triples. What comes next depends on more than two
+# letters, and a table for longer contexts would be nearly empty.
+
 # %%
 claim(
     "The NumPy cells give what Keras's trained networks give for letters (RNN, LSTM, GRU).",
@@ -482,6 +637,12 @@ table = {
     for t in (0.3, 0.8, 1.5)
 }
 
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 52" alt="Invented names for Brazil, China and Germany at temperatures 0.3, 0.8 and 1.5: short and alike, plausible, hardly to be spoken."
+# ## At temperature 0.8 the names sound like places
+#
+# Notes: The logits are divided by the temperature before a letter is drawn. Dull, plausible, wild. Let them
+# read some aloud.
+
 # %%
 show(
     real.invented_names(table),
@@ -505,3 +666,13 @@ show(
 # - Average the probabilities of the GRU and of the pairs of letters. Are they right more often together?
 # - Feed invented Polish names to the classifier. Does it take them for Polish?
 # - Forecast the weather with the months of the test part exchanged for others.
+
+# %% [markdown] slide="words" minutes=2
+# ## Count first, then train
+#
+# - Names: counts won
+# - Weather: a straight line was level
+# - Next letter: LSTM and GRU won
+#
+# Notes: The same recipe each time: split, baseline, equal terms, then say who won. Ask for the baseline of
+# their own next project.

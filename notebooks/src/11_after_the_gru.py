@@ -51,6 +51,24 @@ def sigmoid(a):
 #
 # **Predict.** Keras starts the biases of a GRU at zero. For how many steps do its units keep what they have?
 
+# %% [markdown] slide="question" minutes=2
+# ## Which one number lets a GRU remember 200 steps where it forgot after 20?
+#
+# What came after 2014: ideas that fit on one screen each
+#
+# Notes: They have seen it in lessons 04 and 05: the bias of the gate that keeps. Today: how to choose it, and
+# what came after.
+
+# %% [markdown] slide="formula" minutes=3
+# ## A gate's bias is a time scale
+#
+# $$\frac{1}{1 - \sigma(b)} = 1 + e^{b}$$
+#
+# To keep for $T$ steps, start with $b = \ln(T - 1)$.
+#
+# Notes: Chrono does not give all units the same: b is the logarithm of a number drawn between 1 and T − 1, so
+# that some units are fast and some slow.
+
 
 # %%
 def steps_kept(layer, gate):
@@ -80,6 +98,18 @@ show(
 # sweep `chrono` shows how that ends: LSTM and GRU, five tasks with gaps of 40 to 200 steps, five seeds each.
 #
 # **Predict.** Of 50 runs with Keras's start, how many solve their task? And of 50 with chrono?
+
+# %% [markdown] slide="predict" minutes=2
+# ## Gaps of 40 to 200 steps, 50 runs from Keras's start: how many succeed?
+#
+# - 4
+# - 20
+# - 50
+#
+# Answer: 4 of 50. With chrono 50 of 50.
+#
+# Notes: LSTM and GRU, five tasks, five seeds each. One line of initialisation and no change of the cell. Its
+# price: you have to know about how long the gap is.
 
 # %%
 runs = load("chrono").where(cell=["LSTM", "GRU"])
@@ -117,6 +147,18 @@ claim(
 #
 # **Predict.** Which of the three gets below 0.01 in 3,000 steps: the plain RNN with tanh, the IRNN, the LSTM?
 
+# %% [markdown] slide="predict" minutes=2
+# ## No gates: ReLU, and the identity for $U$. Does it solve adding 150 numbers?
+#
+# - like the LSTM
+# - halfway
+# - not at all
+#
+# Answer: Halfway, in 3,000 steps.
+#
+# Notes: The IRNN of Le, Jaitly and Hinton, 2015. They found it about as good as an LSTM; they trained for
+# much longer.
+
 # %%
 runs, baseline = load("irnn"), Adding(150).baseline.loss
 irnn = runs.where(cell="IRNN")
@@ -127,6 +169,14 @@ others = {name: runs.where(cell=name) for name in ("SimpleRNN", "LSTM")}
 
 # %%
 curves = {"RNN": others["SimpleRNN"], "RNN, IRNN": best, "LSTM": others["LSTM"]}
+
+# %% [markdown] slide="words" minutes=1
+# ## Without gates one gets off the baseline, not to the LSTM
+#
+# ✓ Adding 150: the best IRNN…
+#
+# Notes: At the start it copies its state from step to step. And nothing bounds it: three of its runs
+# diverged.
 
 # %%
 show(
@@ -177,6 +227,16 @@ claim(
 #
 # (Here $f$ **replaces**, as in the paper.) Forward:
 
+# %% [markdown] slide="formula" minutes=2
+# ## One gate can do the work of two
+#
+# $$f = \sigma(x W_f + h_\text{prev} U_f + b_f)$$
+#
+# $$h = (1 - f) \cdot h_\text{prev} + f \cdot g$$
+#
+# Notes: The MGU of Zhou and others, 2016. Here f replaces. In the candidate, f also decides how much of the
+# old state is read. With equal weights it was as good as the GRU on the sentence.
+
 
 # %%
 def mgu(x, W, U, b):
@@ -216,7 +276,6 @@ def mgu_back(dy, x, h, f, g, W, U, b):
 # %% [markdown]
 # `OwnLayer` makes a layer of two such functions, so that the course's training takes it. Keras has no MGU, but takes cells of
 # your own: a class with `state_size` and `call`.
-
 
 # %%
 MGU = (mgu, mgu_back, {"W": ("m", "2n"), "U": ("n", "2n"), "b": ("2n",)})
@@ -342,6 +401,16 @@ claim(
 # ($z$ keeps, as everywhere in this course; theirs replaces.) No $U$ at all: half of a small layer's weights are gone, and with 2 inputs and 32
 # units even nineteen of twenty.
 
+# %% [markdown] slide="formula" minutes=3
+# ## The minGRU: gates that do not look at the memory
+#
+# $$z = \sigma(x W_z + b_z) \qquad g = x W_g + b_g$$
+#
+# $$h = z \cdot h_\text{prev} + (1 - z) \cdot g$$
+#
+# Notes: Feng and others, 2024. No U at all, and no tanh. Ask: can a gate that cannot see its memory know what
+# to keep? Yes: the word says so itself.
+
 
 # %%
 def min_gru(x, W, b):
@@ -445,6 +514,12 @@ show(
     "5 of 5. Copy: none of either. Parity: minGRU 0 of 5, GRU 5 of 5.",
 )
 
+# %% [markdown] slide="figure" minutes=3
+# ## One layer without $U$ solves what the GRU solves, but for parity
+#
+# Notes: Five seeds each. Adding, Sentence, Recall, Order: 5 of 5 each. The last row is the other half of the
+# story.
+
 # %%
 solved = {t: {k: r.solved for k, r in row.items()} for t, row in results.items()}
 
@@ -478,12 +553,28 @@ claim(
 # So join steps 1 and 2, steps 3 and 4, and so on, all at the same moment. That is a sequence of half the length. Do the same with
 # it. When one step is left, fill in the states between.
 
+# %% [markdown] slide="formula" minutes=2
+# ## Two steps in a row are one step of the same kind
+#
+# $$h_1 = a_1 h_0 + b_1 \qquad h_2 = a_2 h_1 + b_2$$
+#
+# $$h_2 = (a_2 a_1)\, h_0 + (a_2 b_1 + b_2)$$
+#
+# Notes: Why cut h_prev out of the gates? With the inputs known, all factors are known beforehand. So join
+# steps 1 and 2, 3 and 4, and so on, all at the same moment.
+
 # %%
 show(
     plots.scan_rounds(8),
     alt="Eight steps as dots. In three rounds pairs are joined: four joined steps, then two, then one, which is the last "
     "state. In two more rounds the states in between are filled in from their neighbours, down to all eight.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## All steps at once, in a few rounds
+#
+# Notes: About 2 log₂ T rounds in place of T steps: 20 for 1,024. Backpropagation through time is a scan, too,
+# from the other end.
 
 
 # %%
@@ -556,6 +647,17 @@ claim(
 #
 # **Predict.** When is the scan faster on one core: with few numbers a step, or with many?
 
+# %% [markdown] slide="predict" minutes=2
+# ## On one core, when is the scan faster than the loop?
+#
+# - with few numbers a step
+# - with many
+#
+# Answer: With few: it saves calls, not work.
+#
+# Notes: The scan has about three times the work of the loop. On a graphics card all pairs of a round are
+# joined at once; we did not measure that here.
+
 # %%
 from time import perf_counter
 
@@ -594,6 +696,14 @@ speedups = {
     for width in (32, 256)
 }
 
+# %% [markdown] slide="words" minutes=1
+# ## On one core the scan pays for few numbers a step only
+#
+# ✓ Stored, one core, 512 steps…
+#
+# Notes: The paper reports 175 times the speed of a GRU on a graphics card, at 512 steps. That is theirs, not
+# ours.
+
 # %%
 show(
     plots.scan_speed(lengths, {k: np.transpose(v) for k, v in speedups.items()}),
@@ -621,6 +731,18 @@ claim(
 #
 # **Predict.** The state is a single bit. The GRU solved it in all five runs of the table, the minGRU in none. How far above guessing (0.5) does the minGRU
 # come?
+
+# %% [markdown] slide="predict" minutes=2
+# ## Parity: is the number of ones even or odd? How far does the minGRU come?
+#
+# - to 1
+# - to about 0.75
+# - hardly above 0.5
+#
+# Answer: Hardly above guessing.
+#
+# Notes: The state is a single bit. The GRU solved it in all five runs, the minGRU in none. Let them find out
+# why before the next two slides.
 
 # %%
 parity = Parity(20)
@@ -658,6 +780,11 @@ show(
     alt="Heat map of the GRU's 16 units over twenty ones. Many units change sign at each step, like a checkerboard.",
 )
 
+# %% [markdown] slide="figure" minutes=2
+# ## The GRU flips with each one it reads
+#
+# Notes: Ones only. Many units change sign at each step.
+
 # %%
 show(
     plots.states_heatmap(
@@ -665,6 +792,12 @@ show(
     ),
     alt="Heat map of the minGRU's 16 units over twenty ones. Each unit moves steadily in one direction and settles; none turns back.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## The minGRU creeps, and never turns back
+#
+# Notes: z and g are the same at each step, so h moves a fixed share of the way towards g, always from the
+# same side. The right answer flips.
 
 
 # %%
@@ -730,6 +863,12 @@ show(
     alt="Left, four eigenvalues in the unit circle: 0.5, 0.95, minus 0.95, and one near the edge at an angle. Right, "
     "their answers to one click: a quick fade, a slow fade, a slow fade that changes sign each step, a slow oscillation.",
 )
+
+# %% [markdown] slide="figure" minutes=3
+# ## In a linear recurrence, the eigenvalue is the memory
+#
+# Notes: Its size says how long, its angle in what rhythm. The third one flips its sign at each step: that is
+# what the minGRU lacks. With factors −1 and 1, parity is one line.
 
 # %% [markdown]
 # The third one flips its sign at each step. That is what the minGRU lacks: its factors $z$ lie between 0 and 1. Allow −1, and parity is one line, with
@@ -942,6 +1081,14 @@ claim(
 #
 # $$q = x_T Q \qquad k_t = x_t K \qquad v_t = x_t V \qquad y = \sum_t w_t v_t \qquad w = \text{softmax}(q \cdot k_t / \sqrt{n})$$
 
+# %% [markdown] slide="words" minutes=2
+# ## Dividing by the sum lets what is better outweigh what is stored
+#
+# ✓ Best of 20, 800 steps: exponential gates…
+#
+# Notes: The xLSTM's gates. But is it the exponential? With a sigmoid in its place, still divided by the sum,
+# it works too: only the ratio of weights counts.
+
 
 # %%
 def attend(x, Q, K, V):
@@ -976,6 +1123,16 @@ claim("A gradient check finds no error in the attention head.", report.passed)
 # country 400 words away, ten times farther than it has ever seen.
 #
 # **Predict.** What is its accuracy at 400 words? And that of the GRU trained above?
+
+# %% [markdown] slide="predict" minutes=2
+# ## Attention, trained on 3 to 40 words. What is right at 400 words?
+#
+# - about half
+# - nearly all
+#
+# Answer: Nearly all; the GRU 0.9.
+#
+# Notes: The country is one step away, wherever it stands. What the head gets for free, the GRU had to learn.
 
 # %%
 heads = [
@@ -1013,6 +1170,12 @@ show(
     alt="Three sentences as running text. Each word is shaded by the weight that the last word gives it: the countries "
     "France, Japan and Italy are dark, nearly all others are white. The answers are French, Japanese and Italian.",
 )
+
+# %% [markdown] slide="figure" minutes=2
+# ## One sees the head look
+#
+# Notes: Each word is shaded by the weight that the last word gives it. The price: order is lost, and if every
+# word asks, T squared weights.
 
 # %%
 claim(
@@ -1061,6 +1224,16 @@ for words in (10, 1_000, 100_000):
 #
 # Thirty-three years, twenty ideas, and the problem that each one was for. Read down a column for a line of thought; the thin lines show where one
 # took up another.
+
+# %% [markdown] slide="words" minutes=3
+# ## The bargain: decide what to keep, or keep everything
+#
+# - Recurrence: a memory of fixed size
+# - Attention: all words kept, order lost
+# - Linear recurrences want both: fast training, small memory
+#
+# Notes: For 1,000 words a million weights of attention against 32 numbers in the state of a GRU. This is
+# where the course ends and the papers begin.
 
 # %%
 show(
