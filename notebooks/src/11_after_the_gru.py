@@ -736,7 +736,7 @@ claim(
 # ## Parity: is the number of ones even or odd? How far does the minGRU come?
 #
 # - to 1
-# - to about 0.75
+# - halfway
 # - hardly above 0.5
 #
 # Answer: Hardly above guessing.
