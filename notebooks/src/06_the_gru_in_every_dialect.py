@@ -94,6 +94,7 @@ show(
 #
 # Notes: Quick one, to fix the convention. It is Keras's, PyTorch's and ONNX's.
 
+
 # %%
 def sigmoid(a):
     return 1 / (1 + np.exp(-a))
@@ -105,6 +106,7 @@ def step(x, h_prev, W, U, b):
     r = sigmoid(x @ W[:, n : 2 * n] + h_prev @ U[:, n : 2 * n] + b[n : 2 * n])
     g = np.tanh(x @ W[:, 2 * n :] + (r * h_prev) @ U[:, 2 * n :] + b[2 * n :])
     return z * h_prev + (1 - z) * g
+
 
 # %% [markdown] slide="code" minutes=2 lines="9-10"
 # ## Two lines hold what is new
@@ -129,6 +131,7 @@ W, U, b = (
     rng.normal(size=3 * n),
 )
 
+
 # %%
 def loop(step, x, h, *weights):
     states = []
@@ -136,6 +139,7 @@ def loop(step, x, h, *weights):
         h = step(x[:, t], h, *weights)
         states.append(h)
     return np.stack(states, axis=1)
+
 
 # %%
 by_loop = loop(step, x, h0, W, U, b)
@@ -158,12 +162,14 @@ by_package, _ = gru(x, W, U, b, h0, reset_after=False)
 # %%
 from course_utils.keras_bridge import keras
 
+
 # %%
 def keras_gru(x, h0, *weights, **options):
     layer = keras.layers.GRU(n, return_sequences=True, dtype="float64", **options)
     layer.build(x.shape)
     layer.set_weights(weights)
     return layer(x, initial_state=h0).numpy()
+
 
 # %%
 try:
@@ -175,9 +181,11 @@ except ValueError as error:
 # It does not even take the weights. Its bias wants two rows, and ours has one. Keras's default is another
 # dialect. With `reset_after=False` it takes them.
 
+
 # %%
 def equal(one, other):
     return np.abs(one - other).max() < 1e-12
+
 
 # %%
 by_keras = keras_gru(x, h0, W, U, b, reset_after=False)
@@ -237,6 +245,7 @@ claim(
 #
 # Notes: So a bias of +4 that makes a memory long in Keras makes it short in the other dialect.
 
+
 # %%
 def step_replacing(x, h_prev, W, U, b):
     n = len(U)
@@ -244,6 +253,7 @@ def step_replacing(x, h_prev, W, U, b):
     r = sigmoid(x @ W[:, n : 2 * n] + h_prev @ U[:, n : 2 * n] + b[n : 2 * n])
     g = np.tanh(x @ W[:, 2 * n :] + (r * h_prev) @ U[:, 2 * n :] + b[2 * n :])
     return (1 - z) * h_prev + z * g
+
 
 # %%
 turned = [np.concatenate([-w[..., :n], w[..., n:]], axis=-1) for w in (W, U, b)]
@@ -302,6 +312,7 @@ claim(
 # Notes: Relative to their size. Weights of one form do not work in the other. Only if U_g is diagonal do they
 # agree.
 
+
 # %%
 def gap(scale, seed, diagonal=False):
     rng = np.random.default_rng(seed)
@@ -317,6 +328,7 @@ def gap(scale, seed, diagonal=False):
     after, before = (gru(x, W, U, reset_after=flag)[0] for flag in (True, False))
     return np.linalg.norm(after - before) / np.linalg.norm(before)
 
+
 # %%
 fresh = [gap(None, seed) for seed in range(5)]
 large = [gap(0.5, seed) for seed in range(5)]
@@ -325,7 +337,7 @@ print(
 )
 
 # %% [markdown]
-# A few per cent at the start, a quarter with weights of a size that training reaches. Weights of one form do not work
+# About 5 % at the start, and more than half of their size with weights of size 0.5. Weights of one form do not work
 # in the other. There is one case in which the forms agree: if $U_g$ is diagonal, each unit sees only itself, and
 # the order of the two multiplications does not matter.
 
@@ -336,8 +348,8 @@ claim(
     0.01 < min(fresh) <= max(fresh) < 0.1,
 )
 claim(
-    "With weights of size 0.5 they differ by more than 15 % (5 seeds).",
-    min(large) > 0.15,
+    "With weights of size 0.5 they differ by more than 30 % (5 seeds).",
+    min(large) > 0.3,
 )
 claim("With a diagonal U_g they agree to 12 decimals (5 seeds).", max(diagonal) < 1e-12)
 
@@ -425,6 +437,7 @@ claim(
 # Notes: PyTorch and ONNX are transposed as well. Ask: you forget the order and only transpose. An error
 # message, or wrong numbers?
 
+
 # %%
 def torch_step(x, h, w_ih, w_hh, b_ih, b_hh):
     by_input, by_state = (
@@ -435,6 +448,7 @@ def torch_step(x, h, w_ih, w_hh, b_ih, b_hh):
     z = sigmoid(by_input[1] + by_state[1])
     new = np.tanh(by_input[2] + r * by_state[2])
     return (1 - z) * new + z * h
+
 
 # %%
 keras_weights = [W, U, rng.normal(size=(2, 3 * n))]
@@ -526,7 +540,8 @@ products = {
 }
 claim(
     "A step multiplies 49,152 times in that LSTM and 36,864 times in the GRU: three quarters.",
-    products["LSTM"] == 49_152 and products["GRU"] == 36_864 == products["LSTM"] * 3 / 4,
+    products["LSTM"] == 49_152
+    and products["GRU"] == 36_864 == products["LSTM"] * 3 / 4,
 )
 
 # %% [markdown]
@@ -543,6 +558,7 @@ def seconds(layer, x, dy):
     layer.backward(dy)
     return perf_counter() - start
 
+
 # %%
 def ratios(batch, steps, inputs, units, rounds=15):
     x = np.random.default_rng(0).normal(size=(batch, steps, inputs)).astype("float32")
@@ -550,6 +566,7 @@ def ratios(batch, steps, inputs, units, rounds=15):
     cells = [SimpleRNN(units), LSTM(units), GRU(units)]
     times = np.array([[seconds(cell, x, dy) for cell in cells] for _ in range(rounds)])
     return np.median(times[3:], axis=0)
+
 
 # %% tags=["nbval-ignore-output"] reason="it shows how long this machine takes"
 for sizes in ((32, 50, 8, 32), (64, 60, 32, 128)):
@@ -601,6 +618,7 @@ show(
 # Notes: 8 units each, three seeds, 1,000 steps. Trained on 1 to 20 letters. Every answer along the string
 # must be right.
 
+
 # %%
 def trained(kind, rate, seed):
     model = SequenceModel.for_task(
@@ -609,11 +627,13 @@ def trained(kind, rate, seed):
     train(model, task, steps=1000, optimizer=Adam(rate), seed=seed)
     return model
 
+
 # %%
 def all_right(model, n):
     string = task.string(n)
     answers = model.predict(string.inputs)[0].argmax(axis=1)
     return np.array_equal(answers[n:], string.targets[0, n:])
+
 
 # %%
 kinds = {"RNN": (SimpleRNN, 3e-3), "LSTM": (LSTM, 1e-2), "GRU": (GRU, 1e-2)}
@@ -638,7 +658,7 @@ show(
     ),
     alt="Nine rows, three seeds each of RNN, LSTM and GRU; a dark square for each n from 1 to 40 whose string is "
     "answered without a mistake. The LSTM rows are dark up to 20 and a little beyond, the GRU rows in part, the RNN rows "
-    "almost nowhere. Nobody is right beyond 30.",
+    "almost nowhere. Beyond 30 hardly a square is dark.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -649,7 +669,7 @@ show(
 
 # %% [markdown]
 # The LSTM counts. The plain RNN does not learn it in this time. The GRU stands between: some starts find a way, others do
-# not. And nobody counts on for ever: a little beyond what it has seen, each of them fails.
+# not. And nobody counts on for ever: beyond 30 an LSTM fails at every $n$, and a GRU is right by luck at most.
 #
 # Let us look at how they count. The string has 20 letters a and 20 letters b.
 #
@@ -719,8 +739,12 @@ claim(
     "The GRU's state never leaves the interval from -1 to 1.", np.abs(state).max() <= 1
 )
 claim(
-    "Beyond 35 no network of the nine counts right.",
-    not any(any(row[35:]) for row in right.values()),
+    "No LSTM counts right beyond 30 (3 seeds).",
+    not any(any(right["LSTM", seed][30:]) for seed in (0, 1, 2)),
+)
+claim(
+    "No network of the nine is right for more than 5 of the n from 31 to 40.",
+    max(sum(row[30:]) for row in right.values()) <= 5,
 )
 
 # %% [markdown]
@@ -729,7 +753,7 @@ claim(
 # - GRU = LSTM with one gate for keeping and writing, one state, and a reset gate for reading.
 # - In Keras, PyTorch and ONNX $z$ keeps; in Chung and others it replaces. Turn the sign of its block.
 # - `reset_after=True` (Keras's default) and `False` (the paper) are two different cells, a few per cent apart at the
-#   start and a quarter apart with large weights.
+#   start and more than half apart with weights of size 0.5.
 # - 150 or 165: the default has a second bias. Only its part for $g$ does anything.
 # - Transposing is not converting: the order of the blocks differs, and no error tells you.
 # - Three quarters of the LSTM's weights; of its time, about that, depending on size.

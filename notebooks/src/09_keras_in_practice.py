@@ -179,7 +179,7 @@ candidates = {
 # %% [markdown] slide="predict" minutes=2
 # ## Which of these loses the mask and says nothing?
 #
-# - `LayerNormalization()`
+# - `Dense(6)`
 # - `Conv1D(6, 1)`
 # - `2 * x`
 #
@@ -402,7 +402,7 @@ show(
 )
 
 # %% [markdown] slide="figure" minutes=2
-# ## Which input reaches which output
+# ## Only both ways does every input reach every output
 #
 # Notes: LSTM, go_backwards, Bidirectional. The middle map shows the trap of lesson 08: outputs in reading
 # order, last input first.

@@ -1172,7 +1172,7 @@ show(
 )
 
 # %% [markdown] slide="figure" minutes=2
-# ## One sees the head look
+# ## The head looks at the country, wherever it stands
 #
 # Notes: Each word is shaded by the weight that the last word gives it. The price: order is lost, and if every
 # word asks, T squared weights.
