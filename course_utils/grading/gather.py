@@ -179,7 +179,7 @@ def in_zip(source: Path, said: list[str], others: Counter) -> Iterator[Found]:
             if not is_notebook(parts[-1], others):
                 continue
             shown = f"{printable(entry.filename)} in {source.name}"
-            if ".." in parts or parts[0].startswith("/") or ":" in parts[0]:
+            if ".." in parts or parts[0].startswith("/") or parts[0][1:2] == ":":
                 said.append(f"{shown} points outside of it: left out.")
                 continue
             if stat.S_ISLNK(entry.external_attr >> 16):

@@ -134,4 +134,4 @@ def words(source: str) -> str:
 
 def message(source: str) -> str:
     """A comment as HTML: text, with code between backticks."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(source))
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(unescape(source)))

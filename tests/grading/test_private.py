@@ -1,0 +1,187 @@
+"""A teacher's own problem set: everyone another variant, answers in words, marks by hand."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from course_utils import CourseError
+from course_utils.grading import commands
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.handouts import is_current
+from course_utils.grading.sets import SetError, find_set
+from course_utils.grading.variants import Varied
+
+from .classes import digests
+
+PRIVATE = Path(__file__).parent / "private"
+LEARNERS = ("ada", "bob", "cy", "dee", "eve")
+
+
+def code(order: str) -> str:
+    return (
+        f'def split_gates(a):\n    blocks = dict(zip("{order}", np.split(a, 4, axis=-1)))\n'
+        '    return tuple(blocks[gate] for gate in "ifgo")'
+    )
+
+
+def answered(folder: Path, learner: str, answer: str | None, words: str | None) -> str:
+    """The learner's own hand-out with these answers."""
+    path = Classroom(folder).handouts("homework") / learner / "homework.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name == "split_gates" and answer:
+            cell["source"] = answer
+        if name == "homework-why" and words:
+            cell["source"] = words
+    return json.dumps(notebook)
+
+
+def sums(folder: Path) -> dict[str, float]:
+    with open(folder / "grades.csv", newline="") as file:
+        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """The class, the learners' orders, and who had the order that bob copied."""
+    folder = tmp_path_factory.mktemp("class")
+    roster = folder / "learners.csv"
+    roster.write_text("learner,mail\n" + "".join(f"{name},x@y\n" for name in LEARNERS))
+    (folder / ".carousel-secret").write_text("1" * 64)  # gives ada and bob different orders
+    commands.release(("homework",), folder, PRIVATE, roster)
+    one = find_set("homework", PRIVATE)
+    secret = Classroom(folder).secret()
+    orders = {name: one.values(secret, name)["split_gates"]["order"] for name in LEARNERS}
+    assert orders["ada"] != orders["bob"]
+    handed = folder / "in"
+    handed.mkdir()
+    for learner, answer, words in (
+        ("ada", code(orders["ada"]), "Nothing fails, and it is **wrong**. <script>x</script>"),
+        ("bob", code(orders["ada"]), None),
+        ("cy", None, None),
+        ("dee", code(orders["dee"]), "All shapes fit."),
+    ):
+        (handed / f"{learner}.ipynb").write_text(answered(folder, learner, answer, words))
+    (handed / "stranger.ipynb").write_text(answered(folder, "ada", code(orders["ada"]), None))
+    found = {marks.learner: marks for marks in commands.grade(handed, folder, PRIVATE)}
+    return folder, orders, found
+
+
+def test_everyone_gets_a_hand_out_of_their_own(own) -> None:
+    folder, orders, _ = own
+    for learner, order in orders.items():
+        text = answered(folder, learner, None, None)
+        assert f"in the order **{order}**" in text
+        assert "{{" not in text and "BEGIN SOLUTION" not in text
+    (common,) = (folder / "release").rglob("*.ipynb")  # what nbgrader would give to everyone
+    assert "order **{{split_gates.order}}**" in common.read_text()
+
+
+def test_the_variants_differ_and_stay(own) -> None:
+    folder, orders, _ = own
+    one, secret = find_set("homework", PRIVATE), Classroom(folder).secret()
+    assert len(set(orders.values())) > 1
+    assert orders == {name: one.values(secret, name)["split_gates"]["order"] for name in LEARNERS}
+    assert is_current(Classroom(folder), one)  # and so is not released again at each marking
+
+
+def test_marks(own) -> None:
+    found = own[2]
+    points = {learner: marks.points for learner, marks in found.items()}
+    assert points == {"ada": 3, "bob": 0, "cy": 0, "dee": 3, "stranger": 0}
+    assert found["cy"].marks[0].message == "split_gates is still to be written."
+
+
+def test_a_copied_answer_is_named(own) -> None:
+    _, orders, found = own
+    mark = found["bob"].marks[0]
+    assert mark.misconception == "another learner's variant"
+    assert f"yours has order={orders['bob']}" in mark.message
+    assert "ada" not in mark.message  # that is for the teacher alone
+    had = [name for name in LEARNERS if orders[name] == orders["ada"]]
+    assert mark.note.endswith(f"order={orders['ada']}, which was given to {', '.join(had)}.")
+
+
+def test_a_name_that_is_not_in_the_roster_is_no_cheat(own) -> None:
+    marks = own[2]["stranger"]
+    assert "No hand-out of homework was made for stranger" in marks.failure
+    assert marks.marks[0].misconception is None
+
+
+def test_marks_by_hand_count_and_stay(own) -> None:
+    """As nbgrader's Formgrader gives them."""
+    from nbgrader.api import Gradebook
+
+    folder = own[0]
+    assert sums(folder) == {"ada": 3, "bob": 0, "cy": 0, "dee": 3, "stranger": 0}
+    with Gradebook(Classroom(folder).gradebook) as book:
+        waiting = {
+            grade.notebook.student.id: grade.needs_manual_grade
+            for page in book.notebook_submissions("homework", "homework")
+            for grade in page.grades
+            if grade.name == "homework-why"
+        }
+        assert waiting == {"ada": True, "bob": False, "cy": False, "dee": True, "stranger": False}
+        grade = book.find_grade("homework-why", "homework", "homework", "ada")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        comment = book.find_comment("homework-why", "homework", "homework", "ada")
+        comment.manual_comment = "Say *which* gate."
+        book.db.commit()
+    commands.feedback(folder, None, ())
+    assert sums(folder)["ada"] == 4.5
+    page = (folder / "feedback" / "ada" / "homework" / "homework.html").read_text()
+    assert "1.5 of 2" in page and "Say *which* gate." in page
+    waiting_page = (folder / "feedback" / "dee" / "homework" / "homework.html").read_text()
+    assert "2 are still to be marked" in waiting_page
+
+    before = digests(folder / "submitted")
+    commands.grade(folder, None, PRIVATE, again=True)  # marks by hand survive a second marking
+    assert sums(folder)["ada"] == 4.5
+    assert digests(folder / "submitted") == before
+
+
+def test_a_changed_answer_in_words_is_asked_for_again(own, capsys) -> None:
+    folder, orders, _ = own
+    path = folder / "submitted" / "dee" / "homework" / "homework.ipynb"
+    from nbgrader.api import Gradebook
+
+    with Gradebook(Classroom(folder).gradebook) as book:
+        grade = book.find_grade("homework-why", "homework", "homework", "dee")
+        grade.manual_score, grade.needs_manual_grade = 1.0, False
+        book.db.commit()
+    commands.grade(folder, None, PRIVATE)
+    with Gradebook(Classroom(folder).gradebook) as book:
+        assert not book.find_grade("homework-why", "homework", "homework", "dee").needs_manual_grade
+    path.write_text(answered(folder, "dee", code(orders["dee"]), "Something else."))
+    commands.grade(folder, None, PRIVATE)
+    with Gradebook(Classroom(folder).gradebook) as book:
+        assert book.find_grade("homework-why", "homework", "homework", "dee").needs_manual_grade
+
+
+def test_what_a_teacher_may_get_wrong(tmp_path: Path) -> None:
+    with pytest.raises(CourseError, match="name the learners with --roster"):
+        commands.release(("homework",), tmp_path / "class", PRIVATE, None)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("\n\n")
+    with pytest.raises(CourseError, match="names no learner"):
+        commands.release(("homework",), tmp_path / "class", PRIVATE, roster)
+    roster.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CourseError, match="no table in UTF-8"):
+        commands.release(("homework",), tmp_path / "class", PRIVATE, roster)
+    with pytest.raises(SetError, match="There is no problem set in"):
+        find_set("homework", tmp_path)
+    (tmp_path / "homework.py").write_text((PRIVATE / "homework.py").read_text())
+    with pytest.raises(SetError, match="holds the problems, in a list PROBLEMS"):
+        find_set("homework", tmp_path)
+    (tmp_path / "problems.py").write_text("x = 1\ny = 1 / 0\n")
+    with pytest.raises(SetError, match="stops at line 2: ZeroDivisionError"):
+        find_set("homework", tmp_path)
+    (tmp_path / "problems.py").write_text("PROBLEMS = []\n")
+    with pytest.raises(SetError, match="at least one problem"):
+        find_set("homework", tmp_path)
+    with pytest.raises(ValueError, match="it needs 2 to 64"):
+        Varied("x", int, {"order": ("ifgo",)})
+    assert not (tmp_path / "class").exists()
