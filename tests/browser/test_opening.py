@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from course_utils.workbook import COURSE, hash_of
+from tests.browser.conftest import PICTURES
 from tests.browser.page import LabPage
 from tests.browsing import needs_browser
 
@@ -34,4 +35,17 @@ def test_a_lesson_that_was_opened_and_saved_is_not_the_learners_yet(lab: LabPage
     lab.wait_until_saved()
     mine, ours = (folder / FIRST for folder in (lab.server.workbook, COURSE))
     assert hash_of(mine.read_bytes()) == hash_of(ours.read_bytes())
+    lab.shut_kernel()
+
+
+def test_the_dark_theme_reaches_everything(lab: LabPage) -> None:
+    lab.open("notebooks/04_the_lstm_gate_by_gate.ipynb")
+    player = lab.page.locator(".player")
+    assert player.get_attribute("data-theme") == "light"
+    lab.choose("Settings", "Theme")
+    lab.page.locator(".lm-Menu-item:visible", has_text="JupyterLab Dark").last.click()
+    lab.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
+    lab.page.locator('.player[data-theme="dark"]').wait_for()
+    assert lab.take_pictures(PICTURES, "dark-04") > 3
+    assert lab.seen.complaints == []
     lab.shut_kernel()
