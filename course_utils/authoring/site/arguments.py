@@ -17,8 +17,8 @@ LESSON = "08"
 LAYERS = {"R": "SimpleRNN", "L": "LSTM", "G": "GRU"}
 REQUIRED = "required"
 # A row of the lesson's table: argument, default, layers, what it says, trap.
-ROW = re.compile(r"^# \| `(\w+)` \| (.+?) \| ([RLG ]+) \| (.+) \| (.+) \|$", re.M)
-HEADING = re.compile(r"^# (##+) (.+)$", re.M)
+ROW = re.compile(r"^(?:# )?\| `(\w+)` \| (.+?) \| ([RLG ]+) \| (.+) \| (.+) \|$", re.M)
+HEADING = re.compile(r"^(##+) (.+)$", re.M)
 
 DOES = {
     "units": "How many numbers the state has, and so how many come out at each step.",
@@ -76,10 +76,10 @@ class Argument(NamedTuple):
 def arguments(source: str | None = None) -> list[Argument]:
     """Every argument of the lesson's table, in the order of its sections.
 
-    source: the text of the lesson; None for the lesson itself. Raises SiteError for an argument
+    source: the prose of the lesson; None for the lesson as it is. Raises SiteError for an argument
     that has a row and no section.
     """
-    text = documents([LESSON])[0].source.read_text("utf-8") if source is None else source
+    text = prose() if source is None else source
     rows = {row[0]: row[1:] for row in ROW.findall(text)}
     found, part, seen = [], "", Counter()
     for level, heading in HEADING.findall(text):
@@ -96,6 +96,12 @@ def arguments(source: str | None = None) -> list[Argument]:
     if rows:
         raise SiteError(f"Lesson {LESSON} has no section about {', '.join(rows)}.")
     return found
+
+
+def prose() -> str:
+    """The Markdown of the lesson as its notebook has it: without what stands on slides alone."""
+    cells = documents([LESSON])[0].text().cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
 def slug(heading: str) -> str:
