@@ -103,14 +103,18 @@ def difference(text: NotebookNode, notebook: NotebookNode) -> str | None:
 
 def _build_one(document: Document) -> list[str]:
     from course_utils.authoring.execution import execute  # slow to import, needed only here
+    from course_utils.authoring.teaching.seconds import keep
 
     built_from = fingerprints(document.source, document.root)
     notebook = document.text()
-    notes = execute(document, notebook)
+    seconds: dict[int, float] = {}
+    notes = execute(document, notebook, seconds=seconds)
     metadata = dict(document.text().metadata)  # the kernel has put its version of Python there
     metadata[KEY] = {"built_from": built_from}
     notebook.metadata = nbformat.from_dict(metadata)
     write(document.target, notebook)
+    if document.target.parent.name == LESSONS:
+        keep(document, notebook, seconds)
     return notes
 
 

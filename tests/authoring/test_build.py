@@ -226,7 +226,7 @@ def small(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     document = lay(tmp_path, LESSON)
-    monkeypatch.setattr(execution, "execute", lambda document, notebook: [])
+    monkeypatch.setattr(execution, "execute", lambda document, notebook, seconds: [])
     build(root=tmp_path, report=quiet)
     return document
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.authoring.document import Document
+from course_utils.authoring import build
+from course_utils.authoring.document import AuthoringError, Document
 from course_utils.authoring.teaching import seconds
 from course_utils.authoring.teaching.minutes import ALONE, LIVE, Rates, minutes
 from course_utils.authoring.teaching.sections import OPENING, sections, words
@@ -120,3 +121,19 @@ def test_running_is_measured_and_kept(lesson: Document) -> None:
     assert "core" in found["77_a_lesson", "First"].machine
     assert not lesson.target.exists(), "the notebook is left alone"
     assert told[-1].startswith("77_a_lesson  ")
+
+
+def test_a_build_keeps_how_long_it_ran(lesson: Document) -> None:
+    build.build(["77"], root=lesson.root, report=lambda line: None)
+    assert not (lesson.root / seconds.STORED).exists(), "no guide, nothing to keep"
+    (lesson.root / seconds.STORED).parent.mkdir(parents=True)
+    build.build(["77"], force=True, root=lesson.root, report=lambda line: None)
+    assert 0.3 <= seconds.stored(lesson.root)["77_a_lesson", "First"].seconds < 5
+
+
+def test_a_file_that_is_no_measurement_is_refused(lesson: Document) -> None:
+    path = lesson.root / seconds.STORED
+    path.parent.mkdir(parents=True)
+    path.write_text("lesson,section\n00_x,First\n", encoding="utf-8")
+    with pytest.raises(AuthoringError, match="cannot be read: remove it"):
+        seconds.stored(lesson.root)

@@ -1,14 +1,17 @@
-"""How long the cells of each section run: measured once on one machine, and kept with its name."""
+"""How long the cells of each section run: kept at every build, with the machine's name."""
 
 from __future__ import annotations
 
 import csv
+import io
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from nbformat import NotebookNode
 
 from course_utils.authoring.document import ROOT, AuthoringError, Document, documents
 from course_utils.authoring.execution import execute
@@ -34,31 +37,35 @@ def measure(
     root: Path = ROOT,
     report: Callable[[str], None] = print,
 ) -> None:
-    """Run lessons, all or those named, in a clean kernel and store how long each section ran.
+    """Run lessons, all or those named, in a clean kernel and keep how long each section ran.
 
     The notebooks stay as they are. Raises AuthoringError if a cell fails.
     """
-    every = {one.name for one in documents(root=root)}
     for document in documents(names, root):
         report(f"{document.name}  running ...")
-        found = run(document)
-        kept = {at: one for at, one in stored(root).items() if at[0] in every - {document.name}}
-        store(kept | found, root)
-        report(f"{document.name}  {sum(one.seconds for one in found.values()):.0f} s")
+        notebook, seconds = document.text(), {}
+        execute(document, notebook, seconds=seconds)
+        keep(document, notebook, seconds)
+        report(f"{document.name}  {sum(seconds.values()):.0f} s")
 
 
-def run(document: Document) -> Runnings:
-    """Execute a lesson in its folder; return how long the cells of each section ran."""
-    notebook = document.text()
-    seconds: dict[int, float] = {}
-    execute(document, notebook, seconds=seconds)
-    return {
+def keep(document: Document, notebook: NotebookNode, seconds: Mapping[int, float]) -> None:
+    """Keep how long the sections of an executed lesson ran, from the seconds of its code cells.
+
+    A project without a guide for teachers has no place for it, and nothing is kept.
+    """
+    if not (document.root / STORED).parent.is_dir():
+        return
+    found = {
         (document.name, one.title): Running(
-            round(sum(seconds[k] for k in one.cells), 1), one.code, _machine()
+            round(sum(seconds.get(k, 0.0) for k in one.cells), 1), one.code, _machine()
         )
         for one in sections(notebook)
         if one.cells
     }
+    others = {one.name for one in documents(root=document.root)} - {document.name}
+    kept = {at: one for at, one in stored(document.root).items() if at[0] in others}
+    store(kept | found, document.root)
 
 
 def stored(root: Path = ROOT) -> Runnings:
@@ -79,17 +86,20 @@ def stored(root: Path = ROOT) -> Runnings:
             }
     except (ValueError, KeyError):
         raise AuthoringError(
-            f"{STORED} cannot be read: remove it and run `course teach --measure`."
+            f"{STORED} cannot be read: remove it and run `course teach --measure all`."
         ) from None
 
 
 def store(runnings: Runnings, root: Path = ROOT) -> None:
-    """Write what was measured, lessons in order."""
-    with (root / STORED).open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("lesson", "section", *Running._fields))
-        for at in sorted(runnings, key=lambda at: at[0]):
-            rows.writerow((*at, *runnings[at]))
+    """Write what was measured, lessons in order; whole or not at all."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(("lesson", "section", *Running._fields))
+    for at in sorted(runnings, key=lambda at: at[0]):
+        rows.writerow((*at, *runnings[at]))
+    part = (root / STORED).with_suffix(".part")
+    part.write_text(text.getvalue(), encoding="utf-8")
+    part.replace(root / STORED)
 
 
 def _machine() -> str:
