@@ -134,6 +134,9 @@ class Classroom:
         """Append marks to the log; what is written is not lost when the rest is stopped."""
         path = self.log(marks.set)
         path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(marks.as_data(), ensure_ascii=True) + "\n"
-        with open(path, "a", encoding="utf-8") as file:
+        line = json.dumps(marks.as_data(), ensure_ascii=True).encode() + b"\n"
+        with open(path, "ab+") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+                line = line if file.read(1) == b"\n" else b"\n" + line  # a run was cut off
             file.write(line)

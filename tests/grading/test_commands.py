@@ -1,0 +1,219 @@
+"""`course grade` as a teacher meets it: it can be stopped, explains itself, and refuses kindly."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from course_utils import CourseError
+from course_utils.grading import commands, report
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.marking import Mark, Marks
+from course_utils.grading.sets import COURSE, known_sets
+
+from .classes import FULL, SET, digests, handed_in, lay, source
+
+RIGHT = "    return np.tanh(x @ W + h_prev @ U + b)"
+SLOW = f"def rnn_step(x, h_prev, W, U, b):\n{RIGHT}\nimport time\ntime.sleep(0.4)"
+
+
+def course(*arguments: str, **options) -> subprocess.Popen:
+    code = "import sys; from course_utils.cli import main; sys.argv[0] = 'course'; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        **options,
+    )
+
+
+def logged(folder: Path) -> list[str]:
+    log = Classroom(folder).log(SET)
+    lines = log.read_text().splitlines() if log.exists() else []
+    return [json.loads(line)["learner"] for line in lines if line.endswith("}")]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_stop_in_the_middle_and_go_on(tmp_path: Path, how: signal.Signals) -> None:
+    psutil = pytest.importorskip("psutil")
+    names = [f"learner{number:02}" for number in range(10)]
+    lay(tmp_path, dict.fromkeys(names, handed_in(source(SLOW))))
+    before = digests(tmp_path / "submitted")
+    process = course("grade", str(tmp_path), "--jobs", "2")
+    deadline = time.monotonic() + 120
+    while len(logged(tmp_path)) < 3:
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.02)
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert children  # sandboxes are under way
+    os.killpg(process.pid, how)
+    said = process.communicate(timeout=60)[0]
+    kept = logged(tmp_path)
+    assert 3 <= len(kept) < 10
+    if how == signal.SIGINT:
+        assert process.returncode == 1 and "Traceback" not in said
+        assert f"Stopped: {len(kept)} of 10 are marked and kept; the same command" in said
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive  # nothing lingers
+
+    every = commands.grade(tmp_path, None, jobs=2)
+    assert [marks.learner for marks in every] == names
+    assert all(marks.points == FULL for marks in every)
+    assert sorted(logged(tmp_path)) == names and logged(tmp_path)[: len(kept)] == kept
+    assert digests(tmp_path / "submitted") == before
+
+
+def test_a_line_that_was_cut_off_costs_nobody_else_a_mark(tmp_path: Path) -> None:
+    classroom = Classroom(tmp_path)
+    marks = [Marks(name, SET, (Mark("rnn_step", 1.0, 1.0, "Right."),)) for name in "abc"]
+    classroom.note(marks[0])
+    with open(classroom.log(SET), "a") as file:
+        file.write('{"learner": "b", "se')
+    classroom.note(marks[2])
+    assert classroom.marked(SET) == {"a": marks[0], "c": marks[2]}
+
+
+def test_only_what_changed_is_marked_again(tmp_path: Path) -> None:
+    lay(tmp_path, {"ada": handed_in(), "bob": handed_in()})
+    commands.grade(tmp_path, None)
+    commands.grade(tmp_path, None)
+    assert sorted(logged(tmp_path)) == ["ada", "bob"]
+    lay(tmp_path, {"bob": handed_in(source("rnn_step = 1"))})
+    assert [marks.points for marks in commands.grade(tmp_path, None)] == [FULL, 3]
+    assert sorted(logged(tmp_path)) == ["ada", "bob", "bob"]
+    commands.grade(tmp_path, None, again=True)
+    assert len(logged(tmp_path)) == 5
+
+
+def test_without_bubblewrap_it_refuses(tmp_path: Path) -> None:
+    lay(tmp_path, {"ada": handed_in()})
+    process = course("grade", str(tmp_path), env={**os.environ, "PATH": "/nowhere"})
+    said = process.communicate(timeout=60)[0]
+    assert process.returncode == 1 and said.count("\n") == 1
+    assert "install it, for example with `sudo apt install bubblewrap`" in said
+    assert not (tmp_path / "marks").exists()
+
+
+def test_where_no_namespace_can_be_made_it_refuses(tmp_path: Path) -> None:
+    """Inside a sandbox that permits no other, as AppArmor and some containers do."""
+    lay(tmp_path, {"ada": handed_in()})
+    code = "import sys; from course_utils.cli import main; sys.argv[0] = 'course'; main()"
+    outer = ["bwrap", "--unshare-user", "--disable-userns", "--dev-bind", "/", "/"]
+    done = subprocess.run(
+        [*outer, sys.executable, "-c", code, "grade", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    if "unrecognised" in done.stderr or "Unknown option" in done.stderr:
+        pytest.skip("this bubblewrap is older than --disable-userns")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "bubblewrap cannot make a sandbox on this machine" in done.stderr
+    assert "so nothing is marked" in done.stderr and "'No sandbox'" in done.stderr
+    assert not (tmp_path / "marks").exists()
+
+
+def test_a_system_without_sandboxes(monkeypatch, tmp_path: Path) -> None:
+    from course_utils.grading import sandbox
+
+    lay(tmp_path, {"ada": handed_in()})
+    for system, machine, said in (
+        ("darwin", "arm64", "only Linux has"),
+        ("win32", "AMD64", "in WSL 2"),
+        ("linux", "riscv64", "mark on x86-64 or arm64"),
+    ):
+        sandbox.require_bubblewrap.cache_clear()
+        monkeypatch.setattr(sandbox.sys, "platform", system)
+        monkeypatch.setattr("platform.machine", lambda machine=machine: machine)
+        with pytest.raises(CourseError, match=said):
+            commands.grade(tmp_path, None)
+    monkeypatch.undo()
+    sandbox.require_bubblewrap.cache_clear()
+
+
+def test_wrong_words(tmp_path: Path) -> None:
+    lay(tmp_path / "class", {"ada": handed_in()})
+    for arguments, said in (
+        (["grade", str(tmp_path / "none")], "does not exist"),
+        (["grade", str(tmp_path / "class"), "--set", "99"], "There is no problem set '99'; there"),
+        (["grade", str(tmp_path / "class"), "--jobs", "0"], "--jobs is 0; it must be at least 1"),
+        (["feedback", "--class", str(tmp_path)], "holds no marks yet: start with `course grade`"),
+        (["release", "01", "--class", str(COURSE)], "is the course itself"),
+        (["collect", str(tmp_path / "class" / "submitted" / "ada" / SET / f"{SET}.ipynb"),
+          "--class", __file__], "is a file; a class needs a folder"),
+    ):  # fmt: skip
+        process = course(*arguments, cwd=tmp_path)
+        out = process.communicate(timeout=60)[0]
+        assert process.returncode and "Traceback" not in out, out
+        assert said in " ".join(out.split()), out
+
+
+def test_the_table_fits_and_names_what_is_frequent(tmp_path: Path, capsys, monkeypatch) -> None:
+    forgets = "def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + b)"
+    lay(
+        tmp_path,
+        {
+            "a_learner_with_a_name_that_is_longer_than_the_column": handed_in(),
+            "bob": handed_in(source(forgets)),
+            "cy": handed_in(source(forgets)),
+            "dee": "no notebook",
+        },
+    )
+    monkeypatch.setattr(commands.console, "width", 80)
+    found = {marks.learner: marks for marks in commands.grade(tmp_path, None)}
+    lines = capsys.readouterr().out.splitlines()
+    table = lines[lines.index(SET) :]
+    assert all(len(line) <= 80 for line in table if line.startswith(("learner", "out", "a_", "b")))
+    assert any(line.split() == ["out", "of", "1", "2", "1", "2", "6"] for line in table)
+    assert any(line.split()[-1:] == ["6"] and "…" in line for line in table)
+    named = found["bob"].marks[0].misconception
+    assert named and f"2 learners in rnn_step: {named}." in table
+    assert any(line.startswith("dee: This is no notebook") for line in table)
+
+
+def test_a_table_holds_no_formula() -> None:
+    for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx"):
+        assert report.cell_of_table(text) == f"'{text}"
+    assert report.cell_of_table("x=1") == "x=1" and report.cell_of_table(1.5) == 1.5
+
+
+def test_nbgraders_exchange_brings_and_returns(tmp_path: Path) -> None:
+    """Handed in with `nbgrader submit`, marked here, and the page comes back to the learner."""
+    exchange, class_, home = (tmp_path / name for name in ("exchange", "class", "home"))
+    for folder in (exchange, class_, home):
+        folder.mkdir()
+    exchange.chmod(0o777)
+    where = [f"--Exchange.root={exchange}", f"--Exchange.cache={tmp_path / 'cache'}"]
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    own = {**os.environ, "HOME": str(tmp_path), "PATH": path, "JUPYTER_NO_CONFIG": "1"}
+
+    def nbgrader(folder: Path, *words: str) -> None:
+        command = [sys.executable, "-m", "nbgrader", *words, SET, *where]
+        done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    commands.release(("01",), class_, None, None)
+    nbgrader(class_, "release_assignment")
+    nbgrader(home, "fetch_assignment", "--course", "class")
+    shutil.copy(known_sets()[SET], home / SET / f"{SET}.ipynb")
+    nbgrader(home, "submit", "--course", "class")
+    nbgrader(class_, "collect")
+    (marks,) = commands.grade(class_, None)
+    assert marks.points == FULL
+    with open(class_ / "grades.csv") as file:
+        assert ",2" in file.read().splitlines()[1]  # when it was handed in
+    nbgrader(class_, "release_feedback")
+    nbgrader(home, "fetch_feedback", "--course", "class")
+    (page,) = home.glob("*/feedback/*/*.html")
+    assert "<strong>6</strong> of 6 points" in page.read_text()
+    elsewhere = tmp_path / "elsewhere"
+    (same,) = commands.grade(exchange / "class" / "inbound", elsewhere)
+    assert (same.learner, same.points) == (marks.learner, FULL)
