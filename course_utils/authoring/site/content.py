@@ -21,6 +21,7 @@ from course_utils.authoring.site.lessons import Lesson, lessons
 from course_utils.authoring.site.roles import add_roles, lesson_link
 
 STILL = ROOT / "docs" / "images" / "cover.png"
+MARK = 'class="first-experiment"'
 EXERCISES = "solutions"  # each of its sources is a problem set
 
 
@@ -100,9 +101,19 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
 }
 
 
+def bring_scripts(
+    app: Sphinx, page: str, template: str, context: dict, tree: nodes.document | None
+) -> None:
+    """Pages with the experiment get its script and its look, and no others do."""
+    if tree is not None and any(MARK in raw.astext() for raw in tree.findall(nodes.raw)):
+        app.add_css_file("landing.css")
+        app.add_js_file("landing.js", loading_method="defer")
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     add_roles(app)
     app.add_css_file("reference.css")
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
+    app.connect("html-page-context", bring_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -34,6 +34,15 @@ def says(data: Record, country: str, network: str, words: int) -> str:
     return max(found, key=found.get)
 
 
+def known(data: Record, network: str, words: int) -> int:
+    """How many of the countries the network knows at this distance."""
+    countries = data["countries"].items()
+    return sum(
+        says(data, country, network, words) == data["languages"][answer]
+        for country, answer in countries
+    )
+
+
 def experiment_html() -> str:
     """The place that landing.js fills, with its data, and a table for pages without scripts."""
     data = record()
