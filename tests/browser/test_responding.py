@@ -12,7 +12,6 @@ from tests.browsing import needs_browser
 
 pytestmark = needs_browser
 START, GATES = "notebooks/00_start_here.ipynb", "notebooks/04_the_lstm_gate_by_gate.ipynb"
-COUNTRY, BLANK = "b", "____"
 
 
 class Dial:
@@ -95,43 +94,56 @@ def test_the_dial_of_lesson_00_moves_france(dial: Dial) -> None:
     assert dial.lab.seen.complaints == []
 
 
+class Player:
+    """The animated cells of lesson 04, in a page of JupyterLab."""
+
+    def __init__(self, lab: LabPage):
+        self.lab = lab
+        self.box = lab.page.locator(".player")
+
+    def press(self, name: str, step: int) -> None:
+        """Press a button and wait until the player stands at `step`."""
+        self.box.get_by_role("button", name=name, exact=True).click()
+        self.wait_for_step(step)
+
+    def wait_for_step(self, step: int) -> None:
+        self.box.get_by_text(f"t = {step} of 40", exact=True).wait_for()
+
+    def says(self) -> str:
+        return self.box.get_by_role("status").text_content()
+
+
 def test_the_cells_of_lesson_04_play(lab: LabPage) -> None:
     lab.open(GATES)
+    player = Player(lab)
     lab.select_cell("from course_utils.player import")
-    check_player(lab)  # as the course laid it, not run yet
+    player.box.wait_for()
+    try_out(player)  # as the course laid it, not run yet
     lab.choose("Edit", "Clear Cell Output")
-    lab.page.locator(".player").wait_for(state="detached")
+    player.box.wait_for(state="detached")
     lab.choose("Run", "Run Selected Cell")
-    check_player(lab)
+    try_out(player)
     assert lab.seen.complaints == []
     lab.shut_kernel()
 
 
-def check_player(lab: LabPage) -> None:
+def try_out(player: Player) -> None:
     """Press what the player has, and see each press answered."""
-    player = lab.page.locator(".player")
-    player.wait_for()
-    where = player.locator(".where")
-    press = lambda name: player.get_by_role("button", name=name, exact=True).click()  # noqa: E731
-    at = lambda step: player.get_by_text(f"t = {step} of 40", exact=True).wait_for()  # noqa: E731
-    press("First step")
-    at(1)
-    press("Step forward")
-    at(2)
-    press("Step back")
-    at(1)
-    player.get_by_label("Speed").select_option("8")
-    press("Play")
-    at(40)
-    press("← Backward pass")
-    press("First step")
-    at(1)
-    assert player.get_by_role("status").text_content().startswith("Backward pass. Step 1 of 40")
-    active = lab.active_cell()
-    player.get_by_role("slider").focus()
+    player.press("First step", 1)
+    player.press("Step forward", 2)
+    assert player.says().startswith("Forward pass. Step 2 of 40")
+    player.press("Step back", 1)
+    player.box.get_by_label("Speed").select_option("8")
+    player.press("Play", 40)
+    player.press("← Backward pass", 40)
+    player.press("First step", 1)
+    assert player.says().startswith("Backward pass. Step 1 of 40")
+    lab, keys = player.lab, player.lab.page.keyboard
+    before = lab.active_cell(), len(lab.cells())
+    player.box.get_by_role("slider").focus()
     for key, step in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
-        lab.page.keyboard.press(key)
-        at(step)
-    lab.page.keyboard.press("a")  # in JupyterLab: a new cell above
-    assert lab.active_cell() == active
-    assert where.text_content() == "t = 2 of 40"
+        keys.press(key)
+        player.wait_for_step(step)
+    for key in "adj":  # of the notebook outside: a cell above, delete, the next cell
+        keys.press(key)
+    assert (lab.active_cell(), len(lab.cells())) == before
