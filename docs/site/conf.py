@@ -78,6 +78,7 @@ html_theme_options = {
     },
     "repository_url": repository,
     "repository_branch": branch,
+    "repository_provider": "gitlab" if "gitlab" in repository else "github",  # how its links look
     "use_repository_button": bool(repository),
     "launch_buttons": {**launch, "notebook_interface": "jupyterlab"}
     if repository and launch

@@ -55,6 +55,7 @@ class Reader:
         self.seen.complaints.clear()
         self.page.set_viewport_size(WIDE)
         self.page.goto((self.site / f"{place}.html").as_uri())
+        self.page.add_style_tag(content="* { transition: none !important; }")
         self.page.evaluate(READY)
 
     def dress(self, theme: str) -> None:

@@ -54,15 +54,17 @@ def shown(path: Path) -> str:
 def _sphinx(pages: Path, target: Path, read: Path, count: int) -> None:
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
     from tqdm.auto import tqdm
 
     complaints = io.StringIO()
     streams = {"status": None, "warning": complaints}
     with tqdm(total=2 * count, unit="page", leave=False, desc="Reading", disable=None) as bar:
         try:
-            app = Sphinx(pages, SOURCES, target, read, "html", warningiserror=True, **streams)
-            _watch(app, bar, count)
-            app.build()
+            with patch_docutils(), docutils_namespace():
+                app = Sphinx(pages, SOURCES, target, read, "html", warningiserror=True, **streams)
+                _watch(app, bar, count)
+                app.build()
         except SphinxError as error:
             complaints.write(f"{error.category}: {error}\n")
     if complaints.getvalue().strip():

@@ -15,6 +15,7 @@ PROMPTS = ("Question", "Predict", "Time", "Points")
 BEFORE, AFTER = re.compile(r"[(\[“‘]+$"), re.compile(r"[.,;:!?)\]’”–-]+")  # around a formula
 WIDE = 6  # columns; such a table gets the room of the page's side as well
 LONG = 40  # letters in a cell that must not become a narrow tower
+UNBROKEN = 26  # letters of code that fit on any screen
 DIAL = "it shows a dial"  # what the committed lesson says in the place of a dial
 
 
@@ -85,18 +86,28 @@ class Claims(SphinxTransform):
 
 
 class Tables(SphinxTransform):
-    """Tables of many columns are marked, and in them the cells with much text."""
+    """Tables of many columns with much text are marked, and in them the cells that have it."""
 
     default_priority = 404
 
     def apply(self, **_: object) -> None:
         for table in self.document.findall(nodes.table):
-            if len(list(table.findall(nodes.colspec))) < WIDE:
-                continue
-            table["classes"].append("wide")
-            for entry in table.findall(nodes.entry):
-                if len(entry.astext()) > LONG:
+            long = [one for one in table.findall(nodes.entry) if len(one.astext()) > LONG]
+            if long and len(list(table.findall(nodes.colspec))) >= WIDE:
+                table["classes"].append("wide")
+                for entry in long:
                     entry["classes"].append("long")
+
+
+class Names(SphinxTransform):
+    """Only code that is too long for a narrow screen is broken, so that --options stay whole."""
+
+    default_priority = 404
+
+    def apply(self, **_: object) -> None:
+        for literal in self.document.findall(nodes.literal):
+            if max(map(len, literal.astext().split()), default=0) > UNBROKEN:
+                literal["classes"].append("breaks")
 
 
 class Dials(SphinxTransform):
@@ -124,4 +135,4 @@ def _recording() -> str:
     return experiment_html()
 
 
-ALL = (Numbers, Prompts, Ties, Claims, Tables, Dials)
+ALL = (Numbers, Prompts, Ties, Claims, Tables, Names, Dials)

@@ -1,0 +1,219 @@
+"""The pages as files: nothing is missing, nothing leads nowhere, nothing comes from elsewhere."""
+
+import json
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from course_utils.authoring.document import ROOT, documents
+from course_utils.authoring.site import make, vendor
+from course_utils.authoring.site.contents import contents, gather, pages
+from course_utils.authoring.site.folders import SiteError
+from course_utils.claims import MARK
+from course_utils.npm import NpmError
+
+LESSONS = [one.name for one in documents()]
+# What a browser fetches by itself when it opens a page.
+FETCHED = {
+    "link": "href",
+    "script": "src",
+    "img": "src",
+    "source": "src",
+    "iframe": "src",
+    "video": "src",
+}
+ADDRESS = re.compile(r"""url\(\s*['"]?(https?:)?//|@import\s+['"](https?:)?//""")
+
+
+class Tags(HTMLParser):
+    """Everything of a page that has a name or leads somewhere."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.all: list[tuple[str, dict[str, str]]] = []
+        self.feed(text)
+        self.ids = {one["id"] for _, one in self.all if one.get("id")}
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.all.append((tag, {name: value or "" for name, value in attributes}))
+
+    def of(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.all if name == tag]
+
+
+@cache
+def tags(path: Path) -> Tags:
+    return Tags(path.read_text(encoding="utf-8"))
+
+
+def made(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))
+
+
+def test_every_lesson_and_set_has_its_page(site: Path) -> None:
+    for name in LESSONS:
+        assert (site / "notebooks" / f"{name}.html").is_file()
+    sets = {path.stem for path in (ROOT / "exercises").glob("*.ipynb")}
+    assert {path.stem for path in (site / "exercises").glob("[0-9]*.html")} == sets
+    assert not list(site.rglob("*solution*")), "answers are not on the site"
+
+
+def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+    for path in made(site):
+        for tag, key in FETCHED.items():
+            for one in tags(path).of(tag):
+                address = urlsplit(one.get(key, ""))
+                assert address.scheme in ("", "data"), f"{path.name}: {one[key][:80]}"
+                assert not address.netloc, f"{path.name}: {one[key][:80]}"
+    for path in site.rglob("*.css"):
+        assert not ADDRESS.search(path.read_text(encoding="utf-8")), path.name
+
+
+def test_links_lead_to_something(site: Path) -> None:
+    wrong = []
+    for path in made(site):
+        for link in tags(path).of("a"):
+            address = urlsplit(link.get("href", ""))
+            if address.scheme or address.netloc:
+                continue
+            target = (path.parent / unquote(address.path)).resolve() if address.path else path
+            there = target.is_file()
+            if there and address.fragment and target.suffix == ".html":
+                there = unquote(address.fragment) in tags(target).ids
+            if not there:
+                wrong.append(f"{path.relative_to(site)}: {link['href']}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_all_pages_are_in_the_table_of_contents(site: Path) -> None:
+    listed = [
+        name for text in contents(pages()).values() for name in re.findall(r"^/(.*)$", text, re.M)
+    ]
+    assert sorted([*listed, "index"]) == sorted(place.rpartition(".")[0] for place in pages())
+
+
+def test_titles_and_descriptions(site: Path) -> None:
+    titles = {}
+    for place in pages():
+        path = site / f"{place.rpartition('.')[0]}.html"
+        text = path.read_text(encoding="utf-8")
+        title = re.search(r"<title>(.*?)</title>", text, re.S)[1].strip()
+        assert title not in titles, f"{place} and {titles[title]} have one title, {title}"
+        titles[title] = place
+        described = [one for one in tags(path).of("meta") if one.get("name") == "description"]
+        assert len(described) == 1 and len(described[0]["content"]) >= 30, place
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_lesson(site: Path, name: str) -> None:
+    """Its figures keep their words, its claims are counted, its questions are set apart."""
+    notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    html = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
+    alts = [one["alt"] for text in html for one in Tags(text).of("img")]
+    page = tags(site / "notebooks" / f"{name}.html")
+    shown = [one["alt"] for one in page.of("img") if "carousel-figure" in one.get("class", "")]
+    assert shown == alts and all(alts)
+    lines = "".join("".join(output.get("text", "")) for output in outputs).splitlines()
+    text = (site / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+    claims = sum(line.startswith(MARK) for line in lines)
+    assert text.count('class="claim-label"') + text.count(MARK) == claims >= 3
+    predictions = sum("".join(cell["source"]).count("**Predict.**") for cell in notebook["cells"])
+    assert text.count("prompt prompt-predict") == predictions >= 2
+    downloads = [one["href"] for one in page.of("a") if one.get("href", "").endswith(".ipynb")]
+    assert downloads == [f"../_sources/notebooks/{name}.ipynb"]
+    source = site / "_sources" / "notebooks" / f"{name}.ipynb"
+    assert source.read_bytes() == (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
+
+
+def test_the_first_dial_is_recorded(site: Path) -> None:
+    page = tags(site / "notebooks" / f"{LESSONS[0]}.html")
+    assert sum("first-experiment" in one.get("class", "") for one in page.of("div")) == 1
+
+
+def build(folder: Path, **files: str) -> Path:
+    """A site of some pages, made in `folder`."""
+    source = folder / "pages"
+    for name, text in {"index": "# First\n\nA page.\n", **files}.items():
+        path = source / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    make._sphinx(source, folder / "site", folder / "read", len(files) + 1)
+    return folder / "site"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[there](nowhere.md)", "index.md:3: WARNING: 'myst' cross-reference target not found"),
+        ("[there](#nowhere)", "index.md:3: WARNING: 'myst' cross-reference target not found"),
+        ("![A cell](nowhere.png)", "image file not readable: nowhere.png"),
+        ("#### Too deep", "Non-consecutive header level increase"),
+    ],
+)
+def test_what_is_wrong_stops_the_build(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SiteError) as error:
+        build(tmp_path, index=f"# First\n\n{text}\n")
+    first, *lines = str(error.value).splitlines()
+    assert first == "The site is not right yet:"
+    assert any(said in line for line in lines)
+    assert str(tmp_path) not in str(error.value)
+
+
+def test_links_to_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "# First\n\nSee [the LSTM](course_utils/cells/lstm.py#L3) in [cells](course_utils/cells).\n"
+    )
+    assert "<a" not in words(build(tmp_path / "here", index=text))
+    monkeypatch.setenv("CAROUSEL_REPOSITORY", "https://code.example/us/carousel")
+    page = words(build(tmp_path / "there", index=text))
+    assert 'href="https://code.example/us/carousel/blob/main/course_utils/cells/lstm.py#L3"' in page
+    assert 'href="https://code.example/us/carousel/tree/main/course_utils/cells"' in page
+
+
+def words(site: Path) -> str:
+    text = (site / "index.html").read_text(encoding="utf-8")
+    return re.search(r"<p>See.*?</p>", text, re.S)[0]
+
+
+def test_launch_buttons_come_with_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, site: Path
+) -> None:
+    page = f"notebooks/{LESSONS[0]}"
+    plain = (site / f"{page}.html").read_text(encoding="utf-8")
+    assert "git-pull" not in plain and "mybinder" not in plain
+    monkeypatch.setenv("CAROUSEL_REPOSITORY", "https://github.com/us/carousel")
+    monkeypatch.setenv("CAROUSEL_HUB", "https://hub.example")
+    monkeypatch.setenv("CAROUSEL_BINDER", "https://binder.example")
+    source = tmp_path / "pages" / f"{page}.ipynb"
+    source.parent.mkdir(parents=True)
+    source.write_bytes((ROOT / f"{page}.ipynb").read_bytes())
+    index = f"# First\n\nA page.\n\n```{{toctree}}\n{page}\n```\n"
+    text = (build(tmp_path, index=index) / f"{page}.html").read_text(encoding="utf-8")
+    assert "https://hub.example/hub/user-redirect/git-pull?" in text
+    assert f"https://binder.example/v2/gh/us/carousel/main?urlpath=lab/tree/{page}.ipynb" in text
+
+
+def test_only_what_changed_is_laid_out_again(tmp_path: Path) -> None:
+    count = gather(target=tmp_path)
+    assert count == len(pages())
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")}
+    (tmp_path / "stray.md").write_text("# A page that is no more\n")
+    gather(target=tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.*")} == before
+
+
+def test_without_a_first_page(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match=r"there is no docs/site/index\.md"):
+        gather(tmp_path, tmp_path / "pages")
+
+
+def test_without_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vendor, "VENDOR", tmp_path / "vendor")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NpmError, match=r"install Node\.js"):
+        vendor.vendor()
