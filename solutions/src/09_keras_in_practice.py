@@ -1,21 +1,22 @@
 # %% [markdown]
 # # 09 · Problems: Keras in practice
 #
-# Sequences of different lengths, padded: four places where the padding must not count.
+# Sequences of different lengths, padded: five places where the padding must not count.
 #
 # **Lesson.** [09 · Keras in practice](../notebooks/09_keras_in_practice.ipynb)
 #
-# **Points.** 5 in 4 tasks; about 20 minutes.
+# **Points.** 7 in 5 tasks; about 28 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("keras_padding_mask", 1)` in a cell of your own; 2 says more, 3 nearly everything.
 #
-# The padding stands behind the real steps. Here it is done in NumPy, because a mask is nothing but an array; Keras does the same.
+# The padding stands behind the real steps. Four tasks are done in NumPy, because a mask is nothing but an array; the last one is Keras.
 
 # %% tags=["setup"]
 import numpy as np
 
 from course_utils.feedback import check, hint, progress
+from course_utils.keras_bridge import keras
 
 # %% [markdown]
 # ## Task 1 · A mask for padding (1 point, 5 minutes)
@@ -97,6 +98,44 @@ check("keras_masked_loss", keras_masked_loss)
 
 # %% [markdown] tags=["solution-only"]
 # All real steps of the batch count alike. A mean of each sequence first and of the sequences afterwards would give the short ones more weight.
+
+# %% [markdown]
+# ## Task 5 · Find the bug: a step of zeros (2 points, 8 minutes)
+#
+# Rain in millimetres, hour by hour, for storms of different lengths, padded with zeros. The program makes its mask with a `Masking` layer. It runs without an error, and its states are wrong
+# as soon as there is an hour without rain **inside** a storm. Mend it.
+
+
+# %% tags=["starter"]
+def mend_keras_padding(x, lengths, W, U, b):
+    """The last state (B, n) of an LSTM, for x (B, T, m) and lengths (B,)."""
+    layer = keras.layers.LSTM(len(U))
+    layer.build(x.shape)
+    layer.set_weights([W, U, b])
+    mask = keras.layers.Masking(mask_value=0.0).compute_mask(x)
+    return np.asarray(layer(x, mask=mask))
+
+
+# %% answer="mend_keras_padding"
+def mend_keras_padding(x, lengths, W, U, b):
+    """The last state (B, n) of an LSTM, for x (B, T, m) and lengths (B,)."""
+    ### BEGIN SOLUTION
+    layer = keras.layers.LSTM(len(U))
+    layer.build(x.shape)
+    layer.set_weights([W, U, b])
+    mask = np.arange(x.shape[1]) < lengths[:, None]
+    return np.asarray(layer(x, mask=mask))
+    ### END SOLUTION
+
+
+# %%
+check("mend_keras_padding", mend_keras_padding)
+
+# %% [markdown] tags=["solution-only"]
+# `Masking` skips every step whose numbers all equal its `mask_value`. It cannot know whether an hour is zero because nothing fell or because nothing was there. The lengths do know, so the mask is made of them and
+# given to the layer by hand.
+#
+# Where data may be zero, one can also pad with a value that no measurement has, such as −999, and tell `Masking` so. With letters and words the question does not arise: their number 0 is kept free for the padding.
 
 # %%
 progress()

@@ -172,7 +172,7 @@ def attention_read(q: Array, keys: Array, values: Array) -> Array:
 
 def draw_words(rng, k):
     B, T, v, n = sizes(rng)
-    q = rng.normal(size=(B, n)) * (2000 if k == 2 else 1)
+    q = rng.normal(size=(B, n)) * (20_000 if k == 2 else 1)
     return q, rng.normal(size=(B, T, n)), rng.normal(size=(B, T, v))
 
 

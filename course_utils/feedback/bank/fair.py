@@ -30,7 +30,7 @@ def chrono_bias(u: Array, max_lag: int):
 
 
 def draw_budget(rng, k):
-    m, n = int(rng.integers(6, 40)), int(rng.integers(8, 70))
+    m, n = int(rng.integers(6, 40)), int(rng.integers(8, 60))
     exact, nearly = 4 * (n * (m + n) + n), int(np.ceil(0.52 * 4 * (m + 2 * n + 2)))
     return (exact, exact - 1, exact + int(rng.integers(1, 2 * n)), exact + nearly)[k], m
 

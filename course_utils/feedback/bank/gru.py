@@ -71,6 +71,9 @@ PROBLEMS = [
             ("PyTorch order", "You read the blocks in the order r, z, g, which is PyTorch's: here "
              + ORDER, ("x_z, x_r, x_g =", "x_r, x_z, x_g ="),
              ("h_z, h_r, h_g =", "h_r, h_z, h_g =")),
+            ("U transposed", "Each block of U is transposed: the state stands left of its weights, "
+             "h_prev @ U.", ("h_prev @ U +",
+              "h_prev @ np.hstack([one.T for one in np.split(U, 3, axis=1)]) +")),
             ("reset before", "You reset h_prev before the product with U_g, as in the paper of "
              "2014; reset_after=True multiplies r with the product.",
              ("r * h_g)", "(r * h_prev) @ U[:, 2 * U.shape[0] :] + b[1, 2 * U.shape[0] :])")),

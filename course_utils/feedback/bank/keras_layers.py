@@ -19,17 +19,6 @@ def keras_forget_bias(n: int):
     return b
 
 
-def keras_gate_block(kernel: Array, gate: str):
-    n = kernel.shape[1] // 4
-    k = "ifgo".index(gate)
-    return kernel[:, k * n : (k + 1) * n]
-
-
-def keras_return_sequences(x: Array, W: Array, U: Array, b: Array):
-    y, _states = simple_rnn(x, W, U, b)
-    return y
-
-
 def keras_return_state(x: Array, W: Array, U: Array, b: Array):
     y, (h, c) = lstm(x, W, U, b)  # noqa: RUF059 (a mistake below returns y)
     return h, c
@@ -48,11 +37,6 @@ def keras_stateful(first: Array, second: Array, W: Array, U: Array, b: Array):
 
 def draw_count(rng, k):
     return *counts(rng, k), k != 1
-
-
-def draw_block(rng, k):
-    _, _, m, n = sizes(rng)
-    return rng.normal(size=(m, 4 * n)), "fgoi"[k]
 
 
 def draw_rnn(rng, k):
@@ -137,71 +121,6 @@ PROBLEMS = [
              ("b[n : 2 * n]", "b[3 * n :]")),
             ("minus one", "The sign is turned: +1 opens the forget gate.",
              ("b[n : 2 * n] = 1", "b[n : 2 * n] = -1")),
-        ),
-    ),
-    Problem(
-        name="keras_gate_block",
-        lesson="08",
-        title="One gate's weights",
-        task="From the kernel (m, 4n) of a Keras LSTM, the block (m, n) of one gate, given as the "
-        'letter "i", "f", "g" or "o".',
-        reference=keras_gate_block,
-        draw=draw_block,
-        draws=4,
-        outputs="block[m,n]",
-        points=1,
-        minutes=5,
-        hints=(
-            "The blocks stand side by side, n columns each. " + ORDER,
-            'The place of the gate is "ifgo".index(gate).',
-            "kernel[:, k * n : (k + 1) * n] with k the place of the gate and n a quarter of the "
-            "columns.",
-        ),
-        misconceptions=slips(
-            keras_gate_block,
-            ("order i, f, o, g", "You take g for o and o for g: " + ORDER, ("ifgo", "ifog")),
-            ("ONNX order", "That is the order of ONNX, i, o, f, g: " + ORDER, ("ifgo", "iofg")),
-            ("order f, i, g, o", "You take i for f and f for i: " + ORDER, ("ifgo", "figo")),
-            ("every fourth column", "You take every fourth column; a gate's columns stand side by "
-             "side.", ("kernel[:, k * n : (k + 1) * n]", "kernel[:, k::4]")),
-            ("all up to the gate", "You take all blocks up to this gate.",
-             ("k * n : (k + 1) * n", ": (k + 1) * n")),
-            ("transposed", "Your block is transposed; Keras has the inputs first.",
-             ("kernel[:, k * n : (k + 1) * n]", "kernel[:, k * n : (k + 1) * n].T")),
-            ("next block", "That is the block behind the gate's: Python counts from 0.",
-             ("k * n : (k + 1) * n", "(k + 1) % 4 * n : ((k + 1) % 4 + 1) * n")),
-        ),
-    ),
-    Problem(
-        name="keras_return_sequences",
-        lesson="08",
-        title="All states instead of the last",
-        task="The states after every step, (B, T, n), of a keras.layers.SimpleRNN with the weights "
-        "W, U, b, as a NumPy array.",
-        kind="keras",
-        reference=keras_return_sequences,
-        draw=draw_rnn,
-        outputs="h[B,T,n]",
-        points=1,
-        minutes=6,
-        hints=(
-            "By default a layer returns the last state only. One argument changes that.",
-            "Build the layer with x.shape before set_weights([W, U, b]).",
-            "keras.layers.SimpleRNN(len(U), return_sequences=True); layer(x).numpy() at the end.",
-        ),
-        misconceptions=slips(
-            keras_return_sequences,
-            ("only the last state", "That is the last state alone: return_sequences=True gives all "
-             "of them.", ("return y", "return y[:, -1]")),
-            ("last state repeated", "You repeat the last state T times; return_sequences=True "
-             "gives the states themselves.",
-             ("return y", "return np.repeat(y[:, -1:], y.shape[1], axis=1)")),
-            ("linear", "The activation is missing: tanh is the default, None means none.",
-             ("b)\n", "b, activation='linear')\n")),
-            ("bias missing", "The bias is missing.", ("U, b)\n", "U, 0 * b)\n")),
-            ("backwards", "Your layer reads backwards.", ("(x, W", "(x[:, ::-1], W")),
-            ("relu", "Your activation is relu; tanh is the default.",
-             ("b)\n", "b, activation='relu')\n")),
         ),
     ),
     Problem(

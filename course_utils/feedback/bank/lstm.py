@@ -105,6 +105,9 @@ PROBLEMS = [
             ("c squashed", "Your tanh squashes c itself; c has to stay free to grow, and only h "
              "shows its tanh.", ("c = f * c_prev + i * g\n", "c = np.tanh(f * c_prev + i * g)\n"),
              ("o * np.tanh(c)", "o * c")),
+            ("U transposed", "Each block of U is transposed: the state stands left of its weights, "
+             "h_prev @ U.", ("h_prev @ U",
+              "h_prev @ np.hstack([one.T for one in np.split(U, 4, axis=1)])")),
             ("gates from c", "Your gates look at c_prev instead of h_prev.",
              ("h_prev @ U", "c_prev @ U")),
         ),

@@ -44,7 +44,7 @@ def draw_values(rng, k):
     sizes = rng.integers(3, 9, count)
     classes = rng.permutation(np.repeat(np.arange(count), sizes))
     known = rng.normal(0, 1.2, count)[classes] + rng.gamma(0.5, 0.8, len(classes))
-    return known, classes, rng.normal(0, 1.5, 23)
+    return known, classes, rng.normal(0, 1.5, 80)
 
 
 NEAREST = (
