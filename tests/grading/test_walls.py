@@ -1,0 +1,331 @@
+"""Each wall of the sandbox taken away: what it stopped is then possible.
+
+So the tests of `test_sandbox` can fail, and we know which walls stand behind one another.
+docs/grading.md has the list.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+
+from course_utils.grading import libraries, sandbox, seccomp
+from course_utils.grading.sandbox import PACKAGE, Kit, Limits, WorkerLost
+
+from .attacks import PASS_ALL, SHORT, found_by, tried
+from .test_sandbox import ATTACKS
+
+DEAF = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+SPACES = ("user", "ipc", "pid", "net", "uts", "cgroup")
+
+
+@pytest.fixture
+def without(monkeypatch):
+    """Takes walls away, by name; several calls add up."""
+
+    def take(*walls: str) -> None:
+        for wall in walls:
+            if wall == "filter":
+                monkeypatch.setattr(seccomp, "program", lambda threads: PASS_ALL)
+            elif wall == "limits":
+                monkeypatch.setattr(Limits, "of_the_kernel", property(lambda self: {}))
+            elif wall in ("writing", "files", "hidden packages", "no /proc"):
+                monkeypatch.setattr(sandbox, "files", open_files(wall, sandbox.files))
+            else:
+                monkeypatch.setattr(sandbox, "isolation", thinner(wall, sandbox.isolation))
+
+    return take
+
+
+def thinner(wall: str, whole):
+    def isolation(limits: Limits) -> dict[str, list[str]]:
+        groups = {name: list(options) for name, options in whole(limits).items()}
+        options = groups["namespaces"]
+        if "--unshare-all" in options:
+            options[:] = [f"--unshare-{space}" for space in SPACES]
+        if wall in SPACES:
+            options.remove(f"--unshare-{wall}")
+            if wall == "uts":
+                groups["name"] = []
+            if wall == "user":
+                del groups["capabilities"][-4:]  # other numbers exist only in a namespace
+        elif wall == "nobody":
+            del groups["capabilities"][-4:]
+        elif wall == "capabilities":
+            del groups["capabilities"][:2]
+        elif wall == "end":
+            groups["end"].remove("--die-with-parent")
+        else:
+            groups[wall] = []
+        return groups
+
+    return isolation
+
+
+def open_files(wall: str, whole):
+    def files(kit: Kit) -> list[str]:
+        options = whole(kit)
+        if wall == "writing":
+            places = [n for n, one in enumerate(options) if one == "--remount-ro"]
+            kept = [one for n, one in enumerate(options) if not {n, n - 1} & set(places)]
+            return ["--bind" if one == "--ro-bind" else one for one in kept]
+        if wall == "hidden packages":
+            places = [
+                n
+                for n, one in enumerate(options)
+                if one in ("--tmpfs", "--remount-ro") and options[n + 1] != "/"
+            ]
+            return [one for n, one in enumerate(options) if not {n, n - 1} & set(places)]
+        if wall == "no /proc":
+            place = options.index("/proc/self/exe") - 2
+            return [*options[:place], "--proc", "/proc", *options[place + 3 :]]
+        place, outside = options.index("--remount-ro"), ["/etc/passwd", str(PACKAGE)]
+        shown = [word for path in outside for word in ("--ro-bind", path, path)]
+        return [*options[:place], *shown, *course, *options[place:]]
+
+    course = ["--ro-bind", str(PACKAGE), sandbox.COURSE]
+    return files
+
+
+def possible(attack: str, limits: Limits = SHORT) -> bool:
+    return found_by(tried(attack), limits) == "possible"
+
+
+# The file system
+
+
+@pytest.mark.parametrize("attack", ["read a file", "see the course", "read the course"])
+def test_files_are_not_there(without, attack: str) -> None:
+    assert not possible(ATTACKS[attack])
+    without("files")
+    assert possible(ATTACKS[attack])
+
+
+@pytest.mark.parametrize("attack", ["read the problems", "read the judge", "call the package"])
+def test_the_course_is_not_there(without, attack: str) -> None:
+    assert not possible(ATTACKS[attack])
+    without("files")
+    assert possible(ATTACKS[attack])
+
+
+def test_nothing_can_be_written(without) -> None:
+    attacks = "os.mkdir('/found')", "open('/course/course_utils/grading/wire.py', 'a').close()"
+    assert not any(map(possible, attacks))
+    without("writing")
+    assert all(map(possible, attacks))
+    filling = "open('/found', 'w').write('x' * 10_000)"
+    assert not possible(filling)  # the limit of file sizes stands behind
+    without("limits")
+    assert possible(filling)
+
+
+def test_other_packages_are_hidden(without) -> None:
+    folders = [path for path in libraries.package_folders() if any(path.iterdir())]
+    if not folders:
+        pytest.skip("this Python has no packages of its own")
+    assert not possible(f"os.listdir({str(folders[0])!r})[0]")
+    without("hidden packages")
+    assert possible(f"os.listdir({str(folders[0])!r})[0]")
+
+
+def test_nothing_tells_of_mounts_and_processes(without) -> None:
+    assert not possible("open('/proc/mounts').read()")
+    without("no /proc")
+    assert possible("open('/proc/mounts').read()")
+
+
+# Namespaces
+
+
+def test_no_network(without) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        call = f"socket.create_connection(('127.0.0.1', {listener.getsockname()[1]}), 1)"
+        assert not possible(call)
+        without("net")
+        assert not possible(call)  # the filter alone stops it
+        without("filter")
+        assert possible(call)
+
+
+def test_no_network_without_the_filter(without) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        without("filter")
+        assert not possible(
+            f"socket.create_connection(('127.0.0.1', {listener.getsockname()[1]}), 1)"
+        )
+
+
+def test_no_other_process(without) -> None:
+    """The victim has the same user: nothing but the namespace protects it."""
+    victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        assert not possible(f"os.kill({victim.pid}, 9)")
+        assert victim.poll() is None
+        without("pid")
+        assert possible(f"os.kill({victim.pid}, 9)")
+        assert victim.wait(5) == -signal.SIGKILL
+    finally:
+        victim.kill()
+        victim.wait()
+
+
+def test_no_shared_memory(without) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    key, remove = 0x51EE7, 0
+    segment = libc.shmget(key, 4096, 0o1666)
+    assert segment >= 0
+    attack = f"import ctypes; assert ctypes.CDLL(None).shmget({key}, 4096, 0) >= 0"
+    try:
+        without("ipc")
+        assert not possible(attack)  # the filter alone stops it
+        without("filter")
+        assert possible(attack)
+    finally:
+        libc.shmctl(segment, remove, None)
+
+
+def test_no_shared_memory_without_the_filter(without) -> None:
+    libc = ctypes.CDLL(None)
+    segment = libc.shmget(0x51EE8, 4096, 0o1666)
+    try:
+        without("filter")
+        assert not possible("import ctypes; assert ctypes.CDLL(None).shmget(0x51EE8, 4096, 0) >= 0")
+    finally:
+        libc.shmctl(segment, 0, None)
+
+
+def test_no_name_of_the_machine(without) -> None:
+    name = "import os; found = os.uname().nodename"
+    assert found_by(name) == "worker"
+    without("uts")
+    assert found_by(name) == os.uname().nodename
+
+
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to lose")
+
+
+@pytest.mark.parametrize(
+    ("attack", "walls", "opened"),
+    [
+        pytest.param("os.chroot('/')", ["capabilities"], False, marks=AS_ROOT),
+        pytest.param("os.chroot('/')", ["nobody"], False, marks=AS_ROOT),
+        pytest.param("os.chroot('/')", ["nobody", "capabilities"], True, marks=AS_ROOT),
+        pytest.param("os.nice(-1)", ["capabilities"], False, marks=AS_ROOT),
+        pytest.param("os.nice(-1)", ["user"], False, marks=AS_ROOT),
+        pytest.param("os.nice(-1)", ["user", "capabilities"], True, marks=AS_ROOT),
+    ],
+)
+def test_no_rights(without, attack: str, walls: list[str], opened: bool) -> None:
+    """Three walls: nobody's number, no rights, and a namespace in which they count for little."""
+    assert not possible(attack)
+    without(*walls)
+    assert possible(attack) == opened
+
+
+def test_the_cgroup_cannot_be_seen_anyway(without) -> None:
+    attack = "open('/proc/self/cgroup').read() + open('/sys/fs/cgroup/cgroup.procs').read()"
+    assert not possible(attack)
+    without("cgroup")
+    assert not possible(attack)
+
+
+# The kernel's filter and limits
+
+
+@pytest.mark.parametrize(
+    "attack",
+    ["os.fork() or os._exit(0)", "os.memfd_create('x')", "socket.socket()",
+     "__import__('threading').Thread(target=print).start()"],
+)  # fmt: skip
+def test_the_filter(without, attack: str) -> None:
+    assert not possible(attack)
+    without("filter")
+    assert possible(attack)
+
+
+def test_limits_of_memory_and_files(without) -> None:
+    attacks = "bytearray(1 << 30)", "kept = [os.dup(0) for _ in range(1000)]"
+    patient = replace(SHORT, seconds=20.0)
+    assert not any(possible(attack, patient) for attack in attacks)
+    without("limits")
+    assert all(possible(attack, patient) for attack in attacks)
+
+
+def test_the_limit_of_time_stands_behind_the_clock(without) -> None:
+    """The kernel ends a worker even if the marking process should sleep."""
+    tight = replace(SHORT, seconds=9.0, total=1.0)
+    with pytest.raises(WorkerLost, match="end"):
+        found_by("while True: pass", tight)
+    without("limits")
+    with pytest.raises(WorkerLost, match="time"):
+        found_by(
+            "while True:\n    try:\n        while True: pass\n    except BaseException: pass", SHORT
+        )
+
+
+def test_the_limit_of_output() -> None:
+    code = "import numpy; found = numpy.zeros(500_000)"
+    with pytest.raises(WorkerLost, match="protocol"):
+        found_by(code, replace(SHORT, output=1 << 20))
+    assert len(found_by(code, replace(SHORT, output=8 << 20))) == 500_000
+
+
+# The environment, and the end
+
+
+def test_no_variables(without, monkeypatch) -> None:
+    popen = sandbox.subprocess.Popen
+    leaking = lambda *given, env, **named: popen(*given, env={"COURSE_SECRET": "x"}, **named)  # noqa: E731
+    monkeypatch.setattr(sandbox.subprocess, "Popen", leaking)
+    assert "COURSE_SECRET" not in found_by("import os; found = sorted(os.environ)")
+    without("environment")
+    assert "COURSE_SECRET" in found_by("import os; found = sorted(os.environ)")
+
+
+ALONE = """
+import os, sys, threading
+from course_utils.grading import sandbox
+from course_utils.grading.sandbox import Limits, Worker
+whole = sandbox.isolation
+def isolation(limits):
+    groups = whole(limits)
+    groups["end"] = [one for one in groups["end"] if one not in sys.argv[1:]]
+    return groups
+sandbox.isolation = isolation
+with Worker(limits=Limits(seconds=60)) as worker:
+    print(worker._process.pid, flush=True)
+    worker.ask({"do": "run", "label": "x", "source": "while True: pass", "lenient": False}, 60)
+"""
+
+
+@pytest.mark.parametrize(("left_out", "survives"), [([], False), (["--die-with-parent"], True)])
+def test_nobody_outlives_the_marking(left_out: list[str], survives: bool) -> None:
+    psutil = pytest.importorskip("psutil")
+    marking = subprocess.Popen(
+        [sys.executable, "-c", ALONE, *left_out], stdout=subprocess.PIPE, text=True
+    )
+    outer = psutil.Process(int(marking.stdout.readline()))
+    time.sleep(0.3)
+    family = [outer, *outer.children(recursive=True)]
+    try:
+        marking.kill()
+        marking.wait()
+        _, alive = psutil.wait_procs(family, timeout=2)
+        assert bool(alive) == survives
+    finally:
+        for one in family:
+            if one.is_running():
+                one.kill()
+        marking.stdout.close()
+
+
+def test_threads_only_where_they_are_needed() -> None:
+    start = "__import__('threading').Thread(target=print).start()"
+    assert not possible(start)
+    assert possible(start, replace(SHORT, threads=True))
