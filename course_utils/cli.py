@@ -31,9 +31,13 @@ def version() -> None:
 
 
 @course.command()
-def doctor() -> None:
+@click.option("--workshop", is_flag=True, help="Is this machine ready for a workshop?")
+def doctor(workshop: bool) -> None:
     """Look for what is wrong with the machine or the environment."""
-    from course_utils.doctor import examine
+    if workshop:
+        from course_utils.workshop.ready import examine
+    else:
+        from course_utils.doctor import examine
 
     if not examine():
         raise SystemExit(1)

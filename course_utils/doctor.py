@@ -25,7 +25,8 @@ KERAS = """
 import json, time
 start = time.perf_counter()
 import keras
-print(json.dumps([keras.__version__, keras.backend.backend(), time.perf_counter() - start]))
+answer = [keras.__version__, keras.backend.backend(), time.perf_counter() - start]
+print(json.dumps(answer))
 """
 STYLE = {"ok": "green", "note": "yellow", "problem": "bold red"}
 
@@ -188,12 +189,18 @@ def kernel() -> Finding:
 
 def keras() -> Finding:
     """Keras, imported in a process of its own, since a wrong processor would end it."""
-    done = subprocess.run(
-        [sys.executable, "-c", KERAS], capture_output=True, text=True, timeout=300
-    )
+    answer = in_process(KERAS)
+    if isinstance(answer, Finding):
+        return answer
+    version, backend, seconds = answer
+    return Finding("ok", f"{version} on {backend}, imported in {seconds:.1f} s")
+
+
+def in_process(code: str) -> list | Finding:
+    """The list that `code` prints last, as JSON; if it fails, a finding that says why."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     if done.returncode == 0:
-        version, backend, seconds = json.loads(done.stdout.splitlines()[-1])
-        return Finding("ok", f"{version} on {backend}, imported in {seconds:.1f} s")
+        return json.loads(done.stdout.splitlines()[-1])
     if done.returncode < 0:
         advice = "TensorFlow needs a processor with AVX, and 1 GB of free memory"
         return Finding("problem", f"the import was ended by signal {-done.returncode}", advice)
