@@ -37,7 +37,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "bibliography.md",
         "*.md",
     ),
-    "Change the course": ("docs/authoring.md", "docs/exercises.md", "docs/*.md"),
+    "Change the course": ("docs/authoring.md", "docs/exercises.md", "docs/pages.md", "docs/*.md"),
 }
 # Pages that have pages of their own below them.
 BELOW: dict[str, tuple[str, ...]] = {

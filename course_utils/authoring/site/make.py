@@ -41,7 +41,9 @@ def make_site(
             shutil.rmtree(folder, ignore_errors=True)
     count = gather(target=pages)
     _sphinx(pages, target, read, count)
-    report(f"{count} pages in {time.perf_counter() - start:.0f} s: {shown(target / 'index.html')}")
+    seconds = time.perf_counter() - start
+    report(f"{count} pages in {seconds:.0f} s. Open {shown(target / 'index.html')} in a browser;")
+    report(f"to show it to others: python -m http.server --directory {shown(target)}")
     return target / "index.html"
 
 
