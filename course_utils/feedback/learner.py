@@ -20,7 +20,9 @@ def check(name: str, answer: Any = ..., seed: int | None = None, seconds: float 
     """
     if verdict := verdict_on(name, answer, seed, seconds):
         record.note(name, verdict.score)
-        print(f"{'✓' if verdict.correct else '✗'} {name}: {verdict.message}")
+        said = verdict.message
+        subject = "" if said.startswith(f"{name} ") else f"{name}: "
+        print(f"{'✓' if verdict.correct else '✗'} {subject}{said}")
 
 
 def verdict_on(
