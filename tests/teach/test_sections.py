@@ -10,6 +10,7 @@ from course_utils.authoring.document import AuthoringError, Document
 from course_utils.authoring.teaching import seconds
 from course_utils.authoring.teaching.minutes import ALONE, LIVE, Rates, minutes
 from course_utils.authoring.teaching.sections import OPENING, sections, words
+from course_utils.authoring.teaching.slides import slides
 
 SOURCE = """\
 # %% [markdown]
@@ -101,6 +102,17 @@ def test_code_is_known_by_its_text(lesson: Document) -> None:
 )
 def test_words(text: str, count: int) -> None:
     assert words(text) == count
+
+
+def test_slides_are_counted_where_they_stand(lesson: Document) -> None:
+    slide = '# %% [markdown] slide="words" minutes={}\n# ## Said in five words\n#\n# Notes: so.\n\n'
+    before, first, second = SOURCE.partition("# %%\ndef claim")
+    lesson.source.write_text(
+        before + slide.format(2) + slide.format(1.5) + first + second, encoding="utf-8"
+    )
+    assert slides(lesson) == {"First": (2, 3.5)}
+    lesson.source.write_text(SOURCE + "\n" + slide.format(3), encoding="utf-8")
+    assert slides(lesson) == {"Second": (1, 3.0)}
 
 
 def test_minutes_are_the_sum_at_the_rates(lesson: Document) -> None:

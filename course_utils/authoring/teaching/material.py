@@ -14,7 +14,9 @@ from course_utils.authoring.sets import Task, problem_sets
 from course_utils.authoring.teaching.minutes import ALONE, LIVE, minutes
 from course_utils.authoring.teaching.seconds import Running, stored
 from course_utils.authoring.teaching.sections import Section, sections
+from course_utils.authoring.teaching.slides import Slides, slides
 
+NO_SLIDES = Slides(0, 0.0)
 TITLE = re.compile(r"^# \d\d · (.+)$", re.MULTILINE)
 
 
@@ -37,12 +39,13 @@ Bank = Mapping[str, Iterable[Entry]]
 
 
 class Timed(NamedTuple):
-    """A section with its running, measured (None: never), and its minutes, estimated."""
+    """A section: its running, measured (None: never), its minutes, estimated, and its slides."""
 
     section: Section
     running: Running | None
     alone: int
     live: int
+    slides: Slides
 
     @property
     def changed(self) -> bool:
@@ -108,17 +111,17 @@ def material(bank: Bank, root: Path = ROOT) -> Material:
     tasks = {one.name[:2]: tuple(one.tasks()) for one in problem_sets(root=root)}
     lessons = {}
     for document in documents(root=root):
-        notebook = document.notebook()
+        notebook, shown = document.notebook(), slides(document)
         timed = tuple(
-            _timed(one, runnings.get((document.name, one.title))) for one in sections(notebook)
+            _timed(one, runnings.get((document.name, one.title)), shown.get(one.title, NO_SLIDES))
+            for one in sections(notebook)
         )
         number, title = document.name[:2], TITLE.search(notebook.cells[0].source)[1]
         lessons[number] = Lesson(number, title, document, timed, tasks.get(number, ()))
     return Material(lessons, bank)
 
 
-def _timed(section: Section, running: Running | None) -> Timed:
+def _timed(section: Section, running: Running | None, shown: Slides) -> Timed:
     seconds = running.seconds if running else 0.0
-    return Timed(
-        section, running, minutes(section, seconds, ALONE), minutes(section, seconds, LIVE)
-    )
+    alone, live = (minutes(section, seconds, rates) for rates in (ALONE, LIVE))
+    return Timed(section, running, alone, live, shown)

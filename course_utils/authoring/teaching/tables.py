@@ -29,6 +29,7 @@ def of_minutes(known: Material, number: str) -> str:
             f"{lesson.seconds:.0f} s",
             f"**{lesson.alone}**",
             f"**{lesson.live}**",
+            sum(one.slides.count for one in lesson.timed) or "",
         ]
     )
     machines = sorted({one.running.machine for one in lesson.timed if one.running})
@@ -39,8 +40,11 @@ def of_minutes(known: Material, number: str) -> str:
     )
     if any(one.changed for one in lesson.timed):
         note += f" {CHANGED} The code has changed since it was measured."
-    headings = ("section", "words", "lines", "predictions", "runs", "alone", "live")
-    return f"{_table(headings, rows, 'lrrrrrr')}\n\n{note}"
+    talk = sum(one.slides.minutes for one in lesson.timed)
+    if talk:
+        note += f" The slides state {talk:g} minutes for themselves."
+    headings = ("section", "words", "lines", "predictions", "runs", "alone", "live", "slides")
+    return f"{_table(headings, rows, 'lrrrrrrr')}\n\n{note}"
 
 
 def _minutes_row(one: Timed) -> list[object]:
@@ -55,6 +59,7 @@ def _minutes_row(one: Timed) -> list[object]:
         runs.strip(),
         one.alone,
         one.live,
+        one.slides.count or "",
     ]
 
 
