@@ -51,8 +51,9 @@ claims: setup ## Make all runs behind the claims afresh and judge them (half an 
 	@$(BIN)/course sweep all --results build/claims $(ARGS)
 	@$(BIN)/course claims --results build/claims
 
-bench: setup ## Measure the cells against Keras and the machine
+bench: setup ## Measure the cells against Keras and the machine, and the marking of a class
 	@$(BIN)/python benchmarks/cells.py $(ARGS)
+	@$(BIN)/python benchmarks/grading.py
 
 doctor: setup ## Look for what is wrong with the machine or the environment
 	@$(BIN)/course doctor

@@ -1,27 +1,73 @@
-"""How long `course grade` takes for a class: python benchmarks/grading.py [SUBMISSIONS] [SET]"""
+"""How long `course grade` takes for a class, from the folder of submissions to the last page.
 
-import shutil
+    python benchmarks/grading.py                         # 100 submissions of set 01
+    python benchmarks/grading.py --count 20 --set 06     # nothing is stored
+
+Half of the submissions are the worked solution, half are it with one mistake: those take longer,
+as the judge then looks for a misconception. Every submission is another learner's, so nobody's
+inputs are anybody else's, and each runs in a sandbox of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from course_utils import CourseError
 from course_utils.grading import commands
-from course_utils.grading.sets import find_set, known_sets
+from course_utils.grading.sets import ProblemSet, find_set, marked, text_of
+
+RESULT = Path(__file__).parent / "results" / "grading.json"
+COUNT, SET, TARGET = 100, "01", 60.0  # the target is in seconds, on two cores
 
 
-def main(count: int = 100, name: str = "01") -> None:
-    """Mark `count` copies of a set's solution, pages of feedback included, and print the time."""
-    chosen = find_set(name).name
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--count", type=int, default=COUNT, help=f"submissions, {COUNT} if not given"
+    )
+    parser.add_argument("--set", default=SET, help=f"a problem set, {SET} if not given")
+    options = parser.parse_args()
+    one = find_set(options.set)
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(count):
-            path = Path(folder, "submitted", f"learner{number}", chosen, f"{chosen}.ipynb")
-            path.parent.mkdir(parents=True)
-            shutil.copy(known_sets()[chosen], path)
+        hand_in(Path(folder), one, options.count)
         start = time.perf_counter()
-        commands.grade(Path(folder), None)
-        print(f"{count} submissions of {chosen}: {time.perf_counter() - start:.1f} s")
+        every = commands.grade(Path(folder), None)
+        seconds = time.perf_counter() - start
+    result = {
+        "submissions": options.count,
+        "set": one.name,
+        "full marks": sum(marks.points == marks.out_of for marks in every),
+        "cores": len(os.sched_getaffinity(0)),
+        "seconds": round(seconds, 1),
+        "target": TARGET,
+    }
+    print(f"{options.count} submissions of {one.name}: {seconds:.1f} s on {result['cores']} cores")
+    if (options.count, options.set) == (COUNT, SET):
+        RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def hand_in(folder: Path, one: ProblemSet, count: int) -> None:
+    """Lay `count` submissions into a class; every second one has a mistake in its first answer."""
+    for number in range(count):
+        notebook = json.loads(json.dumps(one.notebook))
+        first = next(cell for cell in notebook["cells"] if marked(cell).get("solution"))
+        if number % 2:
+            first["source"] = text_of(first).replace(" + ", " - ", 1)
+        path = folder / "submitted" / f"learner{number:03}" / one.name / f"{one.name}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(*[int(sys.argv[1])] if len(sys.argv) > 1 else [], *sys.argv[2:3])
+    try:
+        main()
+    except CourseError as error:
+        sys.exit(str(error))

@@ -134,6 +134,8 @@ def test_marks_by_hand_count_and_stay(own) -> None:
     assert sums(folder)["ada"] == 4.5
     page = (folder / "feedback" / "ada" / "homework" / "homework.html").read_text()
     assert "1.5 of 2" in page and "Say *which* gate." in page
+    ada = (folder / "feedback" / "ada" / "homework" / "homework.html").read_text()
+    assert "it is **wrong**. &lt;script&gt;x&lt;/script&gt;" in ada and "<script" not in ada
     waiting_page = (folder / "feedback" / "dee" / "homework" / "homework.html").read_text()
     assert "2 are still to be marked" in waiting_page
 
