@@ -161,6 +161,7 @@ def test_keys_move_france_away(first_page: object):
         said = says(RECORD, "France", network, 25)
         right = "right" if said == "French" else "wrong"
         assert f"says {said}" in card(first_page, name) and right in card(first_page, name)
+        assert ("✓" if said == "French" else "✗") in card(first_page, name)
     rnn = first_page.locator(".fe-net.fe-RNN .fe-bar").first.text_content()
     assert rnn == f"French{beliefs(RECORD, 'France', 'SimpleRNN', 25)['French']:.2f}"
     words = first_page.locator(".fe-shown").text_content().split("France")[1].split()
