@@ -1,6 +1,7 @@
 """check, hint and progress, as a learner meets them."""
 
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -127,6 +128,31 @@ def test_what_goes_wrong_is_a_sentence(workbook, capsys, answer, sentence: str) 
     assert captured.out.startswith("✗ rnn_step") and "Traceback" not in captured.out
     assert re.search(sentence, captured.out), captured.out
     assert record.best() == {"rnn_step": 0}
+
+
+def test_a_loop_without_end_is_stopped_without_an_alarm_too(workbook, said) -> None:
+    """As on Windows, and in any thread but the first: the loop runs in a thread of its own."""
+    others = threading.active_count()
+    worker = threading.Thread(target=check, args=("rnn_step", endless), kwargs={"seconds": 0.3})
+    worker.start()
+    worker.join(20)
+    assert "was not done after 0.3 seconds" in said()
+    assert threading.active_count() == others
+
+
+def test_a_loop_that_swallows_exceptions_is_stopped(workbook, said) -> None:
+    def stubborn(x, h_prev, W, U, b):
+        while True:
+            try:
+                sum(range(1000))
+            except BaseException:
+                if len(alarms) > 2:
+                    raise
+                alarms.append(1)
+
+    alarms: list[int] = []
+    check("rnn_step", stubborn, seconds=0.2)
+    assert "was not done after 0.2 seconds" in said() and len(alarms) == 3
 
 
 def test_an_unknown_name_gets_the_nearest(workbook, said) -> None:

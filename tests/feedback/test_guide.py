@@ -1,0 +1,83 @@
+"""docs/feedback.md: its examples run and print what it says, and its tables are true."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course_utils.feedback import check, problems, record
+from course_utils.feedback.run import collect
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = (ROOT / "docs" / "feedback.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+ROWS = re.findall(r"^\| [^|]+ \| `(\w+)` \| ([^|]+) \|$", GUIDE, re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(record, "_here", {})
+
+
+def run(number, tmp_path):
+    """Run a block as a file, so that its lines can be read, and give what it defines."""
+    path = tmp_path / "block.py"
+    path.write_text(BLOCKS[number][1])
+    space = {"__name__": "block"}
+    exec(compile(path.read_text(), str(path), "exec"), space)
+    return space
+
+
+def test_the_example_prints_what_the_guide_says(tmp_path, capsys) -> None:
+    assert [kind for kind, _ in BLOCKS] == ["python", "text", "python"]
+    run(0, tmp_path)
+    assert capsys.readouterr().out == BLOCKS[1][1]
+
+
+def test_the_example_of_a_problem_works(tmp_path) -> None:
+    problem = run(2, tmp_path)["problem"]
+    questions = problem.questions(0)
+    for mistake in problem.misconceptions:
+        found = problem.judge(questions, collect(problem, mistake.answer, questions))
+        assert found.misconception == mistake.name
+    assert problem.judge(questions, collect(problem, problem.reference, questions)).correct
+
+
+def test_the_well_known_mistakes_are_where_the_guide_says() -> None:
+    assert len(ROWS) > 25
+    for name, mistake in ROWS:
+        assert mistake in {one.name for one in problems.get(name).misconceptions}, (name, mistake)
+
+
+def outside(x, h_prev, W, U, b):
+    return np.tanh(x @ W + h_prev @ U + b).T
+
+
+def texts(x, h_prev, W, U, b):
+    return "h"
+
+
+def infinite(x, h_prev, W, U, b):
+    return np.exp(1000 * np.abs(x @ W + h_prev @ U + b) + 800)
+
+
+def in_place(x, h_prev, W, U, b):
+    b += 0.5
+    return np.tanh(x @ W + h_prev @ U + b - 0.5)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (outside, "that is (B, n). It is right but for being transposed."),
+        (texts, "h is a text."),
+        (infinite, "Look for an overflow in exp"),
+        (in_place, "The numbers are right, but your function changes its argument b"),
+    ],
+)
+def test_what_the_guide_says_of_code_that_fails(answer, said, capsys) -> None:
+    check("rnn_step", answer)
+    assert said in capsys.readouterr().out
+    assert record.best()["rnn_step"] == (0.5 if answer is in_place else 0)
