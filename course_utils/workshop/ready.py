@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 
 from course_utils import doctor
 from course_utils.doctor import STYLE, Finding
@@ -23,7 +24,7 @@ from course_utils.lab import arguments, environment, is_free, trust
 from course_utils.workbook import Workbook, remembered
 from course_utils.workshop import speed
 
-WIDTH = 80
+WIDTH, INDENT = 80, 23  # columns
 PATIENCE = 60  # seconds
 LAB_PORT = 8888
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -52,12 +53,13 @@ def examine(console: Console | None = None) -> bool:
 def show(console: Console, subject: str, finding: Finding) -> None:
     """One line for what was found, and one for what to do if there is something to do."""
     style = STYLE[finding.state]
-    room = WIDTH - 24
+    room = WIDTH - INDENT
     found = " ".join(finding.found.split())
     found = found if len(found) <= room else found[: room - 3] + "..."
     console.print(f"  [{style}]{finding.state:<8}[/] {subject:<11} {escape(found)}")
     if finding.state != "ok" and finding.advice:
-        console.print(f"{'':23}[{style}]do:[/] {escape(finding.advice)}", soft_wrap=True)
+        advice = f"[{style}]do:[/] {escape(finding.advice)}"
+        console.print(Padding(advice, (0, 0, 0, INDENT)))
 
 
 def verdict(states: list[str], seconds: float) -> str:
@@ -142,6 +144,7 @@ def lab_server() -> Iterator[tuple[str, subprocess.Popen]]:
     port = next(port for port in range(LAB_PORT, LAB_PORT + 50) if is_free(port))
     token = secrets.token_hex(16)
     book = Workbook(remembered())
+    book.lay()
     options = [*arguments(book.folder, book.first(), port), "--no-browser"]
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *options],
@@ -175,7 +178,7 @@ def browser() -> Finding:
     try:
         found = webbrowser.get()
     except webbrowser.Error:
-        advice = "open the address that course lab prints in any browser"
+        advice = "open the address that course lab prints"
         return Finding("note", "none that could be opened for you", advice)
     return Finding("ok", getattr(found, "basename", "") or "there is one")
 
