@@ -15,7 +15,7 @@
 # A little Python, and the idea that a network learns from examples. Shift+Enter runs a cell and goes on to the
 # next.
 #
-# **Time.** About 25 minutes; its cells run in 30 s.
+# **Time.** About 35 minutes; its cells run in 30 s.
 
 # %% [markdown] slide="question" minutes=2
 # ## I grew up in France. … I speak fluent ___
@@ -131,8 +131,8 @@ scenes = [scene("France", words) for words in (5, 25, 35, 45)]
 show(
     sentence_beliefs(scenes),
     alt="The sentence with 5, 25, 35 and 45 words between France and the blank, and what each network believes. At 5 words "
-    "all three say French, almost surely. At 25 the RNN gives French 0.01 and says Polish; LSTM and GRU still say French. At 35 "
-    "the GRU says Japanese, and only the LSTM French. At 45 the LSTM says Hungarian.",
+    "all three say French, almost surely. At 25 the RNN gives French hardly anything and names another language; LSTM and GRU still say French. At 35 "
+    "the GRU names another one, too, and only the LSTM says French. At 45 none of the three does.",
 )
 
 # %% [markdown] slide="figure" minutes=1 crop="0 0 100 19.3" alt="5 words between France and the blank: RNN, LSTM and GRU all say French, almost surely."
@@ -140,18 +140,18 @@ show(
 #
 # Notes: Say how to read it: each network's first three answers, and how much it believes in each.
 
-# %% [markdown] slide="figure" minutes=1 crop="0 21 100 43.3" alt="25 words between: the RNN gives French 0.01 and says Polish; LSTM and GRU still say French."
+# %% [markdown] slide="figure" minutes=1 crop="0 21 100 43.3" alt="25 words between: the RNN names another language; LSTM and GRU still say French."
 # ## At 25 words the RNN has lost France
 #
-# Notes: Let them look for a second. It does not say "I do not know". It says Polish.
+# Notes: Let them look for a second. It does not say "I do not know". It names another language.
 
-# %% [markdown] slide="figure" minutes=1 crop="0 44.8 100 69.8" alt="35 words between: RNN and GRU say Japanese; only the LSTM says French."
+# %% [markdown] slide="figure" minutes=1 crop="0 44.8 100 69.8" alt="35 words between: only the LSTM still says French."
 # ## At 35 words the GRU has lost it, too
 #
 # Notes: The LSTM still says French, but it is less sure than before. Ask: how many words more will it last?
 
-# %% [markdown] slide="figure" minutes=2 crop="0 71.7 100 100" alt="45 words between: RNN and GRU say Japanese, the LSTM says Hungarian."
-# ## At 45 words all three are wrong, and sure of it
+# %% [markdown] slide="figure" minutes=2 crop="0 71.7 100 100" alt="45 words between: none of the three says French."
+# ## At 45 words each of the three names another language
 #
 # Notes: Look at how they forget: soon each names another language with confidence. If your own run shows
 # other countries or places, nothing is broken: the training of the RNN is touchy.
@@ -244,7 +244,7 @@ stage_1 = Stage("trained on 3 to 10", (3, 10), before)
 show(
     distance_panels(distances, [stage_1], chance=1 / 12),
     alt="Right answers against the number of words between, for three starts of each network. Up to 10 words all are at 1. "
-    "At 20 words the RNN is near 0.6, the GRU near 0.85 and the LSTM near 1. All fall further: at 40 words they are between "
+    "At 20 words the RNN is between 0.4 and 0.7, the GRU near 0.85 and the LSTM near 1. All fall further: at 40 words they are between "
     "0.3 and 0.6, at 80 words between 0.1 and 0.4.",
 )
 
@@ -550,7 +550,9 @@ show(
 # These are all the words of our toy world. Any other is refused, with a hint.
 
 # %%
-print(*near.labels.inputs)
+from textwrap import fill
+
+print(fill(" ".join(near.labels.inputs), 88))
 
 # %% [markdown] slide="words" minutes=2
 # ## What we saw, and what we did not

@@ -642,7 +642,7 @@ claim(
 #
 # ## Where to go next
 #
-# Lesson 02 shows how the network learns: how the error at the end finds its way back through the loop to every step.
+# [Lesson 02](02_backpropagation_through_time.ipynb) shows how the network learns: how the error at the end finds its way back through the loop to every step.
 #
 # To try on your own, in a copy of a cell above:
 #

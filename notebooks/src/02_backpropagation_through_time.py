@@ -1012,7 +1012,7 @@ claim(
 #
 # ## Where to go next
 #
-# Lesson 03 measures how fast gradients vanish or explode in networks of 32 units, what predicts it, and what helps.
+# [Lesson 03](03_vanishing_and_exploding.ipynb) measures how fast gradients vanish or explode in networks of 32 units, what predicts it, and what helps.
 #
 # To try on your own, in a copy of a cell above:
 #

@@ -35,7 +35,7 @@ from course_utils.measure import (
 )
 from course_utils.plots import show
 from course_utils.tasks import Adding, FranceSentence, Latch
-from course_utils.training import Adam, SequenceModel, train
+from course_utils.training import Adam, SequenceModel, train, with_progress
 
 # %% [markdown]
 # ## One number for each lag
@@ -672,7 +672,10 @@ def learn(make, seed):
     return train(model, task, steps=150, **how)
 
 
-runs = {name: [learn(make, s) for s in range(6)] for name, make in networks.items()}
+runs = {
+    name: [learn(make, s) for s in range(6)]
+    for name, make in with_progress(networks.items(), "networks")
+}
 
 # %%
 show(
@@ -759,7 +762,10 @@ def solve(name, seed):
 
 
 # %%
-solutions = {name: [solve(name, seed) for seed in range(3)] for name in cells}
+solutions = {
+    name: [solve(name, seed) for seed in range(3)]
+    for name in with_progress(cells, "networks")
+}
 histories = {
     name: [history for _, history, _ in runs] for name, runs in solutions.items()
 }
@@ -1047,8 +1053,8 @@ def irnn(seed, clip):
 
 
 # %%
-clipped = [irnn(seed, clip=1.0) for seed in range(3)]
-unclipped = [irnn(seed, clip=None) for seed in range(3)]
+clipped = [irnn(seed, clip=1.0) for seed in with_progress(range(3), "clipped")]
+unclipped = [irnn(seed, clip=None) for seed in with_progress(range(3), "unclipped")]
 
 # %%
 show(
@@ -1115,7 +1121,7 @@ claim(
 #
 # ## Where to go next
 #
-# Lesson 04 builds the LSTM from the carousel, gate by gate, each gate because the version before it failed.
+# [Lesson 04](04_the_lstm_gate_by_gate.ipynb) builds the LSTM from the carousel, gate by gate, each gate because the version before it failed.
 #
 # To try on your own, in a copy of a cell above:
 #

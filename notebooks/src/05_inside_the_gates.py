@@ -27,7 +27,7 @@ from course_utils.claims import claim
 from course_utils.measure import time_scale
 from course_utils.plots import show
 from course_utils.tasks import FranceSentence
-from course_utils.training import Adam, SequenceModel, train
+from course_utils.training import Adam, SequenceModel, train, with_progress
 
 SEEDS = 0, 1, 2
 
@@ -114,8 +114,8 @@ def train_it(model, seed):
 default = [build(seed) for seed in SEEDS]
 chrono = [build(seed, bias_initializer=Chrono(40)) for seed in SEEDS]
 runs = {
-    "LSTM, default": [train_it(model, seed) for model, seed in zip(default, SEEDS)],
-    "LSTM, chrono": [train_it(model, seed) for model, seed in zip(chrono, SEEDS)],
+    "LSTM, default": [train_it(default[s], s) for s in with_progress(SEEDS, "default")],
+    "LSTM, chrono": [train_it(chrono[s], s) for s in with_progress(SEEDS, "chrono")],
 }
 
 # %%
@@ -889,7 +889,7 @@ claim(
 #
 # ## Where to go next
 #
-# Lesson 06 takes the LSTM apart once more and makes of it the GRU, which has no protected $c$.
+# [Lesson 06](06_the_gru_in_every_dialect.ipynb) takes the LSTM apart once more and makes of it the GRU, which has no protected $c$.
 #
 # To try on your own:
 #

@@ -662,13 +662,12 @@ show(
 )
 
 # %% [markdown] slide="figure" minutes=3
-# ## The LSTM counts, the GRU sometimes, the RNN does not
+# ## The LSTM counts, the GRU sometimes, the RNN from none of three starts
 #
-# Notes: A dark square is a string without a mistake. Nobody counts on for ever: beyond 35 no network of the
-# nine is right.
+# Notes: A dark square is a string without a mistake. Nobody counts on for ever: beyond 30 no LSTM is right.
 
 # %% [markdown]
-# The LSTM counts. The plain RNN does not learn it in this time. The GRU stands between: some starts find a way, others do
+# The LSTM counts. From these three starts the plain RNN does not learn it in this time. The GRU stands between: some starts find a way, others do
 # not. And nobody counts on for ever: beyond 30 an LSTM fails at every $n$, and a GRU is right by luck at most.
 #
 # Let us look at how they count. The string has 20 letters a and 20 letters b.
@@ -761,7 +760,7 @@ claim(
 #
 # ## Where to go next
 #
-# Lesson 07 puts RNN, LSTM and GRU side by side with the same number of weights, on several tasks and seeds: what
+# [Lesson 07](07_a_fair_fight.ipynb) puts RNN, LSTM and GRU side by side with the same number of weights, on several tasks and seeds: what
 # is true of them, and what is only told.
 #
 # To try on your own: train the GRU on counting for 4,000 steps. Do all three seeds find a way then?

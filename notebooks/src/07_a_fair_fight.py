@@ -35,6 +35,7 @@ from course_utils.experiments import (
 )
 from course_utils.plots import show
 from course_utils.tasks import Adding, FranceSentence, Recall
+from course_utils.training import with_progress
 
 # %% [markdown]
 # ## An unfair fight
@@ -599,7 +600,8 @@ def at_rate(title, rate, seed):
 
 
 # %%
-faster = np.array([at_rate("Copy 10", 0.003, seed)["accuracy"] for seed in range(5)])
+seeds = with_progress(range(5), "seeds")
+faster = np.array([at_rate("Copy 10", 0.003, seed)["accuracy"] for seed in seeds])
 above = {n: bool(faster.max() > right[n].max()) for n in ("RNN", "LSTM")}
 print("best RNN at 0.003 above the best at the stored rate:", above)
 
@@ -630,11 +632,8 @@ claim(
 # **Predict.** Will one of the four runs solve its task?
 
 # %%
-others = [
-    at_rate(title, rate, seed=0)["outcome"]
-    for title in ("Adding 100", "Sentence 3–40")
-    for rate in (0.0003, 0.003)
-]
+pairs = [(t, rate) for t in ("Adding 100", "Sentence 3–40") for rate in (0.0003, 0.003)]
+others = [at_rate(*pair, seed=0)["outcome"] for pair in with_progress(pairs, "runs")]
 print(others)
 
 # %%
@@ -828,7 +827,7 @@ claim(
 #
 # ## Where to go next
 #
-# Lesson 08 takes `keras.layers.LSTM` and `GRU` argument by argument.
+# [Lesson 08](08_keras_argument_by_argument.ipynb) takes `keras.layers.LSTM` and `GRU` argument by argument.
 #
 # To try on your own:
 #

@@ -16,7 +16,7 @@
 #
 # Lessons 01, 04 and 06: the loop, the LSTM and the GRU.
 #
-# **Time.** About 55 minutes; its cells run in 20 s. You can read it in two sittings, with a break before *Dropout*.
+# **Time.** About 80 minutes; its cells run in 20 s. You can read it in two sittings, with a break before *Dropout*.
 
 # %% tags=["setup"]
 import inspect
@@ -1322,7 +1322,7 @@ claim("A model has no reset_states any more.", not hasattr(stack, "reset_states"
 #
 # ## Where to go next
 #
-# Lesson 09 puts the layers to work: masks for sentences of different lengths, layers on top of each other, both directions, streams, and cells of your own.
+# [Lesson 09](09_keras_in_practice.ipynb) puts the layers to work: masks for sentences of different lengths, layers on top of each other, both directions, streams, and cells of your own.
 #
 # To try on your own: `LSTM(4, unit_forget_bias=True, use_bias=False)`. Will Keras complain? And what does `LSTM(0)` say?
 

@@ -17,7 +17,7 @@
 #
 # Lessons 01, 04 and 06: the loop, the LSTM and the GRU.
 #
-# **Time.** About 45 minutes; its cells run in 55 s.
+# **Time.** About 65 minutes; its cells run in 55 s.
 
 # %% tags=["setup"]
 import tempfile
@@ -31,6 +31,7 @@ from course_utils.claims import claim
 from course_utils.keras_bridge import keras, tf
 from course_utils.plots import practice, show
 from course_utils.tasks import Adding, FranceSentence
+from course_utils.training import with_progress
 
 layers = keras.layers
 
@@ -551,6 +552,8 @@ claim("It runs in Bidirectional as well.", tuple(both_own(x).shape) == (16, 10))
 # %%
 in_order = [["A1", "B1", "C1"], ["A2", "B2", "C2"], ["A3", "B3", "C3"]]
 mixed = [["B2", "A1", "C3"], ["C1", "B3", "A2"], ["A3", "C2", "B1"]]
+
+# %%
 show(
     practice.stream_batches({"Row by row": in_order, "Shuffled": mixed}),
     alt="Three streams A, B and C in three windows each. Left, each row of the batches holds one stream, and arrows hand its state on. "
@@ -585,18 +588,18 @@ stream = keras.Sequential(
     ]
 )
 first, second = stream(x64).numpy(), stream(x64).numpy()
-stream.layers[0].reset_states()
+stream.layers[0].reset_state()
 again = stream(x64).numpy()
 print("second time equal:", np.allclose(first, second, atol=1e-6))
 print("after a reset:    ", np.allclose(first, again, atol=1e-6))
 
 # %% [markdown]
 # No: the second reading begins where the first ended. `fit`, `evaluate` and `predict` never reset by themselves, so a forgotten
-# `reset_states()` hands the end of the training data to the first test window. The state crosses the border of a
+# `reset_state()` hands the end of the training data to the first test window. The state crosses the border of a
 # batch; the gradient does not. So nothing teaches the network to keep what is asked for only in a later window.
 
 # %%
-stream.layers[0].reset_states()
+stream.layers[0].reset_state()
 parts = [stream(x64[:, :2]).numpy(), stream(x64[:, 2:]).numpy()]
 claim(
     "Window by window, a stateful LSTM gives what it gives in one go, to 1e-6.",
@@ -769,14 +772,15 @@ def program():
 second_error = attempt(program)
 
 # %% [markdown]
-# The layers alone; the network answers with an AttributeError.
+# The layers alone; the network answers with an AttributeError. (A layer's method is called `reset_state` today; the old name still works
+# there.)
 
 
 # %%
 def reset_all(network):
     for layer in network.layers:
         if getattr(layer, "stateful", False):
-            layer.reset_states()
+            layer.reset_state()
 
 
 reset_all(stream)
@@ -920,7 +924,7 @@ ways = {
 }
 accuracy = {
     name: [language_accuracy(*way, seed) for seed in (0, 1)]
-    for name, way in ways.items()
+    for name, way in with_progress(ways.items(), "ways")
 }
 for name, values in accuracy.items():
     print(f"{name:15} {'guessing' if max(values) < 0.3 else 'learnt'}")
@@ -978,7 +982,7 @@ def train_stream(**fit):
     loss = "sparse_categorical_crossentropy"
     network.compile(keras.optimizers.Adam(0.01), loss, metrics=["accuracy"])
     history = network.fit(*tosses(120, 0), batch_size=16, epochs=4, verbose=0, **fit)
-    memory.reset_states()
+    memory.reset_state()
     answers = network.predict(tosses(50, 1)[0], batch_size=16, verbose=0).argmax(-1)
     right = (answers == tosses(50, 1)[1]).reshape(50, 16, 8)[1:]
     return history.history["accuracy"][-1], right.mean()
@@ -1059,7 +1063,7 @@ claim(
 #
 # ## Where to go next
 #
-# Lesson 10 takes these layers to real data: names, weather and text.
+# [Lesson 10](10_real_sequences.ipynb) takes these layers to real data: names, weather and text.
 #
 # To try on your own: in the sixth program, hand over whole streams in place of windows of all streams, with
 # `inputs.reshape(-1, 8, 1)` of one stream after the other, and `shuffle=False`. Predict the accuracy first.

@@ -30,7 +30,7 @@ from course_utils.tasks.letters import NextLetter, invent
 from course_utils.tasks.ngrams import LetterCounts, by_ending, perplexity
 from course_utils.tasks.places import PlaceNames, letters, listed_places, places
 from course_utils.tasks.weather import Weather, possible
-from course_utils.training import SequenceModel
+from course_utils.training import SequenceModel, with_progress
 
 CELLS = {"RNN": SimpleRNN, "LSTM": LSTM, "GRU": GRU}
 
@@ -228,7 +228,9 @@ def same(model, twin, batch):
 # Notes: Let them commit. Most bet on the network.
 
 # %%
-in_keras = {name: fit(task, name, epochs=7) for name in CELLS}
+in_keras = {
+    name: fit(task, name, epochs=7) for name in with_progress(CELLS, "networks")
+}
 models = {name: numpy_twin(task, name, in_keras[name]) for name in CELLS}
 batch = task.part("test")
 right = {name: models[name].evaluate(batch).accuracy for name in CELLS}
@@ -243,6 +245,8 @@ claim(
 rows = counted | {
     f"{name}, 5 seeds": stored[repr(task), name]["test"] for name in CELLS
 }
+
+# %%
 show(
     real.measured_bars(rows, "share of right answers on the test part"),
     alt="Bars. Most frequent country 0.26, last 4 letters about 0.7, pairs of letters about 0.77, RNN 0.65, LSTM 0.74, GRU 0.74, the dots of five seeds close together.",
@@ -372,6 +376,8 @@ shown = [
     for p, _ in read
 ]
 units = np.argsort(read[0][1].mean(axis=0))
+
+# %%
 show(
     real.letters_and_gates(
         examples, shown, [gate[:, units] for _, gate in read], "update gate z"
@@ -472,7 +478,7 @@ forecasts = {
 # read.
 
 # %%
-in_keras = {name: fit(sky, name, epochs=2) for name in CELLS}
+in_keras = {name: fit(sky, name, epochs=2) for name in with_progress(CELLS, "networks")}
 models = {name: numpy_twin(sky, name, in_keras[name]) for name in CELLS}
 for name, model in models.items():
     forecasts[name] = sky.degrees(future, model.predict(future.inputs))
@@ -482,6 +488,8 @@ errors = {
     name: np.abs(values - future.future).mean(axis=0)
     for name, values in forecasts.items()
 }
+
+# %%
 show(
     real.error_by_horizon(errors),
     alt="Mean error against hours ahead. As yesterday is flat at 4.1 degrees; as now and usual change rise to 4.2. The straight line rises from 0.6 to 3.5 degrees, and RNN, LSTM and GRU run close around it.",
@@ -579,7 +587,9 @@ asked = letters(test.names)
 surprise = perplexity(triples.log_likelihood(asked, test.countries), asked)
 
 # %%
-in_keras = {name: fit(spell, name, epochs=7) for name in CELLS}
+in_keras = {
+    name: fit(spell, name, epochs=7) for name in with_progress(CELLS, "networks")
+}
 writers = {name: numpy_twin(spell, name, in_keras[name]) for name in CELLS}
 sheet = spell.part("test")
 
@@ -587,6 +597,8 @@ sheet = spell.part("test")
 rows = {"shares of letters": np.exp(spell.baseline.loss), "triples": surprise} | {
     f"{name}, 5 seeds": stored[repr(spell), name]["test"] for name in CELLS
 }
+
+# %%
 show(
     real.measured_bars(rows, "perplexity on the test part: less is better", digits=1),
     alt="Bars of perplexity. Shares of letters 20, triples about 8.7, RNN 9.1, LSTM 8.1, GRU 8.2.",
@@ -659,7 +671,7 @@ show(
 #
 # ## Where to go next
 #
-# Lesson 11 looks at what came after the GRU.
+# [Lesson 11](11_after_the_gru.ipynb) looks at what came after the GRU.
 #
 # To try on your own:
 #
