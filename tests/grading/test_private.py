@@ -1,7 +1,8 @@
-"""A teacher's own problem set: everyone another variant, answers in words, marks by hand."""
+"""A teacher's own problem set, that of the docs: variants, answers in words, marks by hand."""
 
 import csv
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,27 @@ from course_utils import CourseError
 from course_utils.grading import commands
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.handouts import is_current
-from course_utils.grading.sets import SetError, find_set
+from course_utils.grading.sets import COURSE, SetError, find_set
 from course_utils.grading.variants import Varied
 
 from .classes import digests
 
-PRIVATE = Path(__file__).parent / "private"
 LEARNERS = ("ada", "bob", "cy", "dee", "eve")
+
+
+def from_the_docs(folder: Path) -> Path:
+    """The set that docs/grading.md shows, as files in a folder."""
+    text = (COURSE / "docs" / "grading.md").read_text(encoding="utf-8")
+    indented = "".join(
+        line if line.startswith("    ") or not line.strip() else "\f"
+        for line in text.splitlines(keepends=True)
+    )
+    blocks = [textwrap.dedent(block).strip() + "\n" for block in indented.split("\f")]
+    folder.mkdir()
+    for name, start in (("problems.py", "import numpy"), ("homework.py", "# %% [markdown]")):
+        (block,) = (block for block in blocks if block.startswith(start))
+        (folder / name).write_text(block, encoding="utf-8")
+    return folder
 
 
 def code(order: str) -> str:
@@ -45,14 +60,19 @@ def sums(folder: Path) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory):
+def private(tmp_path_factory) -> Path:
+    return from_the_docs(tmp_path_factory.mktemp("mine") / "private")
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory, private: Path):
     """The class, the learners' orders, and who had the order that bob copied."""
     folder = tmp_path_factory.mktemp("class")
     roster = folder / "learners.csv"
     roster.write_text("learner,mail\n" + "".join(f"{name},x@y\n" for name in LEARNERS))
     (folder / ".carousel-secret").write_text("1" * 64)  # gives ada and bob different orders
-    commands.release(("homework",), folder, PRIVATE, roster)
-    one = find_set("homework", PRIVATE)
+    commands.release(("homework",), folder, private, roster)
+    one = find_set("homework", private)
     secret = Classroom(folder).secret()
     orders = {name: one.values(secret, name)["split_gates"]["order"] for name in LEARNERS}
     assert orders["ada"] != orders["bob"]
@@ -66,7 +86,7 @@ def own(tmp_path_factory):
     ):
         (handed / f"{learner}.ipynb").write_text(answered(folder, learner, answer, words))
     (handed / "stranger.ipynb").write_text(answered(folder, "ada", code(orders["ada"]), None))
-    found = {marks.learner: marks for marks in commands.grade(handed, folder, PRIVATE)}
+    found = {marks.learner: marks for marks in commands.grade(handed, folder, private)}
     return folder, orders, found
 
 
@@ -80,9 +100,9 @@ def test_everyone_gets_a_hand_out_of_their_own(own) -> None:
     assert "order **{{split_gates.order}}**" in common.read_text()
 
 
-def test_the_variants_differ_and_stay(own) -> None:
+def test_the_variants_differ_and_stay(own, private: Path) -> None:
     folder, orders, _ = own
-    one, secret = find_set("homework", PRIVATE), Classroom(folder).secret()
+    one, secret = find_set("homework", private), Classroom(folder).secret()
     assert len(set(orders.values())) > 1
     assert orders == {name: one.values(secret, name)["split_gates"]["order"] for name in LEARNERS}
     assert is_current(Classroom(folder), one)  # and so is not released again at each marking
@@ -111,7 +131,7 @@ def test_a_name_that_is_not_in_the_roster_is_no_cheat(own) -> None:
     assert marks.marks[0].misconception is None
 
 
-def test_marks_by_hand_count_and_stay(own) -> None:
+def test_marks_by_hand_count_and_stay(own, private: Path) -> None:
     """As nbgrader's Formgrader gives them."""
     from nbgrader.api import Gradebook
 
@@ -140,12 +160,12 @@ def test_marks_by_hand_count_and_stay(own) -> None:
     assert "2 are still to be marked" in waiting_page
 
     before = digests(folder / "submitted")
-    commands.grade(folder, None, PRIVATE, again=True)  # marks by hand survive a second marking
+    commands.grade(folder, None, private, again=True)  # marks by hand survive a second marking
     assert sums(folder)["ada"] == 4.5
     assert digests(folder / "submitted") == before
 
 
-def test_a_changed_answer_in_words_is_asked_for_again(own, capsys) -> None:
+def test_a_changed_answer_in_words_is_asked_for_again(own, private: Path) -> None:
     folder, orders, _ = own
     path = folder / "submitted" / "dee" / "homework" / "homework.ipynb"
     from nbgrader.api import Gradebook
@@ -154,28 +174,28 @@ def test_a_changed_answer_in_words_is_asked_for_again(own, capsys) -> None:
         grade = book.find_grade("homework-why", "homework", "homework", "dee")
         grade.manual_score, grade.needs_manual_grade = 1.0, False
         book.db.commit()
-    commands.grade(folder, None, PRIVATE)
+    commands.grade(folder, None, private)
     with Gradebook(Classroom(folder).gradebook) as book:
         assert not book.find_grade("homework-why", "homework", "homework", "dee").needs_manual_grade
     path.write_text(answered(folder, "dee", code(orders["dee"]), "Something else."))
-    commands.grade(folder, None, PRIVATE)
+    commands.grade(folder, None, private)
     with Gradebook(Classroom(folder).gradebook) as book:
         assert book.find_grade("homework-why", "homework", "homework", "dee").needs_manual_grade
 
 
-def test_what_a_teacher_may_get_wrong(tmp_path: Path) -> None:
+def test_what_a_teacher_may_get_wrong(tmp_path: Path, private: Path) -> None:
     with pytest.raises(CourseError, match="name the learners with --roster"):
-        commands.release(("homework",), tmp_path / "class", PRIVATE, None)
+        commands.release(("homework",), tmp_path / "class", private, None)
     roster = tmp_path / "roster.csv"
     roster.write_text("\n\n")
     with pytest.raises(CourseError, match="names no learner"):
-        commands.release(("homework",), tmp_path / "class", PRIVATE, roster)
+        commands.release(("homework",), tmp_path / "class", private, roster)
     roster.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CourseError, match="no table in UTF-8"):
-        commands.release(("homework",), tmp_path / "class", PRIVATE, roster)
+        commands.release(("homework",), tmp_path / "class", private, roster)
     with pytest.raises(SetError, match="There is no problem set in"):
         find_set("homework", tmp_path)
-    (tmp_path / "homework.py").write_text((PRIVATE / "homework.py").read_text())
+    (tmp_path / "homework.py").write_text((private / "homework.py").read_text())
     with pytest.raises(SetError, match="holds the problems, in a list PROBLEMS"):
         find_set("homework", tmp_path)
     (tmp_path / "problems.py").write_text("x = 1\ny = 1 / 0\n")
