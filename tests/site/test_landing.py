@@ -18,6 +18,7 @@ from course_utils.authoring.site.experiment import (
     beliefs,
     experiment_html,
     known,
+    of_part,
     record,
     says,
 )
@@ -25,10 +26,10 @@ from course_utils.authoring.site.folders import SOURCES, SiteError
 from course_utils.authoring.site.lessons import lesson, lessons
 from tests.browsing import Recorder, needs_browser
 
-RECORD = record()
+RECORD, FAR = record(), record("far")
 AGAIN = "run python -m course_utils.authoring.site.first_experiment and look at what it wrote"
 MEASURE = "import json, sys; from course_utils.authoring.site.first_experiment import measure; "
-MEASURE += "json.dump(measure(), sys.stdout)"
+MEASURE += "json.dump(measure('near'), sys.stdout)"
 
 
 # What is written down is what lesson 00 shows.
@@ -45,7 +46,7 @@ def measured() -> dict:
     done = subprocess.run(
         [sys.executable, "-c", MEASURE], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    return json.loads(done.stdout)
+    return of_part(json.loads(done.stdout), "near")
 
 
 @pytest.mark.parametrize("network", ["LSTM", "GRU"])
@@ -77,6 +78,14 @@ def test_the_record_is_what_the_lesson_s_picture_says():
         for words in re.findall(r"\d+", alt)
     }
     assert still == {5: set(NETWORKS), 25: {"LSTM", "GRU"}, 35: {"LSTM"}, 45: set()}
+
+
+def test_after_practice_it_is_as_the_lesson_claims():
+    """LSTM and GRU then hold 40 words, and the RNN has lost what it knew at ten."""
+    assert FAR["trained"] == [3, 40]
+    for words in range(3, 41):
+        assert min(known(FAR, network, words) for network in ("LSTM", "GRU")) >= 11
+    assert known(RECORD, "SimpleRNN", 10) == 12 > known(FAR, "SimpleRNN", 10)
 
 
 def test_another_seed_in_the_lesson_is_noticed(monkeypatch: pytest.MonkeyPatch):

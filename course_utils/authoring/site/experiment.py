@@ -16,9 +16,15 @@ STILL = (
 Record = Mapping[str, object]
 
 
-def record() -> dict[str, object]:
-    """What first_experiment.py has written down."""
-    return json.loads(PATH.read_text(encoding="utf-8"))
+def record(part: str = "near") -> dict[str, object]:
+    """What first_experiment.py has written down of one of its parts."""
+    return of_part(json.loads(PATH.read_text(encoding="utf-8")), part)
+
+
+def of_part(data: Record, part: str) -> dict[str, object]:
+    """What all parts share, with what one of them has of its own."""
+    shared = {name: value for name, value in data.items() if name != "parts"}
+    return {**shared, **data["parts"][part]}
 
 
 def beliefs(data: Record, country: str, network: str, words: int) -> dict[str, float]:
@@ -43,9 +49,9 @@ def known(data: Record, network: str, words: int) -> int:
     )
 
 
-def experiment_html() -> str:
+def experiment_html(part: str = "near") -> str:
     """The place that landing.js fills, with its data, and a table for pages without scripts."""
-    data = record()
+    data = record(part)
     content = json.dumps(data, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
     return (
         f'<div class="first-experiment">{_still(data)}'

@@ -1,10 +1,10 @@
-"""The first experiment of the landing page: what three networks of lesson 00 believe, written down.
+"""The experiment of lesson 00 without a kernel: what its three networks believe, written down.
 
     python -m course_utils.authoring.site.first_experiment     after lesson 00 has changed
 
-A page has no kernel. So the cells of the lesson, up to the one that makes a scene, are run once,
-and what its networks say of each country at each distance is kept in first_experiment.json. The
-RNN depends on how a processor rounds: the record goes with the pictures of the lesson.
+The lesson has two dials, before and after its networks practise with longer sentences. Its cells
+are run once, and what the networks say of each country at each distance is kept for both. The RNN
+depends on how a processor rounds: the record goes with the pictures of the lesson.
 """
 
 from __future__ import annotations
@@ -12,42 +12,44 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
 
 from course_utils.authoring.document import documents
 from course_utils.authoring.execution import ENVIRONMENT
-from course_utils.authoring.site.folders import SOURCES
+from course_utils.authoring.site.folders import SOURCES, SiteError
 
 PATH = SOURCES / "first_experiment.json"
-LESSON, MAKES = "00", "scene"
+LESSON = "00"
+DIAL, FIGURE = "sentence_dial(", "show("
+PARTS = ("near", "far")  # the dials in order, each by the lesson's name for the task just practised
 DISTANCES = range(3, 61)
 ANSWERS = 3  # of each network: the right one, and the likeliest of the others
 PRECISION = 1000
+Names = dict[str, object]
 
 
-def measure() -> dict[str, object]:
-    """The networks' first answers for each country at each distance, in thousandths.
+def measure(last: str = PARTS[-1]) -> dict[str, object]:
+    """The networks' first answers for each country at each distance, in thousandths, up to a part.
 
     An answer is the number of a language, and is followed by how likely the network finds it.
     """
-    names = _names()
-    near, language, networks = names["near"], names["language"], names["networks"]
-    countries, languages = list(near.countries), list(near.answers)
-    scenes = {
-        country: [names[MAKES](country, words) for words in DISTANCES] for country in countries
-    }
+    parts: dict[str, object] = {}
+    with redirect_stdout(sys.stderr):  # what the lesson prints
+        for part, names in _dials():
+            parts[part] = _part(names, part)
+            if part == last:
+                break
+    near, languages = names["near"], list(names["near"].answers)
+    some = [names["scene"](near.countries[0], words) for words in DISTANCES]
     return {
         "lesson": fingerprint(),
-        "trained": list(near.distance_range),
         "distances": list(DISTANCES),
-        "texts": [" ".join(one.words).replace(one.clue, "*") for one in scenes[countries[0]]],
+        "texts": [" ".join(one.words).replace(one.clue, "*") for one in some],
         "languages": languages,
-        "countries": {country: languages.index(language[country]) for country in countries},
-        "beliefs": {
-            country: {
-                network: [_first(one, network, languages) for one in some] for network in networks
-            }
-            for country, some in scenes.items()
-        },
+        "countries": {one: languages.index(names["language"][one]) for one in near.countries},
+        "parts": parts,
     }
 
 
@@ -57,21 +59,39 @@ def fingerprint() -> str:
 
 
 def _cells() -> list[str]:
-    """The code of the lesson as far as the cell that defines MAKES."""
+    """The code of the lesson up to its last dial, without the figures."""
     code = [cell.source for cell in documents([LESSON])[0].text().cells if cell.cell_type == "code"]
-    for number, source in enumerate(code, 1):
-        if f"def {MAKES}(" in source:
-            return code[:number]
-    raise LookupError(f"No cell of lesson {LESSON} defines {MAKES}.")
+    dials = [number for number, source in enumerate(code) if source.startswith(DIAL)]
+    if len(dials) != len(PARTS):
+        raise SiteError(f"Lesson {LESSON} has {len(dials)} dials; the record needs {len(PARTS)}.")
+    return [source for source in code[: dials[-1] + 1] if not source.startswith(FIGURE)]
 
 
-def _names() -> dict[str, object]:
-    """What these cells have defined; the networks are then trained."""
+def _dials() -> Iterator[tuple[str, Names]]:
+    """Run the lesson; at each dial, the part and what the cells have defined so far."""
     os.environ.update(ENVIRONMENT)  # before NumPy is there: threads round differently
-    names: dict[str, object] = {}
+    names: Names = {}
+    parts = iter(PARTS)
     for source in _cells():
-        exec(source, names)
-    return names
+        if source.startswith(DIAL):
+            yield next(parts), names
+        else:
+            exec(source, names)
+
+
+def _part(names: Names, part: str) -> dict[str, object]:
+    countries, languages = names["near"].countries, list(names["near"].answers)
+    scenes = {one: [names["scene"](one, words) for words in DISTANCES] for one in countries}
+    return {
+        "trained": list(names[part].distance_range),
+        "beliefs": {
+            country: {
+                network: [_first(one, network, languages) for one in some]
+                for network in names["networks"]
+            }
+            for country, some in scenes.items()
+        },
+    }
 
 
 def _first(scene: object, network: str, languages: list[str]) -> list[int]:
