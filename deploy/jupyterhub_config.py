@@ -25,7 +25,7 @@ c.SharedPasswordAuthenticator.user_password = passwords["class"]
 c.SharedPasswordAuthenticator.admin_password = passwords[folder.TEACHER]
 c.Authenticator.admin_users = {folder.TEACHER}
 c.Authenticator.allow_all = True
-c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9._-]{0,39}"
+c.Authenticator.username_pattern = r"[a-z0-9][a-z0-9._-]{0,39}\Z"
 c.JupyterHub.template_vars = {
     "announcement_login": "Choose a name of small letters and digits, such as ada or ada2, and "
     "keep to it. The password is the one of the class."

@@ -57,17 +57,18 @@ class Visitor:
             raise VisitError(f"{self.name} could not log in (status {answer.status_code}).")
 
     async def start_server(self) -> None:
-        """Ask for our server and wait until the hub calls it ready."""
+        """Ask for our server, unless it runs, and wait until the hub calls it ready."""
+        if (await self._state()).get("ready"):
+            return
         answer = await self.http.post(f"/hub/api/users/{self.name}/server", headers=self._hub())
         if answer.status_code not in (201, 202):
             raise VisitError(f"{self.name} got no server: {message_of(answer)}")
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
-            answer = await self.http.get(f"/hub/api/users/{self.name}", headers=self._hub())
-            server = answer.json().get("servers", {}).get("", {})
-            if server.get("ready"):
+            state = await self._state()
+            if state.get("ready"):
                 return
-            if not server.get("pending"):
+            if not state.get("pending"):
                 raise VisitError(f"The server of {self.name} did not start.")
             await asyncio.sleep(0.5)
         raise VisitError(f"The server of {self.name} was not ready in {self.patience:.0f} s.")
@@ -119,6 +120,11 @@ class Visitor:
 
     # Requests
 
+    async def _state(self) -> dict[str, Any]:
+        """What the hub knows of our server."""
+        answer = await self.http.get(f"/hub/api/users/{self.name}", headers=self._hub())
+        return answer.json().get("servers", {}).get("", {})
+
     async def _get(self, path: str, **parameters: object) -> httpx.Response:
         answer = await self.http.get(path, params=parameters or None)
         if answer.status_code != 200:
@@ -165,7 +171,7 @@ class Kernel:
             await self.socket.write_message(json.dumps(request, default=json_default))
         except WebSocketClosedError:
             raise VisitError(f"The kernel of {self.visitor.name} is gone.") from None
-        outputs, idle, replied = [], False, False
+        outputs, idle, replied, failure = [], False, False, ""
         while not (idle and replied):
             text = await asyncio.wait_for(self.socket.read_message(), self.visitor.patience)
             if text is None:
@@ -182,9 +188,10 @@ class Kernel:
                 replied = True
             elif kind == "error":
                 failure = f"{content['ename']}: {content['evalue']}"
-                raise VisitError(f"A cell of {self.visitor.name} failed with {failure}")
             elif kind in ("stream", "display_data", "execute_result"):
                 outputs.append({"output_type": kind} | content)
+        if failure:
+            raise VisitError(f"A cell of {self.visitor.name} failed with {failure}")
         return outputs
 
     async def close(self) -> None:

@@ -1,0 +1,227 @@
+"""A real hub, as shipped: who comes in, what a learner gets, and that none starves the others."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from course_utils.workshop.folder import TEACHER, HubFolder
+from course_utils.workshop.hub import NO_PROXY, free_port, prepare, running
+from course_utils.workshop.steps import arrive
+from course_utils.workshop.visitor import Kernel, VisitError, Visitor
+
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="a hub needs Linux or macOS"),
+    pytest.mark.skipif(shutil.which("npm") is None, reason="npm, which has the proxy, is missing"),
+]
+LESSON = "notebooks/01_a_recurrent_network_from_scratch.ipynb"
+GIGABYTE = 10**9
+
+
+@dataclass
+class Hub:
+    """A running hub of the tests."""
+
+    here: HubFolder
+    port: int
+    pid: int
+
+    def visitor(self, name: str, password: str | None = None) -> Visitor:
+        """A learner of this hub, with the password of the class."""
+        known = self.here.passwords()["class"] if password is None else password
+        return Visitor(f"http://127.0.0.1:{self.port}", name, known, patience=120)
+
+    def visit(self, name: str, act: Callable[[Visitor], Awaitable[object]]) -> object:
+        """What `act` gives for a learner who has arrived."""
+
+        async def come() -> object:
+            async with self.visitor(name) as visitor:
+                await arrive(visitor)
+                return await act(visitor)
+
+        return asyncio.run(come())
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """The server and the kernels of a learner."""
+        for server in psutil.Process(self.pid).children():
+            with contextlib.suppress(psutil.Error):
+                if server.environ().get("JUPYTERHUB_USER") == name:
+                    return [server, *server.children(recursive=True)]
+        return []
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    here = HubFolder(tmp_path_factory.mktemp("hub"))
+    prepare(here)
+    port = free_port()
+    with running(here, port, []) as process:
+        yield Hub(here, port, process.pid)
+        family = psutil.Process(process.pid).children(recursive=True)
+        assert len(family) > 2
+    assert not [one for one in family if one.is_running()], "something goes on after the hub"
+
+
+async def text(kernel: Kernel, code: str) -> str:
+    """What a cell prints."""
+    return "".join(output.get("text", "") for output in await kernel.run(code)).strip()
+
+
+def test_passwords_are_made_once_and_kept_private(hub: Hub) -> None:
+    file = hub.here.path / "passwords.json"
+    assert file.stat().st_mode & 0o077 == 0 and hub.here.path.stat().st_mode & 0o077 == 0
+    made = hub.here.passwords()
+    assert made == HubFolder(hub.here.path).passwords() and made["class"] != made[TEACHER]
+    other = HubFolder(hub.here.path / "other").open().passwords()
+    assert not set(other.values()) & set(made.values())
+
+
+@pytest.mark.parametrize("name", ["ada", TEACHER, "../ada", "a/b", ".ada", "a" * 41])
+def test_who_does_not_come_in(hub: Hub, name: str) -> None:
+    async def come(password: str | None) -> None:
+        async with hub.visitor(name, password) as visitor:
+            await visitor.log_in()
+
+    right = hub.here.passwords()
+    wrong = "wrong-password" if name == "ada" else right["class"]
+    with pytest.raises(VisitError, match="could not log in"):
+        asyncio.run(come(wrong))
+    assert not (hub.here.learners / name).exists()
+
+
+def test_a_learner_gets_a_workbook_open_at_the_first_lesson(hub: Hub) -> None:
+    async def look(ada: Visitor) -> tuple[str, dict]:
+        page = await ada.http.get("/user/ada/")
+        return page.url.path, await ada.read(LESSON)
+
+    path, notebook = hub.visit("ada", look)
+    assert path == "/user/ada/lab/tree/notebooks/00_start_here.ipynb"
+    assert len(notebook["cells"]) > 20
+    assert (hub.here.learners / "ada" / "carousel-workbook" / LESSON).is_file()
+
+
+def test_kernels_are_of_this_environment_with_one_thread(hub: Hub) -> None:
+    code = "import os, sys; print(sys.prefix, os.environ['OMP_NUM_THREADS'], os.environ['HOME'])"
+
+    async def ask(ada: Visitor) -> str:
+        kernel = await ada.start_kernel(LESSON)
+        said = await text(kernel, code)
+        await kernel.close()
+        return said
+
+    assert hub.visit("ada", ask) == f"{sys.prefix} 1 {hub.here.learners / 'ada'}"
+
+
+def test_handing_in_and_again(hub: Hub) -> None:
+    async def submit(ada: Visitor) -> list[str]:
+        kernel = await ada.start_kernel(LESSON)
+        said = [await text(kernel, f"!course submit {n}") for n in ("01", "01", "77")]
+        await kernel.close()
+        return said
+
+    first, again, unknown = hub.visit("ada", submit)
+    assert "Handed in: exercises/01" in first and "Handed in again" in again
+    assert "There is no lesson" in unknown and "Traceback" not in unknown
+    name = "01_a_recurrent_network_from_scratch.ipynb"
+    assert [p.name for p in (hub.here.submitted / "ada").iterdir()] == [name]
+
+
+def test_who_eats_memory_gets_an_error_and_nobody_else_does(hub: Hub) -> None:
+    async def eat(glutton: Visitor) -> str:
+        kernel = await glutton.start_kernel(LESSON)
+        with pytest.raises(VisitError, match="MemoryError"):
+            await kernel.run(f"x = bytearray({5 * GIGABYTE})")
+        with pytest.raises(VisitError, match="MemoryError"):
+            await kernel.run("y = []\nwhile True: y.append(bytearray(10**8))")
+        return await text(kernel, "y = None; print('still here')")
+
+    assert hub.visit("glutton", eat) == "still here"
+    for process in hub.processes("glutton"):
+        assert process.rlimit(psutil.RLIMIT_DATA) == (3 * 2**30, 3 * 2**30)
+        adjusted = Path(f"/proc/{process.pid}/oom_score_adj")
+        assert adjusted.read_text().strip() == "500"
+
+
+def test_who_spins_all_cores_does_not_stop_the_others(hub: Hub) -> None:
+    spin = "import subprocess, sys\nspin = [sys.executable, '-c', 'while True: pass']\n"
+    spin += f"hogs = [subprocess.Popen(spin) for _ in range({2 * psutil.cpu_count()})]"
+    work = "import numpy as np\nfor _ in range(300): np.ones((300, 300)) @ np.ones((300, 300))"
+
+    async def together(hog: Visitor) -> tuple[float, float]:
+        kernel = await hog.start_kernel(LESSON)
+        await kernel.run(spin)
+        start = time.monotonic()
+        async with hub.visitor("neighbour") as neighbour:
+            await arrive(neighbour)
+            own = await neighbour.start_kernel(LESSON)
+            await own.run(work)
+            seconds = time.monotonic() - start
+            start = time.monotonic()
+            await asyncio.to_thread(front_page, hub.port)
+            late = time.monotonic() - start
+            await own.close()
+        await kernel.run("for one in hogs: one.kill()")
+        await kernel.close()
+        return seconds, late
+
+    seconds, late = hub.visit("hog", together)
+    assert seconds < 150 and late < 10
+    base = psutil.Process(hub.pid).nice()
+    assert all(one.nice() == min(19, base + 5) for one in hub.processes("hog"))
+
+
+def front_page(port: int) -> None:
+    NO_PROXY.open(f"http://127.0.0.1:{port}/hub/login", timeout=60).close()
+
+
+def test_three_notebooks_at_a_time(hub: Hub) -> None:
+    async def many(ada: Visitor) -> str:
+        kernels = [await ada.start_kernel(f"notebooks/{n}.ipynb") for n in "abc"]
+        with pytest.raises(VisitError, match="3 are the most here") as refused:
+            await ada.start_kernel("notebooks/d.ipynb")
+        await kernels[0].close()
+        kernels[0] = await ada.start_kernel("notebooks/d.ipynb")
+        for kernel in kernels:
+            await kernel.close()
+        return str(refused.value)
+
+    assert "shut one down" in hub.visit("ada", many)
+
+
+def test_an_update_by_a_link_of_nbgitpuller(hub: Hub, tmp_path: Path) -> None:
+    source = tmp_path / "extra"
+    source.mkdir()
+    (source / "hello.txt").write_text("from the teacher")
+    git = ["git", "-C", str(source), "-c", "user.name=t", "-c", "user.email=t@t.invalid"]
+    for arguments in (["init", "-qb", "main"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *arguments], check=True)
+
+    async def follow(ada: Visitor) -> str:
+        asked = {"repo": f"file://{source}", "branch": "main", "targetpath": "extra"}
+        page = await ada.http.get("/user/ada/git-pull/api", params=asked, headers=ada._own())
+        return page.text
+
+    said = hub.visit("ada", follow)
+    pulled = hub.here.learners / "ada" / "carousel-workbook" / "extra" / "hello.txt"
+    assert pulled.is_file(), said
+
+
+def test_ports_are_dealt_out(hub: Hub) -> None:
+    servers = [hub.processes(name)[0] for name in ("ada", "hog", "glutton")]
+    ports = [
+        one.laddr.port
+        for server in servers
+        for one in server.net_connections("tcp")
+        if one.status == psutil.CONN_LISTEN
+    ]
+    assert len(ports) == 3, "kernels listen on no port"
+    assert all(hub.port + 10 < port < hub.port + 30 for port in ports)
