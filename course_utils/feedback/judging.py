@@ -15,7 +15,8 @@ def judge(problem: Problem, questions: list[tuple], answers: list) -> Verdict:
         return Verdict(0.0, False, "There is not one answer for each question.")
     for answer in answers:
         if isinstance(answer, Failure) and answer.kind != "changed":
-            return Verdict(0.0, False, clean(answer.text))
+            attempted = answer.kind != "not_filled"
+            return Verdict(0.0, False, clean(answer.text), attempted=attempted)
     changed = next((clean(one.text) for one in answers if isinstance(one, Failure)), None)
     given = [one.answer if isinstance(one, Failure) else one for one in answers]
     rights = expected(problem, questions)

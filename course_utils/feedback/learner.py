@@ -19,7 +19,8 @@ def check(name: str, answer: Any = ..., seed: int | None = None, seconds: float 
     ``seconds`` is how long the function may take.
     """
     if verdict := verdict_on(name, answer, seed, seconds):
-        record.note(name, verdict.score)
+        if verdict.attempted:
+            record.note(name, verdict.score)
         said = verdict.message
         subject = "" if said.startswith(f"{name} ") else f"{name}: "
         print(f"{'✓' if verdict.correct else '✗'} {subject}{said}")
@@ -58,7 +59,7 @@ def progress() -> None:
     known = record.best()
     done = [problem for problem in map(problems.get, problems.names()) if problem.name in known]
     if not done:
-        print("Nothing is checked yet: check() in an exercise is where it begins.")
+        print("Nothing is done yet: a task in an exercise is where it begins.")
         return
     for lesson in dict.fromkeys(problem.lesson for problem in done):
         marks = [

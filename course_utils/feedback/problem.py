@@ -32,12 +32,16 @@ class Failure:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``score`` 0..1 is the share of outputs that are right; ``message`` is for the learner."""
+    """``score`` 0..1 is the share of outputs that are right; ``message`` is for the learner.
+
+    ``attempted`` is False if the answer is still as it was handed out.
+    """
 
     score: float
     correct: bool
     message: str
     misconception: str | None = None
+    attempted: bool = True
 
 
 @dataclass(frozen=True)

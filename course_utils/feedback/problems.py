@@ -36,7 +36,11 @@ def get(name: str) -> Problem:
         return _all()[name]
     shown = repr(str(name)[:60]) if isinstance(name, str) else f"a {type(name).__name__}"
     near = get_close_matches(str(name)[:60].lower(), names(), n=1, cutoff=0.5)
-    advice = f"did you mean {near[0]!r}?" if near else "progress() shows all of them."
+    advice = (
+        f"did you mean {near[0]!r}?"
+        if near
+        else "its name is that of the function or value that you write."
+    )
     raise UnknownProblem(f"There is no problem {shown}: {advice}")
 
 

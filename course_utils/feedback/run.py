@@ -142,7 +142,7 @@ def _is_empty(answer: Callable) -> bool:
         if isinstance(node, ast.Expr | ast.Return | ast.Assign)
         and isinstance(node.value, ast.Constant)
     ]
-    body = getattr(tree.body[0], "body", []) if tree.body else []
+    body = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else [tree]
     return ... in constants or all(
         isinstance(node, ast.Pass | ast.Expr)
         and not isinstance(getattr(node, "value", 0), ast.Call)

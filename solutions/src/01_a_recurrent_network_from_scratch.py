@@ -10,6 +10,8 @@
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("rnn_step", 1)` in a cell of your own; 2 says more, 3 nearly everything. An answer may use the
 # answers above it.
+#
+# **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
 # %% tags=["setup"]
 import numpy as np

@@ -12,6 +12,8 @@
 # answers above it.
 #
 # As in the lesson, `dh` is short for $\partial L / \partial h$: how fast the loss grows with each number of `h`.
+#
+# **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
 # %% tags=["setup"]
 import numpy as np

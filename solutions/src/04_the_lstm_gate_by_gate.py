@@ -10,6 +10,8 @@
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("lstm_step", 1)` in a cell of your own; 2 says more, 3 nearly everything. An answer may use the
 # answers above it.
+#
+# **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
 # %% tags=["setup"]
 import numpy as np
@@ -24,9 +26,11 @@ def sigmoid(a):
 # %% [markdown]
 # ## Task 1 · One step (3 points, 12 minutes)
 #
-# $$i, f, o = \sigma(x W + h_\text{prev} U + b) \qquad g = \tanh(x W_g + h_\text{prev} U_g + b_g)$$
+# $$i = \sigma(x W_i + h_\text{prev} U_i + b_i) \qquad g = \tanh(x W_g + h_\text{prev} U_g + b_g)$$
 #
 # $$c = f \cdot c_\text{prev} + i \cdot g \qquad h = o \cdot \tanh(c)$$
+#
+# $f$ and $o$ are made like $i$, each with weights of its own.
 #
 # As in Keras, the four blocks of `W`, `U` and `b` stand side by side in the order i, f, g, o. `np.split(a, 4, axis=1)` cuts an array into
 # four blocks of columns; `sigmoid` is in the set-up cell.

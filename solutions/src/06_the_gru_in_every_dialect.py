@@ -11,6 +11,8 @@
 # makes of it. Stuck? Run `hint("gru_step", 1)` in a cell of your own; 2 says more, 3 nearly everything.
 #
 # In all tasks $z$ **keeps** the old state, $h = z \cdot h_\text{prev} + (1 - z) \cdot g$, as in Keras.
+#
+# **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
 # %% tags=["setup"]
 import numpy as np
@@ -25,6 +27,8 @@ def sigmoid(a):
 
 # %% [markdown]
 # ## Task 1 · Keras's GRU (3 points, 12 minutes)
+#
+# $$z = \sigma(x W_z + b_z + h_\text{prev} U_z + b'_z) \qquad r = \sigma(x W_r + b_r + h_\text{prev} U_r + b'_r)$$
 #
 # $$g = \tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g)) \qquad \text{(reset\_after=True)}$$
 #

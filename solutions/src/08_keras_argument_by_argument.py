@@ -11,6 +11,8 @@
 # makes of it. Stuck? Run `hint("keras_lstm_count", 1)` in a cell of your own; 2 says more, 3 nearly everything.
 #
 # Answers are NumPy arrays or numbers: `np.asarray(...)` makes one of what a layer returns.
+#
+# **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
 # %% tags=["setup"]
 import numpy as np

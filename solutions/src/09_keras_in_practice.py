@@ -11,6 +11,8 @@
 # makes of it. Stuck? Run `hint("keras_padding_mask", 1)` in a cell of your own; 2 says more, 3 nearly everything.
 #
 # The padding stands behind the real steps. Four tasks are done in NumPy, because a mask is nothing but an array; the last one is Keras.
+#
+# **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
 # %% tags=["setup"]
 import numpy as np

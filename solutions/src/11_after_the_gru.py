@@ -10,6 +10,8 @@
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("join_steps", 1)` in a cell of your own; 2 says more, 3 nearly everything. The last task is
 # written in words, and nobody but you (or your teacher) checks it.
+#
+# **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
 # %% tags=["setup"]
 import numpy as np

@@ -45,7 +45,7 @@ def test_right_wrong_and_right_again(workbook, said) -> None:
 
 def test_progress_lies_in_the_workbook_and_is_shown(workbook, said) -> None:
     progress()
-    assert "Nothing is checked yet" in said()
+    assert "Nothing is done yet" in said()
     check("rnn_step", reference("rnn_step"))
     check("gru_step", lambda *_: None)
     said()
@@ -127,7 +127,8 @@ def test_what_goes_wrong_is_a_sentence(workbook, capsys, answer, sentence: str) 
     captured = capsys.readouterr()
     assert captured.out.startswith("✗ rnn_step") and "Traceback" not in captured.out
     assert re.search(sentence, captured.out), captured.out
-    assert record.best() == {"rnn_step": 0}
+    tried = "still to be written" not in captured.out
+    assert record.best() == ({"rnn_step": 0} if tried else {})
 
 
 def test_a_loop_without_end_is_stopped_without_an_alarm_too(workbook, said) -> None:
