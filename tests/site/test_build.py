@@ -130,9 +130,9 @@ def test_lesson(site: Path, name: str) -> None:
     assert source.read_bytes() == (ROOT / "notebooks" / f"{name}.ipynb").read_bytes()
 
 
-def test_the_first_dial_is_recorded(site: Path) -> None:
+def test_the_dials_are_recorded(site: Path) -> None:
     page = tags(site / "notebooks" / f"{LESSONS[0]}.html")
-    assert sum("first-experiment" in one.get("class", "") for one in page.of("div")) == 1
+    assert sum("first-experiment" in one.get("class", "") for one in page.of("div")) == 2
 
 
 def build(folder: Path, **files: str) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
+from course_utils.authoring.site.experiment import experiment_html
+from course_utils.authoring.site.first_experiment import PARTS
 from course_utils.claims import MARK
 
 NUMBER = re.compile(r"(\d\d)( · )")
@@ -111,28 +112,19 @@ class Names(SphinxTransform):
 
 
 class Dials(SphinxTransform):
-    """In the place of the first dial of a lesson, which needs a kernel, stands its recording."""
+    """In the place of each dial of a lesson, which needs a kernel, stands its recording."""
 
     default_priority = 405
 
     def apply(self, **_: object) -> None:
-        dial = next((raw for raw in self.document.findall(nodes.raw) if DIAL in raw.astext()), None)
-        html = _recording() if dial else ""
-        if html:
-            dial.replace_self(nodes.raw("", html, format="html"))
+        dials = [raw for raw in self.document.findall(nodes.raw) if DIAL in raw.astext()]
+        for part, dial in zip(PARTS, dials):
+            dial.replace_self(nodes.raw("", experiment_html(part), format="html"))
 
 
 def _claim(text: str) -> nodes.list_item:
     label = nodes.inline("", "Claim: ", classes=["claim-label"])
     return nodes.list_item("", nodes.paragraph("", "", label, nodes.Text(text)))
-
-
-def _recording() -> str:
-    if importlib.util.find_spec("course_utils.authoring.site.experiment") is None:
-        return ""
-    from course_utils.authoring.site.experiment import experiment_html
-
-    return experiment_html()
 
 
 ALL = (Numbers, Prompts, Ties, Claims, Tables, Names, Dials)

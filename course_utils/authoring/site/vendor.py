@@ -37,7 +37,7 @@ def vendor(report: Callable[[str], None] = print) -> Path:
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return VENDOR
     npm.require("The pages' fonts and scripts come")
-    report("Fetching the fonts and scripts of the pages, once (about 30 s)")
+    report("Fetching the fonts and scripts of the pages, once (a few megabytes)")
     STATIC.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         fetched, chosen = Path(folder, "fetched"), Path(folder, "chosen")
