@@ -9,7 +9,8 @@ MENTION = re.compile(r"\[(\d\d)\]\(\d\d\.md\)|§ \*((?:[^*\\]|\\.)+)\*")
 CLAIM = re.compile(r"^\s*> ✓ (.+)$", re.MULTILINE)
 PRINTED = re.compile(r"[Pp]rinted: `([^`]+)`")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"`(course|make) ([a-z-]+)[^`]*`")
+COMMAND = re.compile(r"`(course|make) ([a-z-]+)([^`]*)`")
+OPTION = re.compile(r"--[a-z-]+")
 
 
 def parts(text: str) -> dict[str, str]:

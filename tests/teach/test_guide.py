@@ -134,8 +134,11 @@ def test_commands_exist(texts: dict[str, str]) -> None:
     targets = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
     known = {"course": set(course.commands), "make": set(targets)}
     for name, text in texts.items():
-        for program, command in reading.COMMAND.findall(text):
+        for program, command, rest in reading.COMMAND.findall(text):
             assert command in known[program], f"{name}: {program} {command}"
+            if program == "course":
+                taken = {o for param in course.commands[command].params for o in param.opts}
+                assert set(reading.OPTION.findall(rest)) <= taken, f"{name}: {command}{rest}"
 
 
 def test_the_guide_says_that_no_class_has_tried_it(texts: dict[str, str]) -> None:
