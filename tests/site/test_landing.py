@@ -268,11 +268,15 @@ def test_without_scripts_the_same_is_said(first_page: object):
 
 
 @needs_browser
-def test_lesson_00_has_the_experiment_where_its_dial_is(browser: object, site: Path):
+def test_lesson_00_has_both_recordings_where_its_dials_are(browser: object, site: Path):
     context = browser.new_context(offline=True)
     page = context.new_page()
     page.goto((site / "notebooks" / "00_start_here.html").as_uri())
-    assert page.locator(".first-experiment .fe").count() >= 1
-    press(page, "ArrowRight", 2)
-    assert page.locator(".fe-count").first.text_content() == "5"
+    for place, data in enumerate((RECORD, FAR)):
+        shown = page.locator(".first-experiment").nth(place)
+        shown.get_by_role("slider").press("End")
+        said = shown.locator(".fe-head").all_text_contents()
+        last = data["distances"][-1]
+        for network, words in zip(NETWORKS, said, strict=True):
+            assert f"says {says(data, 'France', network, last)}" in words
     context.close()

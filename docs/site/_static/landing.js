@@ -226,7 +226,7 @@
       const kept = fates.filter((fate) => !fate.at).map((fate) => `the ${fate.network.name} not by ${this.last}`);
       const words = [...gone.map((fate, k) => `the ${fate.network.name} ${k ? "" : "first named another language "}at ${fate.at} words`), ...kept];
       const guess = this.guess ? (this.guess === gone[0].network ? " You had said so." : ` You had said: the ${this.guess.name}.`) : "";
-      return `${words.join(", ")}.${guess} Try another country: the order changes.`.replace(/^t/, "T");
+      return `${words.join(", ")}.${guess} Now try another country.`.replace(/^t/, "T");
     }
 
     /** The same in words, for those who do not see it. */
