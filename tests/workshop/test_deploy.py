@@ -1,0 +1,104 @@
+"""What is shipped to deploy with: it names what exists, and agrees with itself."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from course_utils.workbook import COURSE
+from course_utils.workshop import limits, proxy
+from course_utils.workshop.spawner import SERVER
+
+DEPLOY = COURSE / "deploy"
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+IGNORE = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+VALUES = yaml.safe_load((DEPLOY / "values.yaml").read_text(encoding="utf-8"))
+CONFIG = (DEPLOY / "jupyterhub_config.py").read_text(encoding="utf-8")
+# The keys of the chart that we use, as its own values.yaml and its reference have them.
+KEYS = {
+    "hub": {"config", "concurrentSpawnLimit", "activeServerLimit"},
+    "singleuser": {
+        "image", "cmd", "defaultUrl", "startTimeout", "memory", "cpu", "storage", "extraEnv"
+    },
+    "prePuller": {"hook", "continuous"},
+    "scheduling": {"podPriority", "userPlaceholder"},
+    "cull": {"enabled", "timeout", "every"},
+}  # fmt: skip
+
+
+def instructions(name: str) -> list[list[str]]:
+    """The arguments of every line of the Dockerfile with this instruction."""
+    joined = DOCKERFILE.replace("\\\n", " ")
+    return [shlex.split(line)[1:] for line in joined.splitlines() if line.startswith(f"{name} ")]
+
+
+def sources() -> list[str]:
+    return [source for copy in instructions("COPY") for source in copy[:-1]]
+
+
+@pytest.mark.parametrize("source", sources())
+def test_what_the_image_copies_exists_and_is_let_through(source: str) -> None:
+    assert (COURSE / source).exists() and f"!{source}" in IGNORE
+
+
+def test_the_image_has_no_solutions_and_nothing_more_than_it_copies() -> None:
+    assert "solutions" not in " ".join(sources())
+    assert {line[1:] for line in IGNORE if line.startswith("!")} == set(sources())
+
+
+def test_the_image_is_made_by_bootstrap() -> None:
+    assert any("bootstrap.py" in run for run in instructions("RUN"))
+    assert "/opt/carousel/.venv/bin:$PATH" in DOCKERFILE and instructions("USER") == [["1000"]]
+
+
+def test_values_use_keys_of_the_chart() -> None:
+    assert {name: set(value) for name, value in VALUES.items()} == KEYS
+
+
+def test_hub_image_and_cluster_start_the_same_server() -> None:
+    assert VALUES["singleuser"]["cmd"][1:] == SERVER[1:]
+    assert f'default_url = "{VALUES["singleuser"]["defaultUrl"]}"' in CONFIG
+    lesson = VALUES["singleuser"]["defaultUrl"].removeprefix("/lab/tree/")
+    assert (COURSE / lesson).is_file()
+
+
+def test_limits_agree() -> None:
+    limit = VALUES["singleuser"]["memory"]["limit"]
+    assert re.search(rf'mem_limit = "{limit}"', CONFIG)
+    assert float(VALUES["singleuser"]["memory"]["guarantee"].rstrip("G")) * 1e9 >= limits.LEARNER
+
+
+def test_no_password_is_shipped() -> None:
+    assert VALUES["hub"]["config"]["SharedPasswordAuthenticator"]["user_password"] is None
+    assert not re.search(r'password = ["\']', CONFIG)
+
+
+def test_the_proxy_is_pinned_by_hash_and_names_no_registry() -> None:
+    wanted = json.loads((proxy.SOURCES / "package.json").read_text())["dependencies"]
+    lock = json.loads((proxy.SOURCES / "package-lock.json").read_text())["packages"]
+    packages = {name: entry for name, entry in lock.items() if name}
+    assert len(packages) > 20
+    for name, entry in packages.items():
+        assert entry["integrity"].startswith("sha512-") and "resolved" not in entry, name
+    for name, version in wanted.items():
+        assert re.fullmatch(r"[\d.]+", version)
+        assert packages[f"node_modules/{name}"]["version"] == version
+
+
+def test_most_servers_follows_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    for free, most in ((25e9, 26), (2e9, 1), (0.1e9, 1)):
+        monkeypatch.setattr(limits, "available_memory", lambda free=free: int(free))
+        assert limits.most_servers() == most
+
+
+def test_only_the_proxy_of_the_lock_counts(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(proxy, "FETCHED", tmp_path)
+    assert not proxy.is_fetched()
+    script = tmp_path / proxy.SCRIPT
+    script.parent.mkdir(parents=True)
+    script.write_text("")
+    (tmp_path / "package-lock.json").write_text("{}")
+    assert not proxy.is_fetched(), "a proxy of another lock"
