@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument(
         "--count", type=int, default=COUNT, help=f"submissions, {COUNT} if not given"
     )
-    parser.add_argument("--set", default=SET, help=f"a problem set, {SET} if not given")
+    parser.add_argument("--set", default=SET, help="a problem set")
     options = parser.parse_args()
     one = find_set(options.set)
     with tempfile.TemporaryDirectory() as folder:

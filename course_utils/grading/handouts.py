@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from course_utils import CourseError
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import course_of, require_nbgrader, settings_of, start
 from course_utils.grading.sets import ProblemSet, marked, text_of
@@ -45,7 +46,15 @@ def release(classroom: Classroom, one: ProblemSet) -> Path:
         steps.ComputeChecksums,
         steps.SaveCells,
     ]
-    start(converter, f"hand out {one.name}")
+    try:
+        start(converter, f"hand out {one.name}")
+    except CourseError as error:
+        if "add or remove cells" not in str(error):
+            raise
+        raise CourseError(
+            f"{one.name} has gained or lost tasks since answers were handed in, and nbgrader keeps "
+            "no books of that: mark it in another class, named with --class."
+        ) from None
     return classroom.folder / "release" / one.name / f"{one.name}.ipynb"
 
 

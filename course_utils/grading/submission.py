@@ -43,9 +43,10 @@ def read_file(path: Path, largest: int = LARGEST) -> bytes:
         descriptor = os.open(path, flags)
     except OSError as error:
         raise NotReadable(f"The file cannot be read ({error.strerror}).") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotReadable("This is a link, a folder or a device, not a file.")
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise NotReadable("This is a link or a device, not a file.")
         content = file.read(largest + 1)
     if len(content) > largest:
         raise NotReadable(

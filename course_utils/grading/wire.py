@@ -16,6 +16,7 @@ import numpy as np
 
 LENGTHS = struct.Struct("!II")
 DEPTH = 12
+LONGEST = 2 << 20  # bytes of a header that nobody trusts: to parse it takes 50 times its memory
 DTYPE = re.compile(r"[<>|][biufc](1|2|4|8|16)")
 
 
@@ -54,13 +55,13 @@ def _encode(value: object, chunks: list, size: list) -> object:
     raise TypeError(f"A {type(value).__name__} is no plain data.")
 
 
-def lengths(start: bytes, limit: int) -> tuple[int, int]:
+def lengths(start: bytes, limit: int, longest: int = LONGEST) -> tuple[int, int]:
     """Lengths of header and body, from the first eight bytes of a frame.
 
-    Raises WireError if they are more than `limit` together.
+    Raises WireError if they are more than `limit` together, or the header more than `longest`.
     """
     header, body = LENGTHS.unpack(start)
-    if header + body > limit:
+    if header + body > limit or header > longest:
         raise WireError("too large")
     return header, body
 

@@ -177,7 +177,7 @@ def main() -> None:
     lead_nowhere(2)  # until here, it says why a worker cannot start
     reply("ready")
     while start := requests.read(wire.LENGTHS.size):
-        sizes = wire.lengths(start, 1 << 32)
+        sizes = wire.lengths(start, 1 << 32, 1 << 32)
         request = wire.unpack(*map(requests.read, sizes), Failure)
         reply(answer(request, space.__dict__))
 

@@ -80,7 +80,7 @@ def test_other_files_are_counted_and_links_left_out(tmp_path: Path) -> None:
     assert learners == ["ada"]
     assert "What is no notebook is left out: 2 .pdf, 1 without an ending." in said
     assert sum("is a link: left out" in line for line in said) == 2
-    assert any("pipe.ipynb: This is a link or a device" in line for line in said)
+    assert any("pipe.ipynb: This is a link, a folder or a device" in line for line in said)
 
 
 def test_the_class_itself_is_no_submission(tmp_path: Path) -> None:

@@ -1,156 +1,163 @@
-"""From a folder or a zip of submissions to marks; a hostile one harms itself alone."""
+"""From notebooks to marks: what is there counts, whatever else was done to the notebook."""
 
 import copy
 import csv
 import json
 import os
-import stat
-import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from course_utils.feedback.problem import Problem
 from course_utils.grading import commands, wire
-from course_utils.grading.marking import Entry, mark_all
-from course_utils.grading.sets import known_sets, load
-from course_utils.grading.submission import NotReadable, Submission, parse, read_file
-from course_utils.grading.variants import Varied
+from course_utils.grading.submission import LARGEST, NotReadable, parse, read_file
 
-SET = "01_a_recurrent_network_from_scratch"
-SOLUTION = json.loads(known_sets()[SET].read_text(encoding="utf-8"))
-BOMB = "import os\nwhile True:\n    try: os.fork()\n    except BaseException: pass"
+from .classes import FULL, SET, SOLUTION, WITHOUT_FIRST, digests, handed_in, lay, source
+
+WRONG = "def rnn_step(x, h_prev, W, U, b):\n    return x @ W"
 
 
-def handed_in(change=None) -> str:
-    notebook = copy.deepcopy(SOLUTION)
-    for cell in list(notebook["cells"]):
-        if change and cell["metadata"].get("nbgrader", {}).get("grade_id") == "rnn_step":
-            change(notebook["cells"], cell)
-    return json.dumps(notebook)
+def cell_named(name: str, text: str) -> dict:
+    own = {"nbgrader": {"grade_id": name, "solution": True}}
+    return {"cell_type": "code", "metadata": own, "source": text, "outputs": []}
 
 
-def source(text: str):
-    return lambda cells, cell: cell.update(source=text)
-
-
-def retag(cells, cell) -> None:
+def retag(cells: list, cell: dict) -> None:
     cell["metadata"]["nbgrader"]["grade_id"] = "another"
 
 
-def more_points(cells, cell) -> None:
+def rename(cells: list, cell: dict) -> None:
+    cell["source"] = "".join(cell["source"]).replace("def rnn_step", "def my_step")
+
+
+def retype(cells: list, cell: dict) -> None:
+    cell["cell_type"] = "markdown"
+
+
+def more_points(cells: list, cell: dict) -> None:
     for one in cells:
-        one["metadata"].get("nbgrader", {})["points"] = 1000
+        one["metadata"].get("nbgrader", {}).update(points=1000, solution=False, grade=True)
 
 
-HONEST = """
-import warnings, time
-import matplotlib.pyplot as plt
-%matplotlib inline
-def rnn_step(x, h_prev, W, U, b):
-    print("x" * 100_000); warnings.warn("slow"); time.sleep(0.2)
-    return np.tanh(x @ W + h_prev @ U + b)
-"""
-PATCHED = """
-np.allclose = np.array_equal = np.all = lambda *a, **k: True
-np.testing.assert_allclose = lambda *a, **k: None
-def rnn_step(x, h_prev, W, U, b): return x @ W
-"""
-SUBMISSIONS = {  # learner: (notebook, points for the first task, points in all)
-    "right": (handed_in(), 1, 6),
-    "honest": (handed_in(source(HONEST)), 1, 6),
-    "patched": (handed_in(source(PATCHED)), 0, 3),
-    "exits": (handed_in(source("import os\nos._exit(0)")), 0, 3),
-    "retagged": (handed_in(retag), 0, 3),
-    "deleted": (handed_in(lambda cells, cell: cells.remove(cell)), 0, 3),
-    "copied": (handed_in(lambda cells, cell: cells.append(copy.deepcopy(cell))), 1, 6),
-    "raised": (handed_in(more_points), 1, 6),
+def swap_ids(cells: list, cell: dict) -> None:
+    for one in cells:
+        own = one["metadata"].get("nbgrader", {})
+        pair = {"rnn_step": "rnn_params", "rnn_params": "rnn_step"}
+        own["grade_id"] = pair.get(own.get("grade_id"), own.get("grade_id"))
+
+
+def graffiti(cells: list, cell: dict) -> None:
+    """Cells and metadata that are none."""
+    cells += [None, 7, "x", {}, {"cell_type": "code"}, {"cell_type": [], "metadata": []}]
+    cells.append({"cell_type": "code", "metadata": {"nbgrader": "x"}, "source": {"a": 1}})
+    cells.append({"cell_type": "code", "metadata": {"nbgrader": {"grade_id": {}}}, "source": [1]})
+
+
+def in_pieces(cells: list, cell: dict) -> None:
+    cell["source"] = "".join(cell["source"]).splitlines(True)
+
+
+def poison_checks(cells: list, cell: dict) -> None:
+    """Every cell that is no answer, set-up and checks included, attacks."""
+    for one in cells:
+        if one["cell_type"] == "code" and not one["metadata"].get("nbgrader", {}).get("solution"):
+            one["source"] = "np = None\nraise SystemExit"
+
+
+NOTEBOOKS = {  # the notebook, and the points for the first task and in all
+    "right": (handed_in(), 1, FULL),
+    "deleted": (handed_in(lambda cells, cell: cells.remove(cell)), 0, WITHOUT_FIRST),
+    "emptied": (handed_in(source("")), 0, WITHOUT_FIRST),
+    "doubled": (handed_in(lambda cells, cell: cells.append(copy.deepcopy(cell))), 1, FULL),
+    "doubled_right_last": (
+        handed_in(lambda cells, cell: cells.insert(0, cell_named("rnn_step", WRONG))), 1, FULL,
+    ),
+    "doubled_wrong_last": (
+        handed_in(lambda cells, cell: cells.append(cell_named("rnn_step", WRONG))),
+        0, WITHOUT_FIRST,
+    ),
+    "retagged": (handed_in(retag), 0, WITHOUT_FIRST),
+    "renamed": (handed_in(rename), 0, WITHOUT_FIRST),
+    "retyped": (handed_in(retype), 0, WITHOUT_FIRST),
+    "swapped": (handed_in(swap_ids), 1, FULL),  # both are run: what they define is what counts
+    "raised": (handed_in(more_points), 1, FULL),
+    "graffiti": (handed_in(graffiti), 1, FULL),
+    "in_pieces": (handed_in(in_pieces), 1, FULL),
+    "poisoned": (handed_in(poison_checks), 1, FULL),
+    "with_mark": (b"\xef\xbb\xbf" + handed_in().encode(), 1, FULL),
+    "syntax": (handed_in(source("def rnn_step(:")), 0, WITHOUT_FIRST),
     "nested": ("[" * 200_000, 0, 0),
+    "nested_objects": ('{"cells":' * 100_000, 0, 0),
     "garbage": ("no notebook", 0, 0),
-}
+    "nothing": (b"", 0, 0),
+    "utf_16": (handed_in().encode("utf-16"), 0, 0),
+    "binary": (bytes(range(256)) * 100, 0, 0),
+    "huge": (b" " * (LARGEST + 1), 0, 0),
+    "cells_are_none": ('{"cells": 1}', 0, 0),
+    "of_2013": (json.dumps({"worksheets": [{"cells": SOLUTION["cells"]}]}), 0, 0),
+    "other_notebook": (json.dumps({"cells": []}), 0, 0),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory) -> tuple[Path, dict]:
     folder = tmp_path_factory.mktemp("class")
-    for learner, (text, _, _) in SUBMISSIONS.items():
-        path = folder / "submitted" / learner / SET / f"{SET}.ipynb"
-        path.parent.mkdir(parents=True)
-        path.write_text(text, encoding="utf-8")
+    lay(folder, {learner: content for learner, (content, _, _) in NOTEBOOKS.items()})
     outside = folder / "outside.ipynb"
     outside.write_text(handed_in())
-    for learner, make in (("link", lambda p: p.symlink_to(outside)), ("pipe", os.mkfifo)):
+    for learner, make in (
+        ("link", lambda path: path.symlink_to(outside)),
+        ("pipe", os.mkfifo),
+        ("folder", Path.mkdir),
+        ("device", lambda path: path.symlink_to("/dev/zero")),
+    ):
         path = folder / "submitted" / learner / SET / f"{SET}.ipynb"
         path.parent.mkdir(parents=True)
         make(path)
-    before = {p: p.read_bytes() for p in (folder / "submitted").rglob("*") if p.is_file()
-              and not stat.S_ISFIFO(p.stat().st_mode)}  # fmt: skip
+    lay(folder, {"other_name": handed_in()})
+    path = folder / "submitted" / "other_name" / SET
+    (path / f"{SET}.ipynb").rename(path / "Untitled.ipynb")
+    (path / "a.ipynb").write_text("{}")
+    before = digests(folder / "submitted")
     found = {marks.learner: marks for marks in commands.grade(folder, None)}
-    assert all(path.read_bytes() == content for path, content in before.items())
+    assert digests(folder / "submitted") == before
     return folder, found
 
 
-@pytest.mark.parametrize("learner", SUBMISSIONS)
+@pytest.mark.parametrize("learner", NOTEBOOKS)
 def test_everyone_gets_what_is_theirs(marked, learner: str) -> None:
     marks = marked[1][learner]
-    _, first, every = SUBMISSIONS[learner]
+    _, first, every = NOTEBOOKS[learner]
     assert marks.marks[0].points == first
-    assert marks.points == every and marks.out_of == 6
+    assert marks.points == every and marks.out_of == FULL
 
 
-@pytest.mark.parametrize("learner", ["link", "pipe"])
+@pytest.mark.parametrize("learner", ["link", "pipe", "folder", "device"])
 def test_what_is_no_file_is_not_read(marked, learner: str) -> None:
     marks = marked[1][learner]
     assert marks.points == 0
     assert "not a file" in marks.failure or "cannot be read" in marks.failure
 
 
+def test_another_file_name_does(marked) -> None:
+    assert marked[1]["other_name"].points == FULL
+
+
 def test_pages_and_tables(marked) -> None:
     folder, found = marked
+    pages = {path.parent.parent.name for path in folder.glob(f"feedback/*/{SET}/{SET}.html")}
+    assert pages == set(found)
     page = folder / "feedback" / "deleted" / SET / f"{SET}.html"
     assert "is not in your notebook" in page.read_text(encoding="utf-8")
+    twice = folder / "feedback" / "doubled" / SET / f"{SET}.html"
+    assert "Its cell was there 2 times" in twice.read_text(encoding="utf-8")
     with open(folder / "grades.csv", newline="") as file:
         sums = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert sums == {learner: marks.points for learner, marks in found.items()}
-
-
-def test_a_second_run_marks_nothing_again(marked) -> None:
-    log = marked[0] / "marks" / f"{SET}.jsonl"
-    lines = log.read_text()
-    again = {marks.learner: marks for marks in commands.grade(marked[0], None)}
-    assert log.read_text() == lines and again == marked[1]
-
-
-def test_zip(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"Ada Lovelace_12_assignsubmission_file_{SET}.ipynb", handed_in())
-        archive.writestr(f"../../climbs/{SET}.ipynb", handed_in())
-        archive.writestr(f"bomb/{SET}.ipynb", b"0" * (30 << 20))
-    commands.collect(tmp_path / "all.zip", tmp_path / "class", None, False)
-    found = [p.relative_to(tmp_path).parts[2] for p in tmp_path.rglob("submitted/*/*/*.ipynb")]
-    assert found == ["Ada_Lovelace"]
-    assert not (tmp_path.parent / "climbs").exists()
-
-
-def make(order: int) -> Problem:
-    return Problem("scale", "01", "Scale", "Scale x.", lambda x: x * order,
-                   lambda rng, draw=0: (rng.normal(size=3),), "y", ("", "", ""), ())  # fmt: skip
-
-
-def test_the_answer_to_another_variant_is_named() -> None:
-    one = load(SET, known_sets()[SET])
-    varied = Varied("scale", make, {"order": (2, 3, 5)})
-    one.problems.clear()
-    one.problems["scale"] = varied
-    one._points["scale"] = 1.0
-    own = varied.variant_of(b"s", "ada")[0]
-    other = next(order for order in (2, 3, 5) if order != own)
-    for order, points, said in ((own, 1.0, "Right"), (other, 0.0, "another learner's variant")):
-        code = f"def scale(x): return x * {order}"
-        entry = Entry("ada", Submission({"scale": (code,)}, {}, ""), one, b"s")
-        (marks,) = mark_all([entry], jobs=1)
-        assert marks.marks[0].points == points and said in marks.marks[0].message
+    with open(folder / "marks" / f"{SET}.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4 * len(found)
+    assert {row["out_of"] for row in rows} == {"1.0", "2.0"}
 
 
 def test_huge_files_are_refused(tmp_path: Path) -> None:
@@ -169,6 +176,8 @@ def test_wire_keeps_data_and_refuses_the_rest() -> None:
     back = wire.unpack(frame[8 : 8 + head], frame[8 + head :], tuple)
     assert back[:6] == data[:6]
     np.testing.assert_array_equal(back[6]["a"], data[6]["a"])
+    with pytest.raises(wire.WireError):
+        wire.lengths(wire.LENGTHS.pack(wire.LONGEST + 1, 0), 1 << 30)
     for bad in (b'{"a": ["|O", [1], 0]}', b'{"a": ["<f8", [-1], 0]}', b"[" * 10**5, b'{"q": 1}'):
         with pytest.raises(wire.WireError):
             wire.unpack(bad, b"", tuple)

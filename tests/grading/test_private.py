@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import textwrap
 from pathlib import Path
 
@@ -207,3 +208,15 @@ def test_what_a_teacher_may_get_wrong(tmp_path: Path, private: Path) -> None:
     with pytest.raises(ValueError, match="it needs 2 to 64"):
         Varied("x", int, {"order": ("ifgo",)})
     assert not (tmp_path / "class").exists()
+
+
+def test_a_set_that_changed_after_it_was_handed_in(own, private: Path, tmp_path: Path) -> None:
+    folder, other = own[0], tmp_path / "changed"
+    shutil.copytree(private, other)
+    text = (private / "homework.py").read_text()
+    (other / "homework.py").write_text(text.replace("points=3", "points=6"))
+    marks = {marks.learner: marks for marks in commands.grade(folder, None, other)}
+    assert marks["ada"].points == 6 and sums(folder)["ada"] == 7.5
+    (other / "homework.py").write_text(text[: text.index("# %% [markdown]\n# ## Task 2")])
+    with pytest.raises(CourseError, match="mark it in another class, named with --class"):
+        commands.grade(folder, None, other)
