@@ -27,8 +27,9 @@ MEASURE = """() => {
   const visible = (node) => node.checkVisibility({ visibilityProperty: true });
   const over = [slide, ...slide.querySelectorAll(".content, .content *, h1, h2")]
     .filter((node) => !node.closest("svg, mjx-container, .carousel-player") && visible(node))
-    .filter((node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0
-      || node.scrollHeight > node.clientHeight + 1 && node.matches(".slide, .content, pre, li"))
+    .filter((node) => node.scrollWidth > node.clientWidth + 6 && node.clientWidth > 0
+      || node.scrollHeight > node.clientHeight + 1 && node.matches(".slide, .content, pre")
+      || node.scrollHeight > node.clientHeight + 12 && node.matches("li"))  // a formula's foot
     .map((node) => `${node.tagName}.${node.className}`);
   const area = slide.getBoundingClientRect();
   for (const node of slide.querySelectorAll("h1, h2, p, li, pre, figure, .math.block")) {

@@ -54,7 +54,7 @@ def output_html(output: NotebookNode) -> str:
     if "carousel-player" in page:
         return '<p class="live">▸ Here the notebook shows animated cells; a still follows.</p>'
     if "carousel-figure" in page:
-        return f"<figure>{page}</figure>"
+        return f'<div class="picture">{page}</div>'  # a <figure> would be a picture without words
     if page:
         return f'<div class="shown">{page}</div>'
     return plain(data["text/plain"]) if "text/plain" in data else ""

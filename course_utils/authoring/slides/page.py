@@ -25,7 +25,7 @@ def page(deck: Deck, vendor: Path) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{look}</style>\n</head>\n<body>\n"
-        f'<main class="reveal"><div class="slides">\n{sections(deck)}\n</div></main>\n'
+        f'<main><div class="reveal"><div class="slides">\n{sections(deck)}\n</div></div></main>\n'
         f"<script>{(HERE / 'before.js').read_text(encoding='utf-8')}</script>\n{loaded}"
         f"<script>{(HERE / 'deck.js').read_text(encoding='utf-8')}</script>\n</body>\n</html>\n"
     )
