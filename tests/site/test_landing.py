@@ -180,6 +180,8 @@ def test_keys_move_france_away(first_page: object):
 @needs_browser
 def test_what_happens_is_said_aloud_once_it_rests(first_page: object):
     status = first_page.locator(".fe [role=status]")
+    first_page.wait_for_timeout(800)
+    assert status.text_content() == ""  # nothing before somebody does something
     press(first_page, "End", 1)
     first_page.wait_for_function("document.querySelector('.fe [role=status]').textContent")
     last = RECORD["distances"][-1]

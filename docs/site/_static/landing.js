@@ -37,6 +37,7 @@
         this._predict(), this._text(), this._control(), this._nets(), this.verdict, this.live);
       host.replaceChildren(this.element);
       this.choose(Object.keys(data.countries)[0]);
+      clearTimeout(this.waiting); // nobody has asked yet
     }
 
     _predict() {
