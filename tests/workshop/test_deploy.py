@@ -4,12 +4,15 @@ import json
 import re
 import shlex
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
+from course_utils import CourseError
 from course_utils.workbook import COURSE
 from course_utils.workshop import limits, proxy
+from course_utils.workshop.link import link
 from course_utils.workshop.spawner import SERVER
 
 DEPLOY = COURSE / "deploy"
@@ -102,3 +105,22 @@ def test_only_the_proxy_of_the_lock_counts(tmp_path: Path, monkeypatch) -> None:
     script.write_text("")
     (tmp_path / "package-lock.json").write_text("{}")
     assert not proxy.is_fetched(), "a proxy of another lock"
+
+
+def test_a_link_says_everything_to_the_hub() -> None:
+    address = link(
+        "https://hub.example.org/", "https://forge.example.org/me/my course.git", "a b.md"
+    )
+    parts = urlsplit(address)
+    assert address.startswith("https://hub.example.org/hub/user-redirect/git-pull?")
+    assert parse_qs(parts.query) == {
+        "repo": ["https://forge.example.org/me/my course.git"],
+        "branch": ["main"],
+        "urlpath": ["lab/tree/my%20course/a%20b.md"],
+    }
+
+
+def test_a_link_to_nowhere_is_refused() -> None:
+    for hub, repository in (("hub.example.org", "https://x.org/y"), ("https://x.org", "y")):
+        with pytest.raises(CourseError, match="https://"):
+            link(hub, repository)
