@@ -30,9 +30,9 @@ def sigmoid(a):
 #
 # $$z = \sigma(x W_z + b_z + h_\text{prev} U_z + b'_z) \qquad r = \sigma(x W_r + b_r + h_\text{prev} U_r + b'_r)$$
 #
-# $$g = \tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g)) \qquad \text{(reset\_after=True)}$$
+# $$g = \tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g))$$
 #
-# The blocks stand in the order z, r, g. The bias has two rows: `b[0]` goes with the input, `b[1]` with the state.
+# This is Keras's default, `reset_after=True`. The blocks stand in the order z, r, g. The bias has two rows: `b[0]` goes with the input, `b[1]` with the state.
 
 
 # %% answer="gru_step"
@@ -60,9 +60,9 @@ check("gru_step", gru_step)
 # %% [markdown]
 # ## Task 2 · The GRU of the paper (2 points, 8 minutes)
 #
-# $$g = \tanh(x W_g + (r \cdot h_\text{prev})\, U_g + b_g) \qquad \text{(reset\_after=False)}$$
+# $$g = \tanh(x W_g + (r \cdot h_\text{prev})\, U_g + b_g)$$
 #
-# One bias, and the reset comes before the matrix.
+# In Keras, `reset_after=False`: one bias, and the reset comes before the matrix. z and r are as above, but for the second bias.
 
 
 # %% answer="gru_step_reset_before"

@@ -109,7 +109,7 @@ check("runs_for_ninety", runs_for_ninety)
 # Chrono initialisation gives each unit a time scale of its own, drawn between 2 and the longest lag. The forget gate of a unit gets the bias $\ln(d)$, where $d$ is drawn
 # evenly between 1 and `max_lag - 1`; its input gate gets the opposite; the other biases are zero.
 #
-# The random numbers are given: `u` holds one number between 0 and 1 for each unit, so take $d = 1 + u \cdot (\text{max\_lag} - 2)$.
+# The random numbers are given: `u` holds one number between 0 and 1 for each unit, so take `d = 1 + u * (max_lag - 2)`.
 
 
 # %% answer="chrono_bias"

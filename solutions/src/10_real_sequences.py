@@ -25,7 +25,7 @@ from course_utils.feedback import check, hint, progress
 
 # %% answer="standardise"
 def standardise(x, cut):
-    """All rows of x (T, K), scaled by the mean and the spread of the rows before cut."""
+    """All rows of x (T, K), scaled by the rows before cut."""
     ### BEGIN SOLUTION
     return (x - x[:cut].mean(axis=0)) / x[:cut].std(axis=0)
     ### END SOLUTION
@@ -55,7 +55,7 @@ for part, rows in (("training part", scaled[:70]), ("later rows", scaled[70:])):
 
 # %% answer="letter_pairs"
 def letter_pairs(names, k):
-    """Probabilities (k, k): row = symbol before, column = symbol after, each from 0 to k - 1."""
+    """Probabilities (k, k): rows are symbols before, columns symbols after."""
     ### BEGIN SOLUTION
     counts = np.ones((k, k))
     for name in names:
@@ -100,19 +100,26 @@ check("name_perplexity", name_perplexity)
 # Now real names. When both checks say *right*, put this into a cell of your own. **Predict** first: with an alphabet of 30 symbols, will the perplexity be nearer to 30 or to 10?
 #
 #     from course_utils.tasks.places import letters, places
-#     read = {p: [[int(c) + 1 for c in row if c >= 0] for row in letters(places(p).names)] for p in ("train", "test")}
-#     name_perplexity(letter_pairs(read["train"], 30), read["test"])
+#
+#     def read(part):
+#         rows = letters(places(part).names)
+#         return [[int(c) + 1 for c in row if c >= 0] for row in rows]
+#
+#     table = letter_pairs(read("train"), 30)
+#     name_perplexity(table, read("test"))
 
 # %% tags=["solution-only"]
 from course_utils.tasks.places import letters, places
 
-read = {
-    part: [[int(c) + 1 for c in row if c >= 0] for row in letters(places(part).names)]
-    for part in ("train", "test")
-}
-table = letter_pairs(read["train"], 30)
+
+def read(part):
+    rows = letters(places(part).names)
+    return [[int(c) + 1 for c in row if c >= 0] for row in rows]
+
+
+table = letter_pairs(read("train"), 30)
 for name, known in (("knows nothing", np.full((30, 30), 1 / 30)), ("pairs", table)):
-    print(f"{name:14} {name_perplexity(known, read['test']):.1f}")
+    print(f"{name:14} {name_perplexity(known, read('test')):.1f}")
 
 # %% [markdown] tags=["solution-only"]
 # A table that knows nothing has the perplexity $k$: it is as uncertain as if $k$ symbols were equally likely. Pairs bring it from 30 down to about 14, without a network, without even knowing the

@@ -66,7 +66,10 @@ print("the same, whichever pair is joined first:", np.allclose(left, right))
 
 # %% answer="min_gru"
 def min_gru(x, h0, W, b):
-    """The states (B, T, n) of x (B, T, m), from h0 (B, n); W (m, 2n), b (2n,)."""
+    """The states (B, T, n).
+
+    x (B, T, m), h0 (B, n), W (m, 2n), b (2n,).
+    """
     ### BEGIN SOLUTION
     a = x.swapaxes(0, 1) @ W + b  # time first
     z, g = sigmoid(a[..., : len(b) // 2]), a[..., len(b) // 2 :]
@@ -87,9 +90,9 @@ check("min_gru", min_gru)
 # %% [markdown]
 # ## Task 3 · An exponential gate that does not overflow (3 points, 15 minutes)
 #
-# $$c = f\, c_\text{prev} + i\, g \qquad s = f\, s_\text{prev} + i \qquad h = c / s \qquad\text{with}\quad i = e^{a_i}, \quad f = e^{\ln f}$$
+# $$c = f\, c_\text{prev} + i\, g \qquad s = f\, s_\text{prev} + i \qquad h = c / s$$
 #
-# Both c and s start at zero. You get `a_i` and `log_f`, the logarithms of the gates. They are checked with exponents of 4,000, and $e^{4000}$ is no number that a computer knows. But c and s may both be divided by
+# Both c and s start at zero. You get the logarithms of the gates: $i$ is `np.exp(a_i)` and $f$ is `np.exp(log_f)`. The check has exponents of 4,000, and $e^{4000}$ is too large for a computer's numbers. But c and s may both be divided by
 # $e^m$, and h does not notice.
 
 
@@ -136,7 +139,10 @@ for a_i in ([0, 0, 0], [0, 900, 0], [0, 900, 1800]):
 
 # %% answer="attention_read"
 def attention_read(q, keys, values):
-    """What is read (B, k), with q (B, n), keys (B, T, n), values (B, T, k)."""
+    """What is read, (B, k).
+
+    q (B, n), keys (B, T, n), values (B, T, k).
+    """
     ### BEGIN SOLUTION
     scores = (q[:, None] * keys).sum(axis=2) / np.sqrt(q.shape[1])
     w = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -163,7 +169,9 @@ check("attention_read", attention_read)
 #
 # For each choose one of: a GRU, one layer of minGRU, one attention head (with a code of the position). Write, in about twelve sentences:
 #
-# 1. to 3. for each job: the cell, the reason, and the one result of the lesson that it rests on;
+# 1. the light switch: your choice, the reason, and the one result of the lesson that it rests on;
+# 2. the reader: the same;
+# 3. the sensor: the same;
 # 4. the smallest experiment that could show one of your three choices to be wrong: data, baseline, how many runs, and which result would convince you.
 #
 # One point for each of the four.
