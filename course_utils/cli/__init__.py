@@ -1,0 +1,72 @@
+"""The `course` command. Imports of weight are inside the commands: `course --help` is instant."""
+
+import sys
+
+try:
+    import click
+except ModuleNotFoundError:
+    sys.exit("The package click is missing from this environment: run `make setup`.")
+
+from course_utils import CourseError
+from course_utils.cli import authoring, learning, teaching
+
+SECTIONS = {
+    "Learn": (
+        learning.lab,
+        learning.reset,
+        learning.doctor,
+        learning.claims,
+        learning.submit,
+        learning.version,
+    ),
+    "Teach": (
+        teaching.slides,
+        teaching.handout,
+        teaching.site,
+        teaching.hub,
+        teaching.rehearse,
+        teaching.link,
+    ),
+    "Mark": (teaching.release, teaching.collect, teaching.grade, teaching.feedback),
+    "Change the course": (authoring.build, authoring.check, authoring.teach, authoring.sweep),
+}
+
+
+class Course(click.Group):
+    """A group whose help lists its commands by whom they are for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return [command.name for commands in SECTIONS.values() for command in commands]
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        width = max(map(len, self.list_commands(context)))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                rows = [
+                    (one.name.ljust(width), one.get_short_help_str(formatter.width - width))
+                    for one in commands
+                ]
+                formatter.write_dl(rows)
+
+
+@click.group(cls=Course, context_settings={"help_option_names": ["-h", "--help"]})
+def course() -> None:
+    """Carousel: a hands-on course from vanishing gradients to the LSTM and the GRU."""
+
+
+for command in (one for commands in SECTIONS.values() for one in commands):
+    course.add_command(command)
+
+
+def main() -> None:
+    """Run the command; what a user can mend ends in one sentence, not in a traceback."""
+    try:
+        course()
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("course_utils"):
+            raise
+        sys.exit(f"The package {error.name} is missing from this environment: run `make setup`.")
+    except OSError as error:
+        sys.exit(f"Cannot use {error.filename or 'a file'}: {error.strerror or error}.")
+    except CourseError as error:
+        sys.exit(str(error))

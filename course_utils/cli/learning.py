@@ -1,0 +1,99 @@
+"""Commands for whoever works through the course."""
+
+from pathlib import Path
+
+import click
+
+from course_utils import __version__
+from course_utils.cli.shared import (
+    open_workbook,
+    report,
+    results_option,
+    workbook_option,
+    write_claims,
+)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@workbook_option
+@click.option("--port", type=click.IntRange(1, 65535), help="Use this port and no other.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[LESSON] [OPTIONS]")
+def lab(workbook: Path | None, port: int | None, arguments: tuple[str, ...]) -> None:
+    """Open your workbook in JupyterLab, at LESSON or at the first one.
+
+    LESSON is a number such as 03. The workbook holds your own copies. An update of the course
+    replaces those you have not changed; beside one you have changed it puts the new version, as
+    NAME.new.ipynb. Options that `course lab` does not know, such as --no-browser, are handed to
+    JupyterLab.
+    """
+    from course_utils.lab import launch, trust
+
+    book = open_workbook(workbook)
+    lesson, options = book.first(), list(arguments)
+    if options and not options[0].startswith("-"):
+        lesson = book.find(options.pop(0))
+    report(book.lay())
+    trust(book.written)
+    click.echo(f"Your workbook is {book.folder}")
+    launch(book.folder, lesson, port, options)
+
+
+@click.command()
+@workbook_option
+@click.argument("lesson")
+def reset(workbook: Path | None, lesson: str) -> None:
+    """Lay a fresh copy of LESSON and keep your old one.
+
+    LESSON is a number such as 02, or a problem set such as exercises/02.
+    """
+    from course_utils.lab import trust
+
+    book = open_workbook(workbook)
+    report(book.reset(lesson))
+    trust(book.written)
+
+
+@click.command()
+@click.option("--workshop", is_flag=True, help="Is this machine ready for a workshop?")
+def doctor(workshop: bool) -> None:
+    """Look for what is wrong with the machine or the environment."""
+    if workshop:
+        from course_utils.workshop.ready import examine
+    else:
+        from course_utils.doctor import examine
+
+    if not examine():
+        raise SystemExit(1)
+
+
+@click.command()
+@results_option
+@click.option("--write", is_flag=True, help="Write docs/claims.md instead.")
+def claims(folder: Path | None, write: bool) -> None:
+    """Print every claim: what was published, what we found, the verdict."""
+    if write:
+        write_claims(folder)
+    else:
+        from course_utils.authoring import inventory
+        from course_utils.experiments import report
+
+        report.show(inventory.claims(), folder)
+
+
+@click.command()
+@workbook_option
+@click.argument("exercise")
+def submit(workbook: Path | None, exercise: str) -> None:
+    """Hand in a problem set to the teacher of the hub you are on.
+
+    EXERCISE is a number such as 01.
+    """
+    from course_utils.workshop.submit import submit
+
+    click.echo(submit(open_workbook(workbook), exercise))
+
+
+@click.command()
+def version() -> None:
+    """Print the version of the course."""
+    click.echo(__version__)
