@@ -1,7 +1,7 @@
 """What the course's own pages are made of: directives and roles for Sphinx.
 
 {first-experiment}, {moving-picture}, {lesson-cards}, {course-time}   on the first page
-{chinese-terms}, {arguments}, {sources}   on the pages to look things up
+{letters}, {chinese-terms}, {arguments}, {sources}   on the pages to look things up
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from course_utils.authoring.site.arguments import Arguments
 from course_utils.authoring.site.bibliography import Sources
 from course_utils.authoring.site.experiment import experiment_html
 from course_utils.authoring.site.first_experiment import PATH as RECORD
-from course_utils.authoring.site.glossary import ChineseTerms
+from course_utils.authoring.site.glossary import ChineseTerms, Letters
 from course_utils.authoring.site.lessons import Lesson, lessons
 from course_utils.authoring.site.roles import add_roles, lesson_link
 
@@ -72,8 +72,8 @@ def course_time() -> str:
     return (
         f"{len(every)} lessons of {shortest} to {longest} minutes, about {round(minutes / 60)} "
         f"hours together; {sets} problem sets go with them. The cells of all lessons run in about "
-        f"{round(seconds / 60)} minutes on two cores without a GPU; no cell runs for more than "
-        "seconds, and the long ones say so beforehand."
+        f"{round(seconds / 60)} minutes on two cores without a GPU, and what takes longer than a "
+        "few seconds says so beforehand."
     )
 
 
@@ -95,6 +95,7 @@ DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "moving-picture": MovingPicture,
     "lesson-cards": LessonCards,
     "course-time": CourseTime,
+    "letters": Letters,
     "chinese-terms": ChineseTerms,
     "arguments": Arguments,
     "sources": Sources,

@@ -59,6 +59,15 @@ def by_sound(term: Term) -> bytes:
     return term.chinese.casefold().encode("gb18030")
 
 
+class Letters(SphinxDirective):
+    """A link to the first term of each letter."""
+
+    def run(self) -> list[nodes.Node]:
+        first = {term.names[0][0].upper(): term.names[0] for term in reversed(terms())}
+        links = [term_link(self, name, letter) for letter, name in sorted(first.items())]
+        return [nodes.container("", nodes.paragraph("", "", *links), classes=["letters"])]
+
+
 class ChineseTerms(SphinxDirective):
     """The same terms once more, from Chinese to English."""
 
@@ -67,16 +76,20 @@ class ChineseTerms(SphinxDirective):
         return [nodes.bullet_list("", *items, classes=["chinese-terms"])]
 
     def _item(self, term: Term) -> nodes.list_item:
-        name = term.names[0]
-        link = addnodes.pending_xref(
-            "",
-            nodes.inline("", name),
-            refdomain="std",
-            reftype="term",
-            reftarget=name,
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+        link = term_link(self, term.names[0], term.names[0])
         line = nodes.paragraph("", "", chinese(term.chinese), nodes.Text(" "), link)
         return nodes.list_item("", line)
+
+
+def term_link(directive: SphinxDirective, name: str, text: str) -> addnodes.pending_xref:
+    """A link to a term, resolved by Sphinx."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text),
+        refdomain="std",
+        reftype="term",
+        reftarget=name,
+        refdoc=directive.env.docname,
+        refexplicit=True,
+        refwarn=True,
+    )

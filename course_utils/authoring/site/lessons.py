@@ -62,5 +62,5 @@ def _lesson(document: Document, moments: dict[str, str]) -> Lesson:
     number = title[1]
     if number not in moments:
         raise SiteError(f"README.md must list lesson {number}, with the moment it exists for.")
-    moment = moments[number].replace("*", "").replace("`", "")
+    moment = moments[number].replace("*", "").replace("`", "").replace(" - ", "\u00a0\u2212\u00a0")
     return Lesson(number, name, title[2], moment, int(time[1]), int(time[2]))
