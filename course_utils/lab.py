@@ -12,6 +12,7 @@ from urllib.parse import quote
 from course_utils import CourseError
 
 SETTINGS = Path(__file__).with_name("lab_settings")
+FOR_TEACHERS = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 
 
 class LabError(CourseError):
@@ -28,7 +29,8 @@ def launch(folder: Path, lesson: str, port: int | None, options: list[str]) -> N
         raise LabError("JupyterLab is not installed in this environment: run `make lab`.")
     if port is not None:
         require_free(port)
-    command = [sys.executable, "-m", "jupyterlab", *arguments(folder, lesson, port), *options]
+    jupyter = [sys.executable, "-m", "jupyterlab"]
+    command = [*jupyter, *arguments(folder, lesson, port), *quietly(), *options]
     if os.name == "posix":
         os.chdir(folder)
         os.execve(sys.executable, command, environment())
@@ -46,6 +48,15 @@ def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
         result += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         result += ["--allow-root"]  # in a container there is often no other user
+    return result
+
+
+def quietly() -> list[str]:
+    """Options that leave the address, warnings and errors of what JupyterLab prints."""
+    result = ["--Application.log_level=WARN"]
+    if importlib.util.find_spec("nbgrader") is not None:
+        off = {f"nbgrader.server_extensions.{name}": False for name in FOR_TEACHERS}
+        result += [f"--ServerApp.jpserver_extensions={off}"]
     return result
 
 

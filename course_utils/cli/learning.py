@@ -35,6 +35,7 @@ def lab(workbook: Path | None, port: int | None, arguments: tuple[str, ...]) -> 
     report(book.lay())
     trust(book.written)
     click.echo(f"Your workbook is {book.folder}")
+    click.echo("JupyterLab opens in your browser. To end it, press Ctrl-C here and confirm.")
     launch(book.folder, lesson, port, options)
 
 

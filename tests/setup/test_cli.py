@@ -133,6 +133,7 @@ def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("JUPYTER_PATH", "/elsewhere")
     lab.launch(tmp_path, "notebooks/01_first.ipynb", None, ["--no-browser"])
     assert called["c"][1:3] == ["-m", "jupyterlab"] and called["c"][-1] == "--no-browser"
+    assert "--Application.log_level=WARN" in called["c"]  # what is handed on comes later and wins
     environment = called["e"]
     assert environment["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
     assert environment["JUPYTER_PATH"] == f"{sys.prefix}/share/jupyter{os.pathsep}/elsewhere"
