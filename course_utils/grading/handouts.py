@@ -14,6 +14,8 @@ from course_utils.grading.sets import ProblemSet, marked, text_of
 from course_utils.grading.variants import fill_in
 
 NOT_HANDED_OUT = {"solution-only", "starter"}
+TO_WRITE = "...  # your code here"  # both as in exercises/, which a test holds
+TO_EXPLAIN = "*Write your answer here: double-click, replace this line, Shift+Enter.*"
 
 
 def release(classroom: Classroom, one: ProblemSet) -> Path:
@@ -36,7 +38,8 @@ def release(classroom: Classroom, one: ProblemSet) -> Path:
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_text(source_of(one), encoding="utf-8")
     settings = settings_of(classroom, one.name)
-    settings.ClearSolutions.code_stub = {"python": "...  # your code here"}
+    settings.ClearSolutions.code_stub = {"python": TO_WRITE}
+    settings.ClearSolutions.text_stub = TO_EXPLAIN
     converter = GenerateAssignment(coursedir=course_of(settings), config=settings, force=True)
     converter.preprocessors = [
         steps.LockCells,

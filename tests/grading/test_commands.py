@@ -15,7 +15,7 @@ from course_utils import CourseError
 from course_utils.grading import commands, report
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.marking import Mark, Marks
-from course_utils.grading.sets import COURSE, known_sets
+from course_utils.grading.sets import COURSE, known_sets, marked, text_of
 
 from .classes import FULL, SET, digests, handed_in, lay, source
 
@@ -183,6 +183,21 @@ def test_a_table_holds_no_formula() -> None:
     for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx"):
         assert report.cell_of_table(text) == f"'{text}"
     assert report.cell_of_table("x=1") == "x=1" and report.cell_of_table(1.5) == 1.5
+
+
+def test_hand_outs_are_those_of_the_course(tmp_path: Path) -> None:
+    """So an exercise from `course lab` that nobody has touched is known as such."""
+    name = "07_a_fair_fight"
+    commands.release((name,), tmp_path, None, None)
+    released, exercise = (
+        json.loads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        for folder in (tmp_path / "release" / name, COURSE / "exercises")
+    )
+    answers = [
+        {marked(cell)["grade_id"]: text_of(cell) for cell in cells if marked(cell).get("solution")}
+        for cells in (released, exercise)
+    ]
+    assert answers[0] == answers[1] and len(answers[0]) == 5
 
 
 def test_nbgraders_exchange_brings_and_returns(tmp_path: Path) -> None:
