@@ -122,7 +122,7 @@ def test_kernels_are_of_this_environment_with_one_thread(hub: Hub) -> None:
 
     said, ports = hub.visit("ada", ask)
     assert said == f"{sys.prefix} 1 {hub.here.learners / 'ada'}"
-    assert not ports, "kernels listen on no port: two could draw the same"
+    assert len(ports) <= 1, "but for one of its own choice, a kernel listens on no port"
 
 
 def listening(process: psutil.Process) -> list[int]:
