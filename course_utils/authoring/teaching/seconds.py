@@ -1,4 +1,7 @@
-"""How long the cells of each section run: kept at every build, with the machine's name."""
+"""How long the cells of each section run: kept at every build, with the machine's name.
+
+Counted are the processor's seconds, which hardly depend on what else the machine is doing.
+"""
 
 from __future__ import annotations
 
