@@ -101,8 +101,11 @@ def grade(
             "LEARNER/SET/SET.ipynb."
         )
     every: list[Marks] = []
-    for name in chosen:
-        every += grade_set(classroom, find_set(name, problems), jobs, cluster, again)
+    try:
+        for name in chosen:
+            every += grade_set(classroom, find_set(name, problems), jobs, cluster, again)
+    except KeyboardInterrupt:
+        raise CourseError("Stopped: all marks are kept; the same command goes on.") from None
     say(f"\nSums in {gradebook.export(classroom)}, pages in {classroom.folder / 'feedback'}")
     return every
 
@@ -132,7 +135,8 @@ def grade_set(
     waiting = {entry.learner: entry.submission for entry in entries}
     try:
         ready = mark_all(entries, jobs, cluster, classroom.handed_out(one.name)) if entries else ()
-        for marks in track(ready, f"Marking {one.name}", len(entries) or 1, console=console):
+        what, count = f"Marking {one.name}", len(entries)
+        for marks in track(ready, what, count, console=console, disable=not entries):
             classroom.note(marks)
             results[marks.learner] = marks, waiting.pop(marks.learner)
     except KeyboardInterrupt:
