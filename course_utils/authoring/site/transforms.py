@@ -12,10 +12,10 @@ from course_utils.authoring.site.first_experiment import PARTS
 from course_utils.claims import MARK
 
 NUMBER = re.compile(r"(\d\d)( · )")
-PROMPTS = ("Question", "Predict", "Time", "Points")
+PROMPTS = ("Question", "Predict", "Trap", "Time", "Points")
 BEFORE, AFTER = re.compile(r"[(\[“‘]+$"), re.compile(r"[.,;:!?)\]’”–-]+")  # around a formula
 WIDE = 6  # columns; such a table gets the room of the page's side as well
-LONG = 40  # letters in a cell that must not become a narrow tower
+LONG = 32  # letters in a cell that must not become a narrow tower
 UNBROKEN = 26  # letters of code that fit on any screen
 DIAL = "it shows a dial"  # what the committed lesson says in the place of a dial
 
@@ -87,17 +87,17 @@ class Claims(SphinxTransform):
 
 
 class Tables(SphinxTransform):
-    """Tables of many columns with much text are marked, and in them the cells that have it."""
+    """Cells with much text are marked, and so are tables of many columns that have such cells."""
 
     default_priority = 404
 
     def apply(self, **_: object) -> None:
         for table in self.document.findall(nodes.table):
             long = [one for one in table.findall(nodes.entry) if len(one.astext()) > LONG]
+            for entry in long:
+                entry["classes"].append("long")
             if long and len(list(table.findall(nodes.colspec))) >= WIDE:
                 table["classes"].append("wide")
-                for entry in long:
-                    entry["classes"].append("long")
 
 
 class Names(SphinxTransform):
