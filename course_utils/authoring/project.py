@@ -20,6 +20,7 @@ from course_utils.authoring.sets import (
     handout,
     problem_sets,
 )
+from course_utils.authoring.slides.rules import problems
 
 Names = list[str] | None
 
@@ -59,6 +60,7 @@ def check(
     for_lessons, for_sets = sort(names, root)
     found = [
         *rules.findings(for_lessons, root=root),
+        *slide_findings(for_lessons, root=root),
         *set_findings(for_sets, root=root),
     ]
     if found:
@@ -71,6 +73,12 @@ def check(
     ]
     one = sum(counts) == 1
     report(f"{' and '.join(words)} {'is' if one else 'are'} in step and keep{'s' * one} the rules.")
+
+
+def slide_findings(names: Iterable[str] | None = None, *, root: Path = ROOT) -> list[Finding]:
+    """Everything that is wrong with the slides of lessons that are in step; empty if nothing is."""
+    chosen = [one for one in documents(names, root) if not rules.check_document(one, {})]
+    return [Finding(one.name, "slides", message) for one in chosen for message in problems(one)]
 
 
 def set_findings(names: Iterable[str] | None = None, *, root: Path = ROOT) -> list[Finding]:

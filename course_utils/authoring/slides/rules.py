@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from course_utils.authoring.document import SLIDE, AuthoringError, Document
 from course_utils.authoring.rules import FENCE, MATHS, output_texts
-from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, excerpt, figure
+from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, excerpt, figure, read
 from course_utils.authoring.slides.render import ITEM, letter_size
 
 MOST_WORDS = 40  # on a slide, formulas and code not counted
@@ -26,6 +27,16 @@ def findings(deck: Deck) -> list[str]:
         place = f"{deck.document.shown(deck.document.source)}, line {slide.line}"
         found += [f"{place}: {message}" for message in _one(slide, known)]
     return found
+
+
+def problems(document: Document) -> list[str]:
+    """Everything that is wrong with the slides of a lesson; empty if it has none."""
+    if all(SLIDE not in cell.metadata for _, cell in document.source_cells()):
+        return []
+    try:
+        return findings(read(document))
+    except AuthoringError as error:
+        return [str(error).rstrip(".")]
 
 
 def words(slide: Slide) -> int:
