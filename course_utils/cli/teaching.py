@@ -75,7 +75,11 @@ problems_option = click.option(
 @click.argument("names", nargs=-1, required=True)
 @class_option
 @problems_option
-@click.option("--roster", type=click.Path(path_type=Path, exists=True), help="A CSV of learners.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A CSV with a learner's name at the start of each line, for sets that differ.",
+)
 def release(
     names: tuple[str, ...], folder: Path, problems: Path | None, roster: Path | None
 ) -> None:
@@ -107,9 +111,10 @@ def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> 
 @click.option("--again", is_flag=True, help="Mark also what is marked already.")
 @click.option("--update", is_flag=True, help="Take newer files in the place of earlier ones.")
 def grade(source: Path, **options) -> None:
-    """Mark submissions: a class, a folder of files, or a zip.
+    """Mark submissions: a class, a folder of files, or a zip of a learning platform.
 
-    Ctrl-C loses no marks; the same command goes on.
+    Shows a table and writes marks, sums (grades.csv) and a page of feedback for each learner.
+    Answers run in a sandbox. Ctrl-C loses no marks; the same command goes on.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from course_utils.grading import commands
