@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -122,6 +123,9 @@ def test_lesson(site: Path, name: str) -> None:
     text = (site / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
     claims = sum(line.startswith(MARK) for line in lines)
     assert text.count('class="claim-label"') + text.count(MARK) == claims >= 3
+    told = re.findall(r'class="claim-label">Claim: </span>(.*?)</p>', text, re.S)
+    printed = {line.removeprefix(MARK) for line in lines if line.startswith(MARK)}
+    assert {unescape(one) for one in told} <= printed, "a claim stands as it was printed"
     predictions = sum("".join(cell["source"]).count("**Predict.**") for cell in notebook["cells"])
     assert text.count("prompt prompt-predict") == predictions >= 2
     downloads = [one["href"] for one in page.of("a") if one.get("href", "").endswith(".ipynb")]

@@ -76,7 +76,7 @@ class Ties(SphinxTransform):
 class Claims(SphinxTransform):
     """An output that is nothing but claims becomes a list with a mark before each."""
 
-    default_priority = 403
+    default_priority = 800  # after quotes are made curly: a claim keeps those it was printed with
 
     def apply(self, **_: object) -> None:
         for block in list(self.document.findall(nodes.literal_block)):
