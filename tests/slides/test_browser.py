@@ -229,6 +229,12 @@ def test_the_animated_cell_plays_and_gives_the_keys_back(show: Show, deck: Deck)
     slider.focus()
     show.press("ArrowRight")
     assert show.page.locator(".where").text_content() == "t = 2 of 40" and show.at() == at
+    show.press("End")
+    assert show.page.locator(".where").text_content() == "t = 40 of 40" and show.at() == at
+    show.page.get_by_label("Speed").focus()
+    show.press("ArrowDown")
+    show.press("s")  # a letter that chooses in a list, and no view of the speaker
+    assert show.at() == at and len(show.context.pages) == 1
     show.page.get_by_role("button", name="← Backward pass").click()
     assert show.page.locator(".where").text_content() == "t = 40 of 40"
     show.press("PageDown")
@@ -248,6 +254,7 @@ def test_the_speaker_sees_notes_and_the_next_slide(show: Show) -> None:
     view.wait_for_selector(".speaker-controls-notes .value", state="attached")
     show.press("ArrowRight")
     view.get_by_text("Lesson 03 measured the damage").wait_for(timeout=20_000)
+    assert view.locator(".speaker-controls-notes mjx-assistive-mml").count() == 0
     frames = [frame for frame in view.frames if "receiver" in frame.url]
     assert len(frames) == 2  # this slide and the next
     view.close()
@@ -259,6 +266,13 @@ def test_on_paper_each_slide_is_a_page_with_its_answer(
     show = Show(browser, path, "?print-pdf")
     pages = show.page.locator(".pdf-page")
     assert pages.count() == len(deck.slides) + 2
+    for one in show.page.locator(".pdf-page section.slide").all():
+        inside = one.evaluate(
+            "node => [node.offsetWidth, node.offsetHeight, node.offsetTop, node.offsetLeft,"
+            " node.scrollHeight, node.parentElement.offsetHeight]"
+        )
+        assert inside == [1280, 720, 0, 0, 720, 719]  # reveal takes a pixel from a page
+    assert show.page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == pages.count()
     answers = show.page.locator(".pdf-page .answer")
     assert answers.count() == sum(bool(slide.answer) for slide in deck.slides)
     opacity = answers.first.evaluate("node => getComputedStyle(node).opacity")

@@ -49,6 +49,8 @@ MathJax.startup.promise
     }),
   )
   .then(() => {
+    // The speaker's view lacks the styles that hide what is for screen readers.
+    document.querySelectorAll(".notes mjx-assistive-mml").forEach((node) => node.remove());
     document.querySelectorAll(".carousel-player").forEach(bare);
     Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Light or dark" }, turn);
     document.documentElement.dataset.ready = "true";
