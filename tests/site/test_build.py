@@ -9,12 +9,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from course_utils.authoring.document import ROOT, documents
 from course_utils.authoring.site import make, vendor
 from course_utils.authoring.site.contents import contents, gather, pages
 from course_utils.authoring.site.folders import SiteError
 from course_utils.claims import MARK
+from course_utils.cli import course
 from course_utils.npm import NpmError
 
 LESSONS = [one.name for one in documents()]
@@ -221,3 +223,28 @@ def test_without_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NpmError, match=r"install Node\.js"):
         vendor.vendor()
+
+
+def test_the_command_opens_the_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, opened = [], []
+    monkeypatch.setattr(
+        make, "make_site", lambda fresh: asked.append(fresh) or tmp_path / "index.html"
+    )
+    monkeypatch.setattr("click.launch", opened.append)
+    for options in ([], ["--open", "--fresh"]):
+        assert CliRunner().invoke(course, ["site", *options]).exit_code == 0
+    assert asked == [False, True]
+    assert opened == [(tmp_path / "index.html").as_uri()]
+
+
+def test_the_command_says_where_the_pages_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(make, "gather", lambda target: 3)
+    monkeypatch.setattr(make, "_sphinx", lambda *_: None)
+    monkeypatch.setattr(make, "vendor", lambda report: None)
+    monkeypatch.chdir(tmp_path)
+    said: list[str] = []
+    assert make.make_site(build=tmp_path, report=said.append) == tmp_path / "site" / "index.html"
+    assert "Open site/index.html in a browser" in said[0]
+    assert said[1].endswith("python -m http.server --directory site")

@@ -31,6 +31,7 @@ LETTER = """() => {
   const words = "the network that fills this gap has to carry one word";
   return pen.measureText(words).width / words.length;
 }"""
+PAPER = "node => getComputedStyle(node).backgroundColor"
 
 
 @pytest.fixture
@@ -114,6 +115,27 @@ def test_the_first_stop_skips_to_the_text(tab: object) -> None:
     page.keyboard.press("Tab")
     inside = "document.querySelector('#main-content').contains(document.activeElement)"
     assert page.evaluate(inside)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_menus_of_a_narrow_screen(tab: object, theme: str) -> None:
+    page = tab(LESSON)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    for button, words in (
+        ("Toggle primary sidebar", "The GRU in every dialect"),
+        ("Toggle secondary sidebar", "Long-term and short-term"),
+    ):
+        page.get_by_role("button", name=button).focus()
+        page.keyboard.press("Enter")
+        menu = page.locator("dialog[open]")
+        assert menu.get_by_role("link", name=words).is_visible()
+        page.keyboard.press("Tab")
+        assert menu.evaluate("menu => menu.contains(document.activeElement)")
+        papers = [one.evaluate(PAPER) for one in (menu, page.locator("body"))]
+        assert papers[0] == papers[1], "what lies below must not shine through"
+        page.keyboard.press("Escape")
+        menu.wait_for(state="hidden")
 
 
 def test_the_theme_is_chosen_and_remembered(tab: object) -> None:
