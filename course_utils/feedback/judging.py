@@ -41,7 +41,7 @@ def _compare(problem, questions, readings, rights, changed) -> Verdict:
             return Verdict(0.5, False, f"The numbers are right, but {changed}")
         return Verdict(1.0, True, wording.right(problem, questions))
     wrong.sort(key=lambda output: output.name != problem.look)
-    found = recognise(problem, questions, readings, rights, wrong)
+    found = recognise(problem, questions, readings, wrong)
     said = wording.known(found, wrong)
     where = wording.where(problem, wrong, readings, rights, found.unexplained)
     guess = "" if found.mistakes else wording.pattern(problem, wrong, readings, rights)

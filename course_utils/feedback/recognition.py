@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from course_utils.feedback.problem import Misconception, Output, Problem, edited
-from course_utils.feedback.reading import Reading, all_same, mistaken, mistaken_one, same
+from course_utils.feedback.reading import Reading, all_same, mistaken, mistaken_one
 
 MOST = 3  # mistakes that are named at once
 
@@ -22,7 +22,6 @@ def recognise(
     problem: Problem,
     questions: list[tuple],
     readings: list[Reading],
-    rights: list[Reading],
     wrong: list[Output],
 ) -> Found:
     """What is known about wrong answers.
@@ -39,7 +38,7 @@ def recognise(
         both = _both(problem, *pair)
         if both and _agree(problem, both, questions, readings):
             return Found(pair, ())
-    return _by_output(problem, answers, readings, rights, wrong)
+    return _by_output(problem, answers, readings, wrong)
 
 
 def _both(problem: Problem, one: Misconception, other: Misconception) -> Misconception | None:
@@ -66,7 +65,7 @@ def _agree(problem: Problem, mistake: Misconception, questions, readings: list[R
     return True
 
 
-def _by_output(problem: Problem, answers, readings, rights, wrong: list[Output]) -> Found:
+def _by_output(problem: Problem, answers, readings, wrong: list[Output]) -> Found:
     """A mistake for each wrong output: each may have its own."""
     found: list[Misconception] = []
     unexplained: list[Output] = []
@@ -75,8 +74,7 @@ def _by_output(problem: Problem, answers, readings, rights, wrong: list[Output])
             one
             for one in problem.misconceptions
             if answers[one.name]
-            and not _alike(answers[one.name], rights, output.name, problem.tolerance)
-            and _alike(readings, answers[one.name], output.name, problem.tolerance)
+            and all_same(readings, answers[one.name], problem.tolerance, [output.name])
         ]
         if not known:
             unexplained.append(output)
@@ -85,7 +83,3 @@ def _by_output(problem: Problem, answers, readings, rights, wrong: list[Output])
     if len(found) > MOST:
         return Found((), tuple(wrong))
     return Found(tuple(found), tuple(unexplained))
-
-
-def _alike(ones: list[Reading], others: list[Reading], name: str, tolerance: float) -> bool:
-    return all(same(one[name], other[name], tolerance) for one, other in zip(ones, others))

@@ -9,7 +9,7 @@ from course_utils.feedback.problem import Output, Problem
 from course_utils.feedback.reading import Leaf, Reading, allowed, distance, listed, same, scale
 from course_utils.feedback.recognition import Found
 
-AXES = {"B": "batch", "T": "steps", "m": "inputs", "n": "units", "k": "classes"}
+AXES = {"B": "batch", "T": "steps", "m": "inputs", "n": "units"}
 
 
 def right(problem: Problem, questions: list[tuple]) -> str:
@@ -62,14 +62,27 @@ def _where(problem: Problem, output: Output, one: Leaf | Unreadable, good: Leaf)
     if not isinstance(good, np.ndarray):
         return f"{name} is {_text(one)}, not {_text(good)}."
     if one.shape != good.shape:
-        needed = _shape(good.shape)
-        axes = output.axes
-        meaning = f", that is ({', '.join(axes)})" if axes and len(axes) == good.ndim else ""
-        turned = ""
-        if one.ndim > 1 and one.T.shape == good.shape and same(one.T, good, problem.tolerance):
-            turned = " It is right but for being transposed."
-        return f"{name} has shape {_shape(one.shape)}; it needs {needed}{meaning}.{turned}"
+        return f"{_wrong_shape(output, one, good)}{_turned(one, good, problem.tolerance)}"
     return _numbers(problem, output, one, good)
+
+
+def _wrong_shape(output: Output, one: np.ndarray, good: np.ndarray) -> str:
+    name, axes = output.name, output.axes or ()
+    if good.ndim == 0:
+        return f"{name} has shape {_shape(one.shape)}; it has to be a single number."
+    if one.ndim == good.ndim == len(axes) == 1 and len(axes[0]) > 2:  # a word, as "windows"
+        return f"{name} has {len(one)} {axes[0]}; it needs {len(good)}."
+    meaning = ""
+    if axes and len(axes) == good.ndim:
+        words = [AXES[axis] for axis in axes if axis in AXES]
+        meaning = f", that is ({', '.join(axes)})"
+        meaning += f", {listed(words)}" if len(words) == len(axes) else ""
+    return f"{name} has shape {_shape(one.shape)}; it needs {_shape(good.shape)}{meaning}."
+
+
+def _turned(one: np.ndarray, good: np.ndarray, tolerance: float) -> str:
+    is_turned = one.ndim > 1 and one.T.shape == good.shape and same(one.T, good, tolerance)
+    return " It is right but for being transposed." if is_turned else ""
 
 
 def _numbers(problem: Problem, output: Output, one: np.ndarray, good: np.ndarray) -> str:
@@ -151,11 +164,11 @@ def _shape_of_error(name: str, axes: tuple[str, ...], pairs, tolerance: float) -
         lambda one: one.swapaxes(0, 1) if one.ndim > 1 and len(set(one.shape[:2])) == 1 else 0 * one
     ):
         return f" {name} is right but for being transposed."
+    if all(distance(one, good).max() < 0.01 * scale(good) for one, good in pairs):
+        return " That is close: look for a small constant, or for rounding."
     factor = _factor(pairs)
     if factor and fits(lambda one: one / factor):
         return f" All of {name} is {number(factor)} times what it should be."
-    if all(distance(one, good).max() < 0.01 * scale(good) for one, good in pairs):
-        return " That is close: look for a small constant, or for rounding."
     return ""
 
 

@@ -9,6 +9,7 @@ from course_utils.authoring.project import check_set, set_findings
 from course_utils.authoring.rules import tags
 from course_utils.authoring.sets import STARTER, problem_sets
 from course_utils.feedback import problems
+from course_utils.feedback.catalog import by_lesson
 from course_utils.feedback.run import collect
 
 SETS = problem_sets()
@@ -57,6 +58,16 @@ def test_points_and_minutes_are_those_of_the_bank(one):
             problem = problems.get(task.answer)
             assert problem.lesson == one.name[:2]
             assert (task.points, task.minutes) == (problem.points, problem.minutes), task.answer
+
+
+def test_every_problem_of_the_bank_has_its_task():
+    """So that what teachers read about a lesson's problems is about its set."""
+    given = {
+        one.name[:2]: [task.answer for task in one.tasks() if not task.written] for one in SETS
+    }
+    known = {lesson: [entry.name for entry in found] for lesson, found in by_lesson().items()}
+    assert list(known) == list(given) == [f"{k:02}" for k in range(12)]
+    assert all(sorted(known[lesson]) == sorted(given[lesson]) for lesson in given)
 
 
 @each_set

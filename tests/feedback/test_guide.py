@@ -71,7 +71,7 @@ def in_place(x, h_prev, W, U, b):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (outside, "that is (B, n). It is right but for being transposed."),
+        (outside, "that is (B, n), batch and units. It is right but for being transposed."),
         (texts, "h is a text."),
         (infinite, "Look for an overflow in exp"),
         (in_place, "The numbers are right, but your function changes its argument b"),
