@@ -33,7 +33,7 @@ def as_finished(
             processes whose libraries use one thread each.
 
     Raises:
-        CourseError: if the cluster cannot be reached, or its workers lack the course.
+        CourseError: if the cluster cannot be reached.
     """
     with _workers(jobs, cluster, threads):
         parallel = Parallel(return_as="generator_unordered", batch_size=1)
