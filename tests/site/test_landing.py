@@ -102,7 +102,7 @@ def test_without_scripts_there_is_a_table():
     for words, cells in rows:
         for network, cell in zip(NETWORKS, re.findall("<td.*?</td>", cells), strict=True):
             said = says(RECORD, "France", network, int(words))
-            assert f" {said} " in cell and ("✓" in cell) == (said == "French")
+            assert f"&nbsp;{said} " in cell and ("✓" in cell) == (said == "French")
 
 
 # What the page says of the lessons is what they say.
@@ -263,10 +263,13 @@ def test_the_picture_moves_by_itself_where_motion_is_welcome(first_page: object,
 @pytest.mark.parametrize("first_page", [{"java_script_enabled": False}], indirect=True)
 def test_without_scripts_the_same_is_said(first_page: object):
     assert first_page.locator(".fe-still table").is_visible()
-    assert "✗ Polish" in first_page.locator(".fe-still tr", has_text="25").text_content()
+    assert "✗\u00a0Polish" in first_page.locator(".fe-still tr", has_text="25").text_content()
     still = first_page.locator(".moving-picture-still")
     assert still.is_visible() and "gradient" in still.get_attribute("alt")
     assert not first_page.locator(".carousel-player").is_visible()
+    clue = first_page.locator(".hero-clue")
+    colour = clue.evaluate("node => getComputedStyle(node).backgroundColor")
+    assert colour == "rgb(106, 61, 154)"  # of what must be remembered, everywhere in the course
 
 
 @needs_browser

@@ -85,4 +85,4 @@ def _cell(data: Record, country: str, network: str, words: int, answer: str) -> 
     said = says(data, country, network, words)
     belief = beliefs(data, country, network, words)[answer]
     sign, kind = ("✓", "right") if said == answer else ("✗", "wrong")
-    return f'<td class="fe-{kind}">{sign} {said} <span>{answer} {belief:.2f}</span></td>'
+    return f'<td class="fe-{kind}">{sign}&nbsp;{said} <span>{answer} {belief:.2f}</span></td>'
