@@ -114,11 +114,17 @@ def scene(country, words):
 #
 # Answer: At 25 the RNN has lost it.
 #
-# Notes: Hands up for each, and for which network. If you can, run the cell now and pull the dial of the
-# lesson slowly to the right; else go on with the next four slides.
+# Notes: Hands up for each, and for which network. The next slide has the dial of the lesson.
 
 # %%
 sentence_dial(scene, near.countries, distances=(3, 80))
+
+# %% [markdown] slide="dial" minutes=4
+# ## Move the country away, word by word
+#
+# Notes: The three networks of the lesson, recorded. Start at France and 5 words, let the room say when to
+# stop. Then another country: where is the RNN lost now? The arrow keys move the dial once it is clicked;
+# Escape gives them back to the slides.
 
 # %% [markdown]
 # Four positions of the dial, side by side. The right language stands on top, below it those that the network finds
@@ -135,20 +141,10 @@ show(
     "the GRU names another one, too, and only the LSTM says French. At 45 none of the three does.",
 )
 
-# %% [markdown] slide="figure" minutes=1 crop="0 0 100 19.3" alt="5 words between France and the blank: RNN, LSTM and GRU all say French, almost surely."
-# ## At 5 words all three know it
-#
-# Notes: Say how to read it: each network's first three answers, and how much it believes in each.
-
 # %% [markdown] slide="figure" minutes=1 crop="0 21 100 43.3" alt="25 words between: the RNN names another language; LSTM and GRU still say French."
 # ## At 25 words the RNN has lost France
 #
 # Notes: Let them look for a second. It does not say "I do not know". It names another language.
-
-# %% [markdown] slide="figure" minutes=1 crop="0 44.8 100 69.8" alt="35 words between: only the LSTM still says French."
-# ## At 35 words the GRU has lost it, too
-#
-# Notes: The LSTM still says French, but it is less sure than before. Ask: how many words more will it last?
 
 # %% [markdown] slide="figure" minutes=2 crop="0 71.7 100 100" alt="45 words between: none of the three says French."
 # ## At 45 words each of the three names another language
@@ -388,6 +384,12 @@ claim(
 # LSTM and GRU needed only to be asked. The RNN was asked as well, and on the mean of three starts it has even lost some of what it
 # knew at ten words. The dial
 # asks the networks as they are now. Pull it once more.
+
+# %% [markdown] slide="dial" minutes=2 part="far"
+# ## After more practice, move it once more
+#
+# Notes: The same three networks after 200 batches with 3 to 40 words. Go to 80 words at once: LSTM and GRU
+# hold. Then ask what the RNN says, at 5 words too.
 
 # %%
 sentence_dial(scene, near.countries, distances=(3, 80))

@@ -26,14 +26,14 @@ MEASURE = """() => {
   const slide = Reveal.getCurrentSlide();
   const visible = (node) => node.checkVisibility({ visibilityProperty: true });
   const over = [slide, ...slide.querySelectorAll(".content, .content *, h1, h2")]
-    .filter((node) => !node.closest("svg, mjx-container, .carousel-player") && visible(node))
+    .filter((node) => !node.closest("svg, mjx-container, .carousel-player, .fe") && visible(node))
     .filter((node) => node.scrollWidth > node.clientWidth + 6 && node.clientWidth > 0
       || node.scrollHeight > node.clientHeight + 1 && node.matches(".slide, .content, pre")
       || node.scrollHeight > node.clientHeight + 12 && node.matches("li"))  // a formula's foot
     .map((node) => `${node.tagName}.${node.className}`);
   const area = slide.getBoundingClientRect();
   for (const node of slide.querySelectorAll("h1, h2, p, li, pre, figure, .math.block")) {
-    if (node.closest(".notes") || !visible(node)) continue;
+    if (node.closest(".notes, .fe-still") || !visible(node)) continue;
     const box = node.getBoundingClientRect();
     if (box.right > area.right - 20 || box.bottom > area.bottom - 20 || box.left < 20)
       over.push(`${node.tagName} leaves the slide`);
@@ -42,7 +42,7 @@ MEASURE = """() => {
   let smallest = 1000;
   while (walker.nextNode()) {
     const node = walker.currentNode.parentElement;
-    const aside = "footer, .notes, pre, code, mjx-container, .carousel-player, script, style";
+    const aside = "footer, .notes, pre, code, mjx-container, .carousel-player, .fe, script, style";
     if (walker.currentNode.data.trim() && !node.closest(aside) && visible(node))
       smallest = Math.min(smallest, parseFloat(getComputedStyle(node).fontSize));
   }
@@ -245,6 +245,22 @@ def test_the_animated_cell_plays_and_gives_the_keys_back(show: Show, deck: Deck)
     assert not show.page.evaluate("Reveal.isOverview()")
     show.press("ArrowRight")
     assert show.at() == at + 1
+
+
+def test_the_dial_moves_and_gives_the_keys_back(browser: object, tmp_path: Path) -> None:
+    deck = read(LESSONS[0])
+    show = Show(browser, written(deck, tmp_path))
+    at = next(k for k, slide in enumerate(deck.slides, 1) if slide.kind == "dial")
+    show.page.evaluate(f"Reveal.slide({at})")
+    dial = show.page.locator("section.present .fe")
+    dial.locator("input[type=range]").focus()
+    show.press("ArrowRight")
+    assert dial.locator(".fe-count").text_content() == "4" and show.at() == at
+    dial.get_by_label("I grew up in").select_option("Japan")
+    assert dial.locator(".fe-clue").first.text_content() == "Japan"
+    show.press("PageDown")
+    assert show.at() == at + 1
+    show.close()
 
 
 def test_the_speaker_sees_notes_and_the_next_slide(show: Show) -> None:

@@ -76,6 +76,7 @@ def test_a_part_of_a_figure_is_shown_with_its_own_text(tmp_path: Path) -> None:
     [
         ('slide="words"', 'slide="wrods"', "slide='wrods'; it must be one of words"),
         ("minutes=1.5", 'minutes="long"', "minutes='long' is not a number"),
+        ("minutes=1.5", 'minutes=1 part="middle"', "part='middle'; it must be near or far"),
         ("minutes=1.5", 'minutes=1 size="big"', "a slide knows alt, crop, lines, .*, not size"),
         ("minutes=1.5", 'minutes=1 crop="0 0 120 100"', "left, top, right and bottom in per cent"),
         ('lines="1 3-4"', 'lines="3-1"', 'write what is shown in order: "2-4 6"'),

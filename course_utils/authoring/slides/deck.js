@@ -1,15 +1,13 @@
 // Start the slides once the formulas stand.
-const LEAVE = ["PageDown", "PageUp", "n", "p", "N", "P", "Escape"];
-
-// An animated cell has the arrow keys while it has the focus; a presenter's remote still moves on.
-const keyboardCondition = (event) => {
-  const inside = document.activeElement?.closest?.(".carousel-player");
-  if (inside && event.key === "Escape") {
-    document.activeElement.blur();
-    return false;
-  }
-  return !inside || LEAVE.includes(event.key);
+// What moves on a slide has the keys while it has the focus; Escape and a presenter's remote leave it.
+const inside = () => document.activeElement?.closest?.(".carousel-player, .fe");
+const keyboardCondition = () => !inside();
+const leave = (event) => {
+  if (!inside() || !["Escape", "PageDown", "PageUp"].includes(event.key)) return;
+  document.activeElement.blur();
+  if (event.key === "Escape") event.stopPropagation();
 };
+addEventListener("keydown", leave, true);
 
 const turn = () => {
   const root = document.documentElement;

@@ -22,8 +22,9 @@ from course_utils.authoring.inventory import notebook_claims
 from course_utils.authoring.rules import prose
 from course_utils.authoring.rules_shape import NEXT
 
-KINDS = ("words", "question", "predict", "formula", "figure", "code", "output", "player")
-FIELDS = {SLIDE, "minutes", "alt", "crop", "lines"}
+DIALS = ("near", "far")  # of lesson 00, before and after more practice
+KINDS = ("words", "question", "predict", "formula", "figure", "code", "output", "player", "dial")
+FIELDS = {SLIDE, "minutes", "alt", "crop", "lines", "part"}
 HEADING = re.compile(r"\A\s*## +(.+?)\s*$", re.M)
 PART = re.compile(r"^(Answer|Notes):[ \t]*", re.M)
 CLAIMED = re.compile(r"^✓ +(.+?)\s*…$", re.M)
@@ -48,6 +49,7 @@ class Slide:
     alt: str = ""  # "" for the figure's own
     crop: tuple[float, ...] = WHOLE  # left, top, right, bottom of the part shown, in per cent
     lines: tuple[tuple[int, int], ...] = ()  # first and last of the lines shown; () for all
+    part: str = DIALS[0]  # which dial
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,8 @@ def _slide(
         raise AuthoringError(
             f"{here}: a slide knows {', '.join(sorted(FIELDS))}, not {sorted(unknown)[0]}."
         )
+    if extra.get("part", DIALS[0]) not in DIALS:
+        raise AuthoringError(f"{here}: part={extra['part']!r}; it must be {' or '.join(DIALS)}.")
     heading = HEADING.search(cell.source)
     if heading is None:
         raise AuthoringError(f"{here}: a slide begins with its statement, `# ## ...`.")
@@ -205,6 +209,7 @@ def _slide(
         alt=extra.get("alt", ""),
         crop=_crop(extra.get("crop"), here),
         lines=_lines(extra.get("lines"), here),
+        part=extra.get("part", DIALS[0]),
     )
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from course_utils.authoring.markup import code, inline, markdown, plain
+from course_utils.authoring.site.experiment import experiment_html
 from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, excerpt, figure, player
 
 DATA = re.compile(r"data:image/png;base64,(.+)", re.S)
@@ -76,6 +77,8 @@ def _content(slide: Slide) -> str:
         return f"{_figure(slide)}{text}"
     if slide.kind == "player":
         return f"{player(slide.cell)}{text}"
+    if slide.kind == "dial":
+        return f"{experiment_html(slide.part)}{text}"
     if slide.kind == "code":
         return f"{_fitted(code, excerpt(slide))}{text}"
     if slide.kind == "output":
