@@ -16,7 +16,7 @@ from tests.browsing import Recorder, needs_browser
 
 pytestmark = needs_browser
 
-PLACES = [place.rpartition(".")[0] for place in pages()]
+PLACES = [*(place.rpartition(".")[0] for place in pages()), "search"]
 PICTURES = ROOT / "build" / "pictures" / "site"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 TALLEST = 5000  # pixels of a picture: more of the same follows
