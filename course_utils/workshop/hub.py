@@ -76,8 +76,15 @@ def running(here: HubFolder, port: int, options: list[str]) -> Iterator[subproce
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # imports would compile again and again
     environment |= {folders.VARIABLE: str(here.path), folders.PORT_VARIABLE: str(port)}
     with open(here.log, "ab") as log:
-        hub = subprocess.Popen(command, cwd=here.path, env=environment, stdout=log, stderr=log)
-    with terminating_on_sigterm():
+        hub = subprocess.Popen(
+            command,
+            cwd=here.path,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for us, who stop the hub in peace
+        )
+    with stopping_on_signals():
         try:
             wait_until_ready(hub, port, here.log)
             yield hub
@@ -119,17 +126,18 @@ def stop(hub: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def terminating_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM end this process like Ctrl-C: with everything stopped."""
+def stopping_on_signals() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal end this process like Ctrl-C: with everything stopped."""
 
     def end(signum: int, frame: object) -> None:
         raise SystemExit(128 + signum)
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def free_port() -> int:
