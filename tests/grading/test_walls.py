@@ -59,6 +59,8 @@ def thinner(wall: str, whole):
             del groups["capabilities"][-4:]
         elif wall == "capabilities":
             del groups["capabilities"][:2]
+        elif wall == "session":
+            groups["end"].remove("--new-session")
         elif wall == "end":
             groups["end"].remove("--die-with-parent")
         else:
@@ -323,6 +325,15 @@ def test_nobody_outlives_the_marking(left_out: list[str], survives: bool) -> Non
             if one.is_running():
                 one.kill()
         marking.stdout.close()
+
+
+def test_no_terminal(without) -> None:
+    """The worker is in no session of ours (0 would be one), and finds no terminal to type into."""
+    session, terminal = "import os; found = os.getsid(0)", "os.open('/dev/tty', os.O_RDWR)"
+    assert found_by(session) > 0 and not possible(terminal)
+    without("session")
+    assert found_by(session) == 0
+    assert not possible(terminal)
 
 
 def test_threads_only_where_they_are_needed() -> None:
