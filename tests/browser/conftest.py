@@ -36,18 +36,20 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture
 def lab(request: pytest.FixtureRequest, browser: object, server: Server) -> Iterator[LabPage]:
+    kept = [PICTURES / f"failed-{request.node.name}{suffix}" for suffix in (".png", ".txt")]
+    for old in kept:
+        old.unlink(missing_ok=True)
     view = LabPage(browser, server)
     yield view
     if request.node.stash.get(FAILED, False):
-        keep(view, request.node.name)
+        keep(view, *kept)
     view.close()
     assert view.seen.outside() == [], "asked of another machine"
 
 
-def keep(view: LabPage, name: str) -> None:
+def keep(view: LabPage, picture: Path, words: Path) -> None:
     """Keep the picture of a page on which a test failed, and what it said."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    stem = PICTURES / f"failed-{name}"
-    view.page.screenshot(path=f"{stem}.png")
+    view.page.screenshot(path=picture)
     lines = [*view.seen.complaints, "", view.server.log.read_text()]
-    Path(f"{stem}.txt").write_text("\n".join(lines), encoding="utf-8")
+    words.write_text("\n".join(lines), encoding="utf-8")
