@@ -88,6 +88,12 @@ def test_links_to_other_files_become_text_and_others_stay() -> None:
     assert re.findall(r'href="([^"]+)"', shown) == ["https://keras.io/api", "#The-end"]
 
 
+def test_what_is_folded_is_open_on_paper() -> None:
+    source = "<details>\n<summary>The answer</summary>\n\nIt is *U*.\n</details>"
+    shown = cell_html(nbformat.v4.new_markdown_cell(source))
+    assert "<details open>" in shown and "<em>U</em>" in shown
+
+
 def test_outputs_that_are_no_figures() -> None:
     cell = nbformat.v4.new_code_cell("x = 1 < 2")
     cell.outputs = [

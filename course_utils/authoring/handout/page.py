@@ -36,9 +36,8 @@ def page(notebook: NotebookNode, vendor: Path) -> str:
 def cell_html(cell: NotebookNode) -> str:
     """One cell; a folded one shows its figure only."""
     if cell.cell_type == "markdown":
-        text = RELATIVE.sub(
-            r"\1", markdown(cell.source)
-        )  # there is nothing beside a sheet of paper
+        # nothing lies beside a sheet of paper, and nothing on it can be unfolded
+        text = RELATIVE.sub(r"\1", markdown(cell.source)).replace("<details>", "<details open>")
         return f'<div class="prose">{HEADING.sub(_with_anchor, text)}</div>'
     parts = [] if "hide-input" in tags(cell) else [code(cell.source)]
     parts += [one for output in cell.get("outputs", []) if (one := output_html(output))]
