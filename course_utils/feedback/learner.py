@@ -55,23 +55,23 @@ def hint(name: str, level: int = 1) -> None:
 
 
 def progress() -> None:
-    """Print what is done: the problems that were checked, lesson by lesson, and their points."""
+    """Print what is done and what is left, in the lessons whose problems were begun."""
     known = record.best()
-    done = [problem for problem in map(problems.get, problems.names()) if problem.name in known]
-    if not done:
+    every = [problems.get(name) for name in problems.names()]
+    begun = dict.fromkeys(one.lesson for one in every if one.name in known)
+    if not begun:
         print("Nothing is done yet: a task in an exercise is where it begins.")
         return
-    for lesson in dict.fromkeys(problem.lesson for problem in done):
-        marks = [
-            f"{_mark(known[problem.name])} {problem.name}"
-            for problem in done
-            if problem.lesson == lesson
-        ]
+    shown = [one for one in every if one.lesson in begun]
+    for lesson in begun:
+        marks = [f"{_mark(known, one.name)} {one.name}" for one in shown if one.lesson == lesson]
         print(f"{lesson}  {'  '.join(marks)}")
-    points = sum(known[problem.name] * problem.points for problem in done)
-    right = sum(known[problem.name] == 1 for problem in done)
-    print(f"{right} of {len(done)} right, {points:g} of {sum(p.points for p in done)} points.")
+    points = sum(known.get(one.name, 0) * one.points for one in shown)
+    right = sum(known.get(one.name) == 1 for one in shown)
+    print(f"{right} of {len(shown)} right, {points:g} of {sum(p.points for p in shown)} points.")
 
 
-def _mark(score: float) -> str:
-    return "✓" if score == 1 else "✗" if score == 0 else "½"
+def _mark(known: dict[str, float], name: str) -> str:
+    if name not in known:
+        return "·"
+    return {1: "✓", 0: "✗"}.get(known[name], "½")

@@ -51,8 +51,8 @@ def test_progress_lies_in_the_workbook_and_is_shown(workbook, said) -> None:
     said()
     progress()
     shown = said()
-    assert "01  ✓ rnn_step" in shown and "06  ✗ gru_step" in shown
-    assert shown.endswith("1 of 2 right, 1 of 4 points.\n"), shown
+    assert shown.startswith("01  ✓ rnn_step  · rnn_forward") and "06  ✗ gru_step  · " in shown
+    assert shown.endswith("1 of 9 right, 1 of 15 points.\n"), shown
     assert json.loads((workbook / record.FILE).read_text())["best"]["rnn_step"] == 1
 
 
