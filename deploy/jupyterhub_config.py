@@ -3,7 +3,7 @@
 All learners are one user of the machine: no walls between them. For a class that you know.
 """
 
-from course_utils.workshop import folder, limits, proxy, spawner
+from course_utils.workshop import folder, limits, proxy, server, spawner
 
 c = get_config()  # noqa: F821 (JupyterHub defines it)
 here = folder.HubFolder.chosen().open()
@@ -35,7 +35,7 @@ c.JupyterHub.template_vars = {
 c.JupyterHub.spawner_class = spawner.LearnerSpawner
 c.LearnerSpawner.home_dir_template = f"{here.learners}/{{username}}"
 c.LearnerSpawner.first_port = port + 10  # and one more for each; for the machine itself
-c.Spawner.cmd = spawner.SERVER
+c.Spawner.cmd = server.COMMAND
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 c.Spawner.environment = {
     "CAROUSEL_SUBMITTED": str(here.submitted),

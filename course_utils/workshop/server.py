@@ -13,6 +13,8 @@ from course_utils import CourseError
 from course_utils.lab import arguments, environment, trust
 from course_utils.workbook import Workbook
 
+COMMAND = [sys.executable, "-m", "course_utils.workshop.server"]
+
 
 def main() -> None:
     """Replace this process by the server; options are handed on."""

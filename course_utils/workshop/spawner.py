@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,6 @@ from traitlets import Integer
 from course_utils.lab import environment, is_free
 
 KEPT = ("JUPYTER_PATH", "PATH", "KERAS_BACKEND")
-SERVER = [sys.executable, "-m", "course_utils.workshop.server"]
 STRIDE = 500  # from a port that is taken to the next one tried
 # The kernels' sockets. A path of a socket has at most 104 characters, so not in the learner's home.
 SOCKETS = tempfile.TemporaryDirectory(prefix="carousel-", dir="/tmp")

@@ -3,17 +3,19 @@
 import json
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
-from course_utils import CourseError
+from course_utils import CourseError, npm
 from course_utils.workbook import COURSE
 from course_utils.workshop import limits, proxy
 from course_utils.workshop.link import link
-from course_utils.workshop.spawner import SERVER
+from course_utils.workshop.server import COMMAND
 
 DEPLOY = COURSE / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
@@ -62,7 +64,7 @@ def test_values_use_keys_of_the_chart() -> None:
 
 
 def test_hub_image_and_cluster_start_the_same_server() -> None:
-    assert VALUES["singleuser"]["cmd"][1:] == SERVER[1:]
+    assert VALUES["singleuser"]["cmd"][1:] == COMMAND[1:]
     assert f'default_url = "{VALUES["singleuser"]["defaultUrl"]}"' in CONFIG
     lesson = VALUES["singleuser"]["defaultUrl"].removeprefix("/lab/tree/")
     assert (COURSE / lesson).is_file()
@@ -124,3 +126,20 @@ def test_a_link_to_nowhere_is_refused() -> None:
     for hub, repository in (("hub.example.org", "https://x.org/y"), ("https://x.org", "y")):
         with pytest.raises(CourseError, match="https://"):
             link(hub, repository)
+
+
+def test_without_npm_one_is_told_what_to_install(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(proxy, "FETCHED", tmp_path)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(CourseError, match=r"proxy of the hub comes from npm.*install Node\.js"):
+        proxy.fetch()
+    with pytest.raises(CourseError, match="`course hub` fetches it"):
+        proxy.command()
+
+
+def test_npm_that_cannot_fetch_gives_its_reason(tmp_path: Path, monkeypatch) -> None:
+    said = "npm error code ENOTFOUND\nnpm error network request failed\n"
+    failed = subprocess.CompletedProcess([], 1, stdout="", stderr=said)
+    monkeypatch.setattr(subprocess, "run", lambda *args, **options: failed)
+    with pytest.raises(npm.NpmError, match=r"is there a network\? \(code ENOTFOUND\)"):
+        npm.install(proxy.SOURCES, tmp_path, "the proxy of the hub")

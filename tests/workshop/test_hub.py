@@ -68,8 +68,10 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     with running(here, port, []) as process:
         yield Hub(here, port, process.pid)
         family = psutil.Process(process.pid).children(recursive=True)
+        sockets = {one.environ().get("JUPYTER_RUNTIME_DIR", "") for one in family} - {""}
         assert len(family) >= 2, "the proxy and a server"
     assert not [one for one in family if one.is_running()], "something goes on after the hub"
+    assert sockets and not [one for one in sockets if Path(one).parent.exists()]
 
 
 async def text(kernel: Kernel, code: str) -> str:
