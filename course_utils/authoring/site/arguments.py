@@ -28,7 +28,8 @@ DOES = {
     "use_bias": "Whether $b$ is added at all.",
     "kernel_initializer": "How $W$, the weights from the input, are drawn at the start.",
     "recurrent_initializer": "How $U$, the weights from the old state, are drawn at the start.",
-    "bias_initializer": "How $b$ starts; with `unit_forget_bias` the forget gate's part is set apart.",
+    "bias_initializer": "How $b$ starts; with `unit_forget_bias` the forget gate's part is set "
+    "apart.",
     "unit_forget_bias": "Whether the bias of the forget gate starts at 1, so that the gate is "
     "more open than shut.",
     "kernel_regularizer": "A price for large numbers in $W$, added to the loss.",
