@@ -15,12 +15,22 @@ class NpmError(CourseError):
     """Why npm's packages cannot be had and what to do about it, in one sentence."""
 
 
-def require(what: str) -> None:
-    """Raise NpmError if npm is not installed; `what` is said to come from it."""
-    if shutil.which("npm") is None:
+def require(what: str, least: int = 18) -> None:
+    """Raise NpmError if npm is not there, or Node.js older than version `least`.
+
+    `what` is said to come from it.
+    """
+    if shutil.which("npm") is None or shutil.which("node") is None:
         raise NpmError(
-            f"{what} from npm, which is not installed: install Node.js 20 or newer "
+            f"{what} from npm, which is not installed: install Node.js {least} or newer "
             "(https://nodejs.org, or `apt install npm`, `brew install node`) and try again."
+        )
+    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    version = said.strip().removeprefix("v")
+    if version.partition(".")[0].isdigit() and int(version.partition(".")[0]) < least:
+        raise NpmError(
+            f"{what} from npm and needs Node.js {least} or newer, but this is {version}: "
+            "take a newer one from https://nodejs.org and try again."
         )
 
 

@@ -11,6 +11,7 @@ from course_utils import npm
 COURSE = Path(__file__).resolve().parents[2]
 SOURCES = COURSE / "deploy" / "proxy"
 FETCHED = COURSE / "build" / "proxy"
+NODE = 20  # the oldest version that the proxy runs on
 SCRIPT = Path("node_modules", "configurable-http-proxy", "bin", "configurable-http-proxy")
 
 
@@ -29,7 +30,7 @@ def fetch(report: Callable[[str], None] = print) -> None:
     """
     if is_fetched():
         return
-    npm.require("The proxy of the hub comes")
+    npm.require("The proxy of the hub comes", NODE)
     report("Fetching the proxy, once (9 MB)")
     npm.install(SOURCES, FETCHED, "the proxy of the hub")
 

@@ -143,3 +143,15 @@ def test_npm_that_cannot_fetch_gives_its_reason(tmp_path: Path, monkeypatch) -> 
     monkeypatch.setattr(subprocess, "run", lambda *args, **options: failed)
     with pytest.raises(npm.NpmError, match=r"is there a network\? \(code ENOTFOUND\)"):
         npm.install(proxy.SOURCES, tmp_path, "the proxy of the hub")
+
+
+@pytest.mark.parametrize(("version", "fits"), [("v18.19.1", False), ("v20.0.0", True), ("", True)])
+def test_an_old_node_is_told_before_it_fails(monkeypatch, version: str, fits: bool) -> None:
+    said = subprocess.CompletedProcess([], 0, stdout=f"{version}\n", stderr="")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(subprocess, "run", lambda *args, **options: said)
+    if fits:
+        npm.require("It comes", proxy.NODE)
+    else:
+        with pytest.raises(npm.NpmError, match=r"Node\.js 20 or newer, but this is 18\.19\.1"):
+            npm.require("It comes", proxy.NODE)
