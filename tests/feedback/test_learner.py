@@ -150,6 +150,19 @@ def test_a_loop_without_end_is_stopped_without_an_alarm_too(workbook, said, answ
     assert threading.active_count() == others
 
 
+def test_an_except_exception_does_not_swallow_the_end_of_the_time(workbook, said) -> None:
+    def careless(x, h_prev, W, U, b):
+        while len(swallowed) < 3:
+            try:
+                sum(range(1000))
+            except Exception:
+                swallowed.append(1)
+
+    swallowed: list[int] = []
+    check("rnn_step", careless, seconds=0.2)
+    assert "was not done after 0.2 seconds" in said() and not swallowed
+
+
 def test_a_loop_that_swallows_exceptions_is_stopped(workbook, said) -> None:
     def stubborn(x, h_prev, W, U, b):
         while True:
