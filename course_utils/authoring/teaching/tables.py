@@ -34,8 +34,8 @@ def of_minutes(known: Material, number: str) -> str:
     )
     machines = sorted({one.running.machine for one in lesson.timed if one.running})
     note = (
-        "Words, lines of code and predictions are counted. What the cells run was measured,"
-        f" in seconds of the processor ({'; '.join(machines) or 'not yet'}). *Alone* and *live* are"
+        "Words, lines of code and predictions are counted. What the cells run was measured"
+        f" ({'; '.join(machines) or 'not yet'}). *Alone* and *live* are"
         f" **estimates** in minutes, at [these rates]({RATES})."
     )
     if any(one.changed for one in lesson.timed):
