@@ -109,4 +109,5 @@ def _machine() -> str:
     cores = os.cpu_count() or 1
     noun = "core" if cores == 1 else "cores"
     card = "no GPU, " if shutil.which("nvidia-smi") is None else ""
-    return f"processor time, {platform.system()}, {cores} {noun}, {card}Python {platform.python_version()}"
+    python = f"Python {platform.python_version()}"
+    return f"processor time, {platform.system()}, {cores} {noun}, {card}{python}"
