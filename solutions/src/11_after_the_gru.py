@@ -155,7 +155,7 @@ def attention_read(q, keys, values):
 check("attention_read", attention_read)
 
 # %% [markdown] tags=["solution-only"]
-# It is the exponential gate once more: exponentials of scores, a weighted sum, divided by the sum of the weights, the largest exponent taken out. The difference is who sets the scores. In the gate each step sets its own and nothing forgets it; here
+# It is the exponential gate once more: exponentials of scores, a weighted sum, divided by the sum of the weights, the largest exponent taken out. The difference is who sets the scores. In the gate each step sets its own, and f lets it fade; here
 # the question sets them, after everything has been read. That is why all keys and values have to be kept.
 
 # %% [markdown]
@@ -178,7 +178,7 @@ check("attention_read", attention_read)
 
 # %% [markdown] answer="11-memories"
 # 1. The light switch: a GRU. Each press flips the state, so this is parity. In the lesson no unit of a minGRU ever turned back while it read ones, and it stayed below 0.8 on 20 bits; the GRU was above 0.95. A head over a million entries would have to keep them all.
-# 2. The reader: the attention head. What matters is known only when the question comes, and a state of fixed size has to choose beforehand what to keep. In the lesson a head trained on 40 words was above 0.95 at 400. 3,000 words are 3,000 weights for the one question: no cost.
+# 2. The reader: the attention head. What matters is known only when the question comes, and a state of fixed size has to choose beforehand what to keep. In the lesson a head trained on 3 to 40 words was above 0.95 at 400. 3,000 words are 3,000 weights for each question, which costs little.
 # 3. The sensor: a minGRU. One input and 64 units need 256 weights and 64 numbers of state. A gate that looks only at the input can smooth, and drop what is out of range. Its memory can be set beforehand by chrono, since the time scale is known; with chrono LSTM and GRU solved 50 of 50 runs.
 #    A head would need all temperatures of the past.
 # 4. The third choice is the least certain, because nothing in the lesson smooths. Data: a month of one sensor, split by time, with jumps and drop-outs put in by hand and known. Baselines: the last value, and an exponential mean whose one constant is chosen on the second week. minGRU and GRU with at most 2,000 numbers each, five seeds. If the exponential mean
