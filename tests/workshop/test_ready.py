@@ -59,6 +59,7 @@ def test_the_worst_fits_on_a_screen(monkeypatch: pytest.MonkeyPatch, state: str)
     assert well is (state == "note")
     assert len(lines) <= 24 and max(map(len, lines)) <= 80
     assert sum("do: do this [now]" in line for line in lines) == most
+    assert sum("something [that] went wrong" in line for line in lines) == most
     verdict = "Ready." if state == "note" else f"Not ready yet: {most} of {len(names)}"
     assert verdict in lines[-1]
 
