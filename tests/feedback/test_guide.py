@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_utils.feedback import check, problems, record
+from course_utils.feedback import catalog, check, problems, record
 from course_utils.feedback.run import collect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,3 +81,9 @@ def test_what_the_guide_says_of_code_that_fails(answer, said, capsys) -> None:
     check("rnn_step", answer)
     assert said in capsys.readouterr().out
     assert record.best()["rnn_step"] == (0.5 if answer is in_place else 0)
+
+
+def test_the_readme_counts_what_the_bank_holds() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    entries = [entry for some in catalog.by_lesson().values() for entry in some]
+    assert f"one of the {sum(len(entry.mistakes) for entry in entries)} that it knows" in text
