@@ -26,7 +26,7 @@ from course_utils.cells import GRU, LSTM, SimpleRNN, convert, gru
 from course_utils.claims import claim
 from course_utils.plots import show
 from course_utils.tasks import Counting
-from course_utils.training import Adam, SequenceModel, train
+from course_utils.training import Adam, SequenceModel, train, with_progress
 
 # %% [markdown]
 # ## Three cuts
@@ -637,8 +637,10 @@ def all_right(model, n):
 
 # %%
 kinds = {"RNN": (SimpleRNN, 3e-3), "LSTM": (LSTM, 1e-2), "GRU": (GRU, 1e-2)}
+pairs = [(name, seed) for name in kinds for seed in (0, 1, 2)]
 models = {
-    (name, seed): trained(*kinds[name], seed) for name in kinds for seed in (0, 1, 2)
+    (name, seed): trained(*kinds[name], seed)
+    for name, seed in with_progress(pairs, "networks")
 }
 right = {
     key: [all_right(model, n) for n in range(1, 41)] for key, model in models.items()
