@@ -649,17 +649,17 @@ table = {
     for t in (0.3, 0.8, 1.5)
 }
 
-# %% [markdown] slide="figure" minutes=3 crop="0 0 100 52" alt="Invented names for Brazil, China and Germany at temperatures 0.3, 0.8 and 1.5: short and alike, plausible, hardly to be spoken."
-# ## At temperature 0.8 the names sound like places
-#
-# Notes: The logits are divided by the temperature before a letter is drawn. Dull, plausible, wild. Let them
-# read some aloud.
-
 # %%
 show(
     real.invented_names(table),
     alt="Invented names for six countries at three temperatures. At 0.3 they are short and alike, at 0.8 they sound like places of the country, at 1.5 many can hardly be spoken.",
 )
+
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 52" alt="Invented names for Brazil, China and Germany at temperatures 0.3, 0.8 and 1.5: short and alike, plausible, hardly to be spoken."
+# ## At temperature 0.8 the names sound like places
+#
+# Notes: The logits are divided by the temperature before a letter is drawn. Dull, plausible, wild. Let them
+# read some aloud.
 
 # %% [markdown]
 # ## Recap
