@@ -6,11 +6,10 @@ import re
 from typing import NamedTuple
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from course_utils.authoring.site.folders import SOURCES, SiteError
-from course_utils.authoring.site.roles import chinese
+from course_utils.authoring.site.roles import chinese, reference
 
 PATH = SOURCES / "glossary.md"
 BLOCK = re.compile(r"^```\{glossary\}\n(.*?)^```$", re.M | re.S)
@@ -64,7 +63,9 @@ class Letters(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         first = {term.names[0][0].upper(): term.names[0] for term in reversed(terms())}
-        links = [term_link(self, name, letter) for letter, name in sorted(first.items())]
+        links = [
+            reference(self.env, "term", name, letter) for letter, name in sorted(first.items())
+        ]
         return [nodes.container("", nodes.paragraph("", "", *links), classes=["letters"])]
 
 
@@ -76,20 +77,6 @@ class ChineseTerms(SphinxDirective):
         return [nodes.bullet_list("", *items, classes=["chinese-terms"])]
 
     def _item(self, term: Term) -> nodes.list_item:
-        link = term_link(self, term.names[0], term.names[0])
+        link = reference(self.env, "term", term.names[0], term.names[0])
         line = nodes.paragraph("", "", chinese(term.chinese), nodes.Text(" "), link)
         return nodes.list_item("", line)
-
-
-def term_link(directive: SphinxDirective, name: str, text: str) -> addnodes.pending_xref:
-    """A link to a term, resolved by Sphinx."""
-    return addnodes.pending_xref(
-        "",
-        nodes.inline("", text),
-        refdomain="std",
-        reftype="term",
-        reftarget=name,
-        refdoc=directive.env.docname,
-        refexplicit=True,
-        refwarn=True,
-    )

@@ -2,63 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from docutils import nodes
-from docutils.parsers.rst.states import Inliner
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxRole
 
 from course_utils.authoring.site.folders import SiteError
 from course_utils.authoring.site.lessons import Lesson, lesson
 
-Result = tuple[list[nodes.Node], list[nodes.Node]]
+Result = tuple[list[nodes.Node], list[nodes.system_message]]
 
 
-def lesson_link(env: BuildEnvironment, one: Lesson, text: str) -> addnodes.pending_xref:
-    """A link to the page of a lesson, resolved by Sphinx."""
+def reference(env: BuildEnvironment, kind: str, target: str, text: str) -> addnodes.pending_xref:
+    """A link to a "doc" or a "term" that Sphinx resolves, or complains about."""
     return addnodes.pending_xref(
         "",
         nodes.inline("", text),
         refdomain="std",
-        reftype="doc",
-        reftarget="/" + one.document,
+        reftype=kind,
+        reftarget=target,
         refdoc=env.docname,
         refexplicit=True,
         refwarn=True,
     )
 
 
-def lesson_role(
-    name: str,
-    raw: str,
-    text: str,
-    line: int,
-    inliner: Inliner,
-    options: Mapping[str, object] | None = None,
-    content: Sequence[str] = (),
-) -> Result:
+def lesson_link(env: BuildEnvironment, one: Lesson, text: str) -> addnodes.pending_xref:
+    """A link to the page of a lesson."""
+    return reference(env, "doc", "/" + one.document, text)
+
+
+class LessonRole(SphinxRole):
     """{lesson}`04`: a link "lesson 04"."""
-    try:
-        one = lesson(text)
-    except SiteError as error:
-        message = inliner.reporter.error(str(error), line=line)
-        return [inliner.problematic(raw, raw, message)], [message]
-    return [lesson_link(inliner.document.settings.env, one, f"lesson {one.number}")], []
+
+    def run(self) -> Result:
+        try:
+            one = lesson(self.text)
+        except SiteError as error:
+            message = self.inliner.reporter.error(str(error), line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        return [lesson_link(self.env, one, f"lesson {one.number}")], []
 
 
-def zh_role(
-    name: str,
-    raw: str,
-    text: str,
-    line: int,
-    inliner: Inliner,
-    options: Mapping[str, object] | None = None,
-    content: Sequence[str] = (),
-) -> Result:
+class ChineseRole(SphinxRole):
     """{zh}`遗忘门`: Chinese, and said to be so to a screen reader."""
-    return [chinese(text)], []
+
+    def run(self) -> Result:
+        return [chinese(self.text)], []
 
 
 class _Chinese(nodes.inline):
@@ -80,7 +71,7 @@ def _close(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
 
 def add_roles(app: Sphinx) -> None:
     """Make the roles known to Sphinx."""
-    app.add_role("lesson", lesson_role)
-    app.add_role("zh", zh_role)
+    app.add_role("lesson", LessonRole())
+    app.add_role("zh", ChineseRole())
     silent = (lambda *_: None, lambda *_: None)
     app.add_node(_Chinese, html=(_open, _close), text=silent)
