@@ -4,21 +4,21 @@ import re
 
 import pytest
 
-from course_utils.authoring.document import LESSONS, ROOT
+from course_utils.authoring.document import documents
 
-SOURCES = ROOT / LESSONS / "src"
 HERE = "09"
 
 
-def source(number: str) -> str:
-    [path] = SOURCES.glob(f"{number}_*.py")
-    return path.read_text(encoding="utf-8")
+def text(number: str) -> str:
+    """The cells of a lesson as its reader has them, without slides."""
+    [lesson] = documents([number])
+    return "\n\n".join(cell.source for cell in lesson.text().cells)
 
 
 def guide() -> list[tuple[str, str, str]]:
     """(problem, lesson, beginning of a heading) for each section that the guide names."""
-    table = source(HERE).split("## Which layer for which problem")[1].split("## Recap")[0]
-    rows = [line.strip("# |").split(" | ") for line in table.splitlines() if line.count("|") > 3]
+    table = text(HERE).split("## Which layer for which problem")[1].split("## Recap")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.count("|") > 3]
     found = []
     for problem, _, shown in rows[2:]:
         lesson = HERE if shown.startswith("here") else shown[:2]
@@ -28,7 +28,7 @@ def guide() -> list[tuple[str, str, str]]:
 
 def section(number: str, heading: str) -> str:
     """The section whose heading begins so, up to the next heading; empty if there is none."""
-    parts = re.split(r"(?m)^# #{2,3} ", source(number))[1:]
+    parts = re.split(r"(?m)^#{2,3} ", text(number))[1:]
     return next((part for part in parts if part.lstrip('"').startswith(heading)), "")
 
 
