@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
+SHUT_OPEN = ("shut", "open")  # what 0 and 1 mean for a gate
 FITS = 28  # steps whose labels can stand side by side
 NEGATIVE, POSITIVE = ("#0B3954", "#0072B2", "#8CC4E3"), ("#F7B58A", "#D55E00", "#6B2A00")
 GATE = (PAPER, "#CBBBD8", "#8A5FA6", "#3F1359")
@@ -27,6 +28,7 @@ def states_heatmap(
     kind: str = "state",
     limit: float | None = None,
     label: str | None = None,
+    ends: tuple[str, str] = SHUT_OPEN,
     xlabel: str | None = None,
     ylabel: str = "unit",
     title: str | None = None,
@@ -36,6 +38,7 @@ def states_heatmap(
     steps: T labels of the columns, e.g. words; units: n labels of the rows, else counted from 0.
     kind: "state", with zero white, negative blue and positive orange, from -limit to limit (else
         the largest absolute value); or "gate", from 0, white, to 1.
+    ends: what 0 and 1 of a gate mean.
 
     Raises ValueError for states that are not (T, n) and finite, or labels of another number.
     """
@@ -73,7 +76,7 @@ def states_heatmap(
     bar = fig.colorbar(image, ax=axes, pad=0.015, aspect=max(8, 2.4 * n), fraction=0.05)
     bar.set_label(label or ("state" if kind == "state" else "gate"))
     middle = 0.5 * (low + limit)
-    bar.set_ticks([low, middle, limit], labels=_ends(kind, low, middle, limit))
+    bar.set_ticks([low, middle, limit], labels=_ends(kind, low, middle, limit, ends=ends))
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0)
     if title:
@@ -81,9 +84,9 @@ def states_heatmap(
     return fig
 
 
-def _ends(kind: str, *values: float) -> list[str]:
+def _ends(kind: str, *values: float, ends: tuple[str, str] = SHUT_OPEN) -> list[str]:
     if kind == "gate" and values[-1] == 1:
-        return ["0  shut", "0.5", "1  open"]
+        return [f"0  {ends[0]}", "0.5", f"1  {ends[1]}"]
     return [f"{value:+.2g}".replace("-", "−") if value else "0" for value in values]
 
 

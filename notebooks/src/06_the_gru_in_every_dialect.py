@@ -280,7 +280,7 @@ claim(
 # The paper multiplies the old state by $r$ and **then** applies $U_g$. Keras, since TensorFlow 2, applies $U_g$ first
 # and multiplies the product:
 #
-# $$g = \tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g)) \qquad \text{(reset\_after=True)}$$
+# $$g = \tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g)) \qquad \text{(reset_after=True)}$$
 #
 # The reason is speed. The product $h_\text{prev} U$ can now be done for all three blocks at once; before, $U_g$ had to
 # wait for $r$. NVIDIA's library for graphics cards, cuDNN, has only this form.
@@ -653,7 +653,8 @@ show(
         steps=[str(n) for n in range(1, 41)],
         units=[f"{name}, seed {seed}" for name, seed in right],
         kind="gate",
-        label="all right",
+        label="strings",
+        ends=("wrong", "right"),
         ylabel="",
         xlabel="number $n$ of letters a; trained on 1 to 20",
         title="Strings without a single wrong answer",
