@@ -134,3 +134,8 @@ def test_conda_users_are_told_condas_way(monkeypatch: pytest.MonkeyPatch, tmp_pa
     (tmp_path / "conda-meta").mkdir()
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert "conda env update" in doctor.repair()
+
+
+def test_a_home_that_is_not_made_yet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "not" / "there"))
+    assert doctor.disk().found.endswith("free")
