@@ -26,7 +26,9 @@ def python_folders() -> tuple[Path, ...]:
     """Folders of the system's libraries, the interpreter's own and the standard library."""
     own = [
         Path(sys.base_prefix, "lib"),
-        *map(Path, map(sysconfig.get_path, ("stdlib", "platstdlib"))),
+        Path(sysconfig.get_path("stdlib")),
+        # Of a virtual environment Python would name the environment's own folder.
+        Path(sysconfig.get_path("platstdlib", vars={"platbase": sys.base_exec_prefix})),
     ]
     chosen: list[Path] = []
     for path in [Path(name) for name in SYSTEM] + [path.resolve() for path in own]:
@@ -41,11 +43,9 @@ def package_folders() -> tuple[Path, ...]:
     found = set()
     for folder in python_folders():
         for pattern in ("python*/site-packages", "python*/dist-packages"):
-            found.update(path for path in folder.glob(pattern) if path.is_dir())
-        for name in ("site-packages", "dist-packages"):
-            if (folder / name).is_dir():
-                found.add(folder / name)
-    return tuple(sorted(path.resolve() for path in found))
+            found.update(folder.glob(pattern))
+        found.update(folder / name for name in ("site-packages", "dist-packages"))
+    return tuple(sorted({path.resolve() for path in found if path.is_dir()}))
 
 
 @cache

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -128,12 +129,26 @@ def test_nothing_can_be_written(without) -> None:
 
 
 def test_other_packages_are_hidden(without) -> None:
-    folders = [path for path in libraries.package_folders() if any(path.iterdir())]
-    if not folders:
+    """Whatever lies there but is not given, wherever the environment stands."""
+    given = set(libraries.package_paths(Kit().packages))
+    others = [
+        next((path for path in sorted(folder.iterdir()) if path not in given), None)
+        for folder in libraries.package_folders()
+    ]
+    looks = [f"os.lstat({str(path)!r})" for path in others if path]
+    if not looks:
         pytest.skip("this Python has no packages of its own")
-    assert not possible(f"os.listdir({str(folders[0])!r})[0]")
+    assert not any(map(possible, looks))
     without("hidden packages")
-    assert possible(f"os.listdir({str(folders[0])!r})[0]")
+    assert all(map(possible, looks))
+
+
+def test_an_environment_is_no_folder_of_python() -> None:
+    """Only the packages a worker needs come from the environment, never the whole of it."""
+    if sys.prefix == sys.base_prefix:
+        pytest.skip("not in a virtual environment")
+    environment = Path(sys.prefix).resolve()
+    assert not any(path.is_relative_to(environment) for path in libraries.python_folders())
 
 
 def test_nothing_tells_of_mounts_and_processes(without) -> None:
