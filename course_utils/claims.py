@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from course_utils.lines import filled
+
 MARK = "✓ claim: "
+BELOW = " " * len(MARK)  # begins the further lines of a long claim
 LONGEST = 240  # characters of a claim's text: one sentence, two lines on a page
 
 
@@ -18,22 +21,24 @@ def claim(
     source: str | None = None,
     published: object = None,
 ) -> None:
-    """Print one line, "✓ claim: ...", if `condition` is True, and raise ClaimError if it is False.
+    """Print "✓ claim: ..." if `condition` is True, and raise ClaimError if it is False.
 
-    `text` is a single sentence that ends with a period and names its baseline and its seeds.
+    `text` is a single sentence that ends with a period and names its baseline and its seeds. It is
+    printed in one line, or broken between words into several: `whole_lines` joins them again.
     `source` is the paper that a claim reproduces and `published` the paper's own figure; both are
-    printed. `measured` is shown only when the claim fails, so that the printed line is the same
+    printed. `measured` is shown only when the claim fails, so that what is printed is the same
     on every machine.
 
     Raises TypeError or ValueError for a claim that is badly put: a condition that is not a plain
-    True or False (an array, a number), a text without its period.
+    True or False (an array, a number), a text without its period or with other gaps between its
+    words than one space.
     """
     _check_text(text)
     _check_condition(text, condition)
     if published is not None and source is None:
         raise ValueError(f"The claim {text!r} has a published figure, so it needs its source.")
     for name, note in (("source", source), ("published", published)):
-        if note is not None and (not str(note).strip() or set("[];\n") & set(str(note))):
+        if note is not None and (not _is_line(str(note)) or set("[];") & set(str(note))):
             raise ValueError(f"{name} of the claim {text!r} must be a line without [ ] or ;")
     if not condition:
         found = "" if measured is None else f" Measured: {measured}."
@@ -42,7 +47,27 @@ def claim(
         raise ClaimError(f"This does not hold: {text}{found}{known}{paper}")
     notes = [] if source is None else [f"source: {source}"]
     notes += [] if published is None else [f"published: {published}"]
-    print(MARK + text + (f" [{'; '.join(notes)}]" if notes else ""))
+    print(filled(text + (f" [{'; '.join(notes)}]" if notes else ""), MARK))
+
+
+def whole_lines(output: str) -> list[str]:
+    """The lines that a cell has printed, with each claim in one line again."""
+    whole: list[str] = []
+    shown = ""  # the last of them, as it was printed
+    for line in output.splitlines():
+        if line.startswith(BELOW) and shown.startswith(MARK):
+            joined = f"{whole[-1]} {line.removeprefix(BELOW)}"
+            if filled(joined.removeprefix(MARK), MARK) == f"{shown}\n{line}":
+                whole[-1], shown = joined, f"{shown}\n{line}"
+                continue
+        whole.append(line)
+        shown = line
+    return whole
+
+
+def _is_line(text: str) -> bool:
+    """Whether there is text, and one space, no other gap, between all of its words."""
+    return bool(text) and text == " ".join(text.split())
 
 
 def _check_text(text: object) -> None:
@@ -50,8 +75,11 @@ def _check_text(text: object) -> None:
         raise TypeError(
             f"The first argument of claim() is its text; this is a {type(text).__name__}."
         )
-    if not text.strip() or text != text.strip() or "\n" in text or not text.endswith("."):
-        raise ValueError(f"The text of a claim is one line that ends with a period, not {text!r}.")
+    if not _is_line(text) or not text.endswith("."):
+        raise ValueError(
+            "The text of a claim is one line, with one space between its words, that ends with a "
+            f"period, not {text!r}."
+        )
     if len(text) > LONGEST:
         raise ValueError(f"A claim has at most {LONGEST} characters; this one has {len(text)}.")
 
@@ -68,4 +96,4 @@ def _check_condition(text: str, condition: object) -> None:
     )
 
 
-NUMPY_BOOLS = {("numpy", "bool"), ("numpy", "bool_")}  # by name: this module imports nothing
+NUMPY_BOOLS = {("numpy", "bool"), ("numpy", "bool_")}  # by name: this module needs no NumPy

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 
 from course_utils.authoring.document import LESSONS, ROOT, documents
-from course_utils.claims import MARK
+from course_utils.claims import MARK, whole_lines
 
 LINE = re.compile(
     rf"^{re.escape(MARK)}(?P<text>.*?)"
@@ -44,6 +44,6 @@ def notebook_claims(lesson: str, notebook: NotebookNode) -> list[Claim]:
     for index, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stdout":
-                matches = map(LINE.match, output.text.splitlines())
+                matches = map(LINE.match, whole_lines(output.text))
                 found += [Claim(lesson, index, *match.groups()) for match in matches if match]
     return found

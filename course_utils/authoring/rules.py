@@ -73,3 +73,15 @@ def output_texts(cell: NotebookNode) -> Iterator[str]:
         for kind, data in output.get("data", {}).items():
             if kind.startswith("text/") and isinstance(data, str):
                 yield re.sub(r"base64,[A-Za-z0-9+/=\s]+", "", data)
+
+
+def plain_texts(cell: NotebookNode) -> Iterator[str]:
+    """Every text that is shown as it is: printed, or a result without a picture or HTML."""
+    for output in cell.get("outputs", []):
+        kinds = set(output.get("data", {}))
+        if output.output_type == "stream":
+            yield output.text
+        elif "text/plain" in kinds and not any(
+            k.startswith(("image/", "text/html")) for k in kinds
+        ):
+            yield output.data["text/plain"]

@@ -8,8 +8,17 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from course_utils.authoring.rules import Rule, code_cells, exempt, output_texts, place, tags
-from course_utils.claims import MARK
+from course_utils.authoring.rules import (
+    Rule,
+    code_cells,
+    exempt,
+    output_texts,
+    place,
+    plain_texts,
+    tags,
+)
+from course_utils.claims import MARK, whole_lines
+from course_utils.lines import WIDTH
 
 MOST_BYTES = 1_000_000
 
@@ -96,9 +105,19 @@ def _of_one_machine(text: str) -> Iterator[str]:
     ):
         if found := pattern.search(text):
             yield f"shows {what}, {found[0]!r}"
-    own = "\n".join(line for line in text.splitlines() if not line.startswith(MARK))
+    own = "\n".join(line for line in whole_lines(text) if not line.startswith(MARK))
     if found := TIMING.search(own):
         yield f"shows a time that was measured, {found[0]!r}"
+
+
+def width(name: str, notebook: NotebookNode) -> Iterator[str]:
+    for index, cell in code_cells(notebook):
+        for line in "\n".join(plain_texts(cell)).splitlines():
+            if len(line) > WIDTH:
+                yield (
+                    f"{place(index)}: prints a line of {len(line)} characters, {line[:40]!r}: at "
+                    f"most {WIDTH} fit the screen, and print(wrapped(text)) breaks it between words"
+                )
 
 
 def size(name: str, notebook: NotebookNode) -> Iterator[str]:
@@ -113,5 +132,6 @@ RULES: dict[str, Rule] = {
     "figures": figures,
     "exemptions": exemptions,
     "machine": machine,
+    "width": width,
     "size": size,
 }

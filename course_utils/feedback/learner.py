@@ -8,8 +8,10 @@ from course_utils.feedback import problems, record
 from course_utils.feedback.problem import Verdict
 from course_utils.feedback.problems import UnknownProblem
 from course_utils.feedback.run import SECONDS, collect
+from course_utils.lines import filled, wrapped
 
 SEED = 0
+TIE = "\N{NO-BREAK SPACE}"  # no line ends here
 
 
 def check(name: str, answer: Any = ..., seed: int | None = None, seconds: float = SECONDS) -> None:
@@ -23,7 +25,7 @@ def check(name: str, answer: Any = ..., seed: int | None = None, seconds: float 
             record.note(name, verdict.score)
         said = verdict.message
         subject = "" if said.startswith(f"{name} ") else f"{name}: "
-        print(f"{'✓' if verdict.correct else '✗'} {subject}{said}")
+        print(wrapped(f"{subject}{said}", "✓ " if verdict.correct else "✗ "))
 
 
 def verdict_on(
@@ -33,7 +35,7 @@ def verdict_on(
     try:
         problem = problems.get(name)
     except UnknownProblem as unknown:
-        print(unknown)
+        print(wrapped(str(unknown)))
         return None
     questions = problem.questions(SEED if seed is None else seed)
     return problem.judge(questions, collect(problem, answer, questions, seconds))
@@ -44,14 +46,14 @@ def hint(name: str, level: int = 1) -> None:
     try:
         problem = problems.get(name)
     except UnknownProblem as unknown:
-        print(unknown)
+        print(wrapped(str(unknown)))
         return
     count = len(problem.hints)
     if level not in range(1, count + 1):
         print(f"There are {count} hints: level is 1 to {count}.")
         return
     more = f' hint("{name}", {level + 1}) says more.' if level < count else ""
-    print(f"Hint {level} of {count}: {problem.hints[level - 1]}{more}")
+    print(wrapped(f"{problem.hints[level - 1]}{more}", f"Hint {level} of {count}: "))
 
 
 def progress() -> None:
@@ -64,8 +66,8 @@ def progress() -> None:
         return
     shown = [one for one in every if one.lesson in begun]
     for lesson in begun:
-        marks = [f"{_mark(known, one.name)} {one.name}" for one in shown if one.lesson == lesson]
-        print(f"{lesson}  {'  '.join(marks)}")
+        marks = [_mark(known, one.name) + TIE + one.name for one in shown if one.lesson == lesson]
+        print(filled("  ".join(marks), f"{lesson}  ").replace(TIE, " "))
     points = sum(known.get(one.name, 0) * one.points for one in shown)
     right = sum(known.get(one.name) == 1 for one in shown)
     print(f"{right} of {len(shown)} right, {points:g} of {sum(p.points for p in shown)} points.")

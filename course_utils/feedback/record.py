@@ -6,6 +6,7 @@ import json
 import math
 from pathlib import Path
 
+from course_utils.lines import wrapped
 from course_utils.workbook import MANIFEST, with_tag, write_atomically
 
 FILE = ".carousel-progress.json"
@@ -33,7 +34,7 @@ def note(name: str, score: float) -> None:
         try:
             write_atomically(folder / FILE, text.encode())
         except OSError as error:
-            print(f"Your progress could not be kept in {folder}: {error.strerror}.")
+            print(wrapped(f"Your progress could not be kept in {folder}: {error.strerror}."))
 
 
 def workbook() -> Path | None:
@@ -56,5 +57,5 @@ def _read(path: Path) -> dict[str, float]:
     while path.with_name(aside).exists():
         aside, number = with_tag(path.name, f"damaged-{number}"), number + 1
     path.rename(path.with_name(aside))
-    print(f"The file of your progress was damaged (now {aside}): counting begins anew.")
+    print(wrapped(f"The file of your progress was damaged (now {aside}): counting begins anew."))
     return {}

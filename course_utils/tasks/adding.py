@@ -41,7 +41,7 @@ class Adding(Task):
         why = "Always saying 1, the mean, leaves the variance of the sum: 1/12 + 1/12 = 1/6."
         return Baseline(1 / 6, None, why)
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"{self.length} random numbers between 0 and 1 pass by, two of them marked: one in "
             "the first half, one in the second. At the end the network must say the sum of the two."

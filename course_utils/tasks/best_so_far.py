@@ -43,7 +43,7 @@ class BestSoFar(Task):
             1 / 12, None, "Always answering 1/2 costs the variance of U(0, 1), which is 1/12."
         )
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"At each of {self.length} steps come a score and a value. At the end the network must "
             "say the value that came with the highest score."

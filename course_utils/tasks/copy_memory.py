@@ -60,7 +60,7 @@ class CopyMemory(Task):
         )
         return Baseline(loss, accuracy, why)
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"{self.items} symbols are shown, then nothing for {self.delay - 1} steps, then a sign "
             f"to go: now the network must repeat all {self.items} in their order, and say blank "

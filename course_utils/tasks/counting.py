@@ -49,7 +49,7 @@ class Counting(Task):
         why = f"A fixed guess: 'now' has the share {now:.2f} of what is scored."
         return Baseline(loss, max(now, 1 - now), why)
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"Between 1 and {self.highest} letters a are followed by letters b. At each b the "
             "network must say whether there have now been as many b as a."

@@ -131,7 +131,7 @@ class FranceSentence(Task):
     def baseline(self) -> Baseline:
         return guess(len(self.answers), "languages")
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         low, high = self.distance_range
         words = f"{low}" if low == high else f"{low} to {high}"
         return (

@@ -46,7 +46,7 @@ class Latch(Task):
     def baseline(self) -> Baseline:
         return guess(2, "bits")
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"The first input is -1 or +1. {self.length - 1} steps of noise follow, with standard "
             f"deviation {self.noise:g}. At the end the network must say which it was."

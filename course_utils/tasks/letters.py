@@ -51,7 +51,7 @@ class NextLetter(Task):
         """No network can know which name is meant."""
         return Baseline(0.0, 1.0, "A bound that cannot be reached: a name can go on in many ways.")
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"One of {len(self.countries)} countries and the first letters of a place there: which "
             "letter comes next, or does the name end?"

@@ -38,7 +38,7 @@ class Parity(Task):
     def baseline(self) -> Baseline:
         return guess(2, "parities")
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"A stream of {self.length} bits. After each one the network must say whether the "
             "number of ones so far is even or odd."

@@ -155,7 +155,7 @@ class PlaceNames(Task):
         """Some names are those of places in two countries, so no network is always right."""
         return Baseline(0.0, 1.0, "A bound that cannot be reached: some names are ambiguous.")
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"The name of a place, letter by letter, without accents. In which of "
             f"{len(self.countries)} countries does it lie?"

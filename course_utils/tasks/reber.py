@@ -159,7 +159,7 @@ class EmbeddedReber(_Reber):
     so it differs from batch to batch. Shorter strings are followed by zeros of weight 0.
     """
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             "A Reber string between two equal letters, as in BP BTXSE PE. At each letter the "
             "network must name the next; where the grammar allows two, either is right. The second "
@@ -210,7 +210,7 @@ class ContinualReber(_Reber):
     def __post_init__(self) -> None:
         check_whole("length", self.length, least=1)
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"Embedded Reber strings follow each other for {self.length} letters without a break. "
             "At each letter the network must name the next. It must remember the outer letter of a "

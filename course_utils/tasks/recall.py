@@ -47,7 +47,7 @@ class Recall(Task):
     def baseline(self) -> Baseline:
         return guess(self.symbols, "symbols")
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"One of {self.symbols} symbols is shown at the first step. {self.lag} distractors "
             "follow, which mean nothing. At the end the network must say which symbol came first."

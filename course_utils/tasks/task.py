@@ -10,6 +10,8 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from course_utils.lines import wrapped
+
 
 @dataclass(frozen=True, eq=False)
 class Batch:
@@ -93,9 +95,12 @@ class Task(ABC):
     def baseline(self) -> Baseline:
         """What a predictor without memory reaches, from theory."""
 
-    @abstractmethod
     def describe(self) -> str:
-        """The task in plain words, one paragraph."""
+        """The task in plain words, one paragraph in lines that fit the screen."""
+        return wrapped(self._describe())
+
+    @abstractmethod
+    def _describe(self) -> str: ...
 
     @abstractmethod
     def clues(self, inputs: np.ndarray) -> np.ndarray:

@@ -41,7 +41,7 @@ class TemporalOrder(Task):
     def baseline(self) -> Baseline:
         return guess(4, "orders")
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"A stream of {self.length} letters holds an X or a Y early on and another one past "
             "the middle; all other letters are noise. At the end the network must say which two "

@@ -159,7 +159,7 @@ class Weather(Task):
         """What the inputs and targets are scaled with: known from the training part alone."""
         return _scale()
 
-    def describe(self) -> str:
+    def _describe(self) -> str:
         return (
             f"{PAST} hours of weather at an airport of New York: how much warmer or colder will it "
             f"be in each of the next {AHEAD} hours?"

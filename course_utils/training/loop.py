@@ -8,6 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
+from course_utils.lines import wrapped
 from course_utils.training.history import History
 from course_utils.training.interfaces import Task
 from course_utils.training.model import Metrics, SequenceModel
@@ -94,7 +95,7 @@ def train(
         history.seconds = perf_counter() - start
         bar.close(complete=history.solved_at is not None)
     if progress and history.diverged:
-        print(DIVERGED)
+        print(wrapped(DIVERGED))
     if progress and history.interrupted:
         print(INTERRUPTED)
     return history

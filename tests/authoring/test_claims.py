@@ -1,4 +1,4 @@
-"""A claim prints one stable line, or stops the lesson and says why."""
+"""A claim prints one stable sentence, or stops the lesson and says why."""
 
 import numpy as np
 import pytest
@@ -6,20 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.authoring.inventory import LINE, claims
-from course_utils.claims import LONGEST, MARK, ClaimError, claim
+from course_utils.claims import LONGEST, MARK, ClaimError, claim, whole_lines
+from course_utils.lines import WIDTH
 
 TEXT = "The RNN stays at the baseline of 0.167 (3 seeds)."
 
 
 @pytest.mark.parametrize("condition", [True, np.True_, np.float64(2) > 1])
-def test_a_claim_that_holds_is_one_line(capsys, condition):
+def test_a_claim_that_holds_is_printed(capsys, condition):
     claim(TEXT, condition, measured=0.1234567)
     assert capsys.readouterr().out == f"✓ claim: {TEXT}\n"
 
 
 def test_what_it_reproduces_is_printed(capsys):
     claim(TEXT, True, source="Gers 2000, table 1", published=0.17)
-    assert capsys.readouterr().out.endswith("[source: Gers 2000, table 1; published: 0.17]\n")
+    [line] = whole_lines(capsys.readouterr().out)
+    assert line.endswith("[source: Gers 2000, table 1; published: 0.17]")
 
 
 @pytest.mark.parametrize("condition", [False, np.False_])
@@ -46,7 +48,17 @@ def test_only_true_and_false_are_conditions(condition, message):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "No period", " Space before.", "Two\nlines.", "L" * LONGEST + "."]
+    "text",
+    [
+        "",
+        " ",
+        "No period",
+        " Space before.",
+        "Two\nlines.",
+        "A  gap.",
+        "A\ttab.",
+        "L" * LONGEST + ".",
+    ],
 )
 def test_a_text_is_one_sentence(text):
     with pytest.raises(ValueError, match="claim"):
@@ -63,26 +75,66 @@ def test_a_published_figure_needs_its_source():
         claim(TEXT, True, published=0.04)
 
 
-@pytest.mark.parametrize("source", ["", "a\nb", "a]b", "a;b"])
+@pytest.mark.parametrize("source", ["", "a\nb", "a]b", "a;b", "a  b", " a"])
 def test_a_source_can_be_read_back(source):
     with pytest.raises(ValueError, match="source"):
         claim(TEXT, True, source=source)
 
 
-notes = st.text("abc 12,.()-", min_size=1).filter(str.strip)
+def test_a_long_claim_is_broken_between_words(capsys):
+    claim(
+        "The plain network stays at the baseline of 0.167, " + "however long " * 9 + "it is.", True
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3 and max(map(len, lines)) <= WIDTH
+    assert lines[0].startswith(f"{MARK}The plain") and lines[0].endswith("however long")
+    assert all(line.startswith(" " * len(MARK) + "however long") for line in lines[1:])
 
 
-@given(st.text("abc [;](2000): ", max_size=60), st.none() | notes, st.none() | notes)
-def test_what_is_printed_is_read_back(text, source, published):
-    text = f"C{text}."
-    published = published if source is not None else None
+def put(text, **notes):
+    """What a claim prints."""
     lines = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("builtins.print", lines.append)
-        claim(text, True, source=source, published=published)
-    [line] = lines
+        claim(text, True, **notes)
+    [printed] = lines
+    return printed
+
+
+def spaced(words, most):
+    return st.lists(words, min_size=1, max_size=most).map(" ".join)
+
+
+notes = spaced(st.text("abc12,.()-", min_size=1, max_size=30), 8)
+either = st.text("abc[;](2000):", min_size=1) | st.text(min_size=1, max_size=100)
+texts = spaced(either, 30).map(lambda text: f"C{' '.join(text.split())[: LONGEST - 2]}.")
+
+
+@given(texts, st.none() | notes, st.none() | notes)
+def test_what_is_printed_is_read_back(text, source, published):
+    published = published if source is not None else None
+    printed = put(text, source=source, published=published)
+    [line] = whole_lines(printed)
     assert line.startswith(MARK)
     assert LINE.match(line).groups() == (text, source, published)
+    assert all(len(one) <= WIDTH or " " not in one.strip() for one in printed.split("\n")[1:])
+
+
+others = st.text("ab ", max_size=100).filter(lambda line: not line.startswith(" "))
+printed_and_read = texts.map(lambda text: (put(text), MARK + text)) | others.map(
+    lambda line: (line, line)
+)
+
+
+@given(st.lists(printed_and_read, max_size=6))
+def test_claims_among_other_lines_are_read_back(pairs):
+    output = "".join(f"{printed}\n" for printed, _ in pairs)
+    assert whole_lines(output) == [read for _, read in pairs]
+
+
+def test_a_table_below_a_claim_is_no_part_of_it():
+    short, table = f"{MARK}It holds.", " " * len(MARK) + "RNN  LSTM"
+    assert whole_lines(f"{short}\n{table}\n") == [short, table]
 
 
 def test_claims_are_listed_from_the_notebooks(built):

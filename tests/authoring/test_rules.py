@@ -143,6 +143,8 @@ BAD = [
     (lambda nb: nb.cells[3].update(execution_count=7), "executed", "not .* once each, in order"),
     (add_code, "executed", "not .* once each, in order"),
     (metadata(execution={"iopub.status.busy": "2026"}), "executed", "the time of an execution"),
+    (output("fine\n" + "far too long " * 7), "width", "cell 4: prints a line of 91 .*'far too"),
+    (outputs(shown(text_plain="0 " * 45)), "width", "cell 6: prints a line of 90 characters"),
     (output("0" * 1_000_000), "size", r"1\.0 MB; at most 1 MB"),
 ]
 
@@ -167,6 +169,8 @@ def test_every_rule_is_tripped():
 FINE = [
     output("accuracy 0.96 at step 250, loss 1.2e-3, 12,352 parameters, keras equal to 1e-6"),
     output("✓ claim: The GRU solves it within 10 seconds.\n"),
+    output("0 " * 44),
+    lambda nb: nb.cells[5].outputs[0].data.update(text_plain="a picture with many words " * 4),
     output("epochs/s is no time; 100 steps; h/x and 3/4; a https://arxiv.org/abs/1409.1259"),
     lambda nb: nb.cells[3].update(source="class A:\n" + "\n".join(["    x = 1"] * 40)),
     source(4, "It took", "```\n# not a heading\n#### nor this\n```\n\nIt took"),

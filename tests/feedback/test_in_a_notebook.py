@@ -24,12 +24,13 @@ ANSWERS = {
     "rnn_params-check": 'check("rnn_params", rnn_params, seconds=0.5)',
 }
 SAID = [
-    "✗ rnn_step: The old state h_prev has no part in it: without h_prev @ U nothing is "
-    "remembered. h[0, 0] is",
-    "✗ rnn_forward stops in line 4 (`h = rnn_step(x[:, t], hh, W, U, b)`) with NameError: name "
-    "'hh' is not defined. Has the cell that defines it been run?",
+    "✗ rnn_step: The old state h_prev has no part in it: without h_prev @ U nothing is\n"
+    "  remembered. h[0, 0] is",
+    "✗ rnn_forward stops in line 4 (`h = rnn_step(x[:, t], hh, W, U, b)`) with NameError:\n"
+    "  name 'hh' is not defined. Has the cell that defines it been run?",
     "✗ rnn_params was not done after 0.5 seconds: is there a loop that never ends?",
-    "✗ mend_rnn_loop: Every step shows the same numbers, those of the last step: not mended yet.",
+    "✗ mend_rnn_loop: Every step shows the same numbers, those of the last step: not mended\n"
+    "  yet. Wrong at steps",
     "01  ✗ rnn_step  ✗ rnn_forward  ✗ rnn_params  ✗ mend_rnn_loop\n0 of 4 right, 0 of 6 points.",
 ]
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils.feedback import check, hint, problems, progress, record
+from course_utils.lines import WIDTH
 from course_utils.workbook import MANIFEST
 
 
@@ -54,6 +55,19 @@ def test_progress_lies_in_the_workbook_and_is_shown(workbook, said) -> None:
     assert shown.startswith("01  ✓ rnn_step  · rnn_forward") and "06  ✗ gru_step  · " in shown
     assert shown.endswith("1 of 9 right, 1 of 15 points.\n"), shown
     assert json.loads((workbook / record.FILE).read_text())["best"]["rnn_step"] == 1
+
+
+def test_rows_of_progress_break_between_names(workbook, said) -> None:
+    for name in problems.names():
+        if problems.get(name).lesson == "09":
+            check(name, problems.get(name).reference)
+    said()
+    progress()
+    lines = said().splitlines()
+    assert lines[0].startswith("09  ✓ ") and lines[1].startswith("    ✓ ") and len(lines) > 2
+    assert max(map(len, lines)) <= WIDTH
+    rows = "".join(f"  {line[4:]}" for line in lines[:-1])
+    assert rows.count("  ✓ ") == rows.count("✓ ") == rows.count("✓") == 5
 
 
 @pytest.mark.parametrize(
@@ -188,7 +202,9 @@ def test_an_unknown_name_gets_the_nearest(workbook, said) -> None:
 def test_hints(said) -> None:
     for level, expected in enumerate(problems.get("lstm_step").hints, 1):
         hint("lstm_step", level)
-        assert expected in said()
+        shown = said()
+        assert expected in " ".join(shown.split())
+        assert max(map(len, shown.splitlines())) <= WIDTH
     hint("lstm_step", 4)
     assert "level is 1 to 3" in said()
 

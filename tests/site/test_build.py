@@ -15,7 +15,7 @@ from course_utils.authoring.document import ROOT, documents
 from course_utils.authoring.site import make, vendor
 from course_utils.authoring.site.contents import contents, gather, pages
 from course_utils.authoring.site.folders import SiteError
-from course_utils.claims import MARK
+from course_utils.claims import MARK, whole_lines
 from course_utils.cli import course
 from course_utils.npm import NpmError
 
@@ -122,7 +122,7 @@ def test_lesson(site: Path, name: str) -> None:
     page = tags(site / "notebooks" / f"{name}.html")
     shown = [one["alt"] for one in page.of("img") if "carousel-figure" in one.get("class", "")]
     assert shown == alts and all(alts)
-    lines = "".join("".join(output.get("text", "")) for output in outputs).splitlines()
+    lines = whole_lines("".join("".join(output.get("text", "")) for output in outputs))
     text = (site / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
     claims = sum(line.startswith(MARK) for line in lines)
     assert text.count('class="claim-label"') + text.count(MARK) == claims >= 3

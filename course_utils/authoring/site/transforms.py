@@ -9,7 +9,7 @@ from sphinx.transforms import SphinxTransform
 
 from course_utils.authoring.site.experiment import experiment_html
 from course_utils.authoring.site.first_experiment import PARTS
-from course_utils.claims import MARK
+from course_utils.claims import MARK, whole_lines
 
 NUMBER = re.compile(r"(\d\d)( · )")
 PROMPTS = ("Question", "Predict", "Trap", "Time", "Points")
@@ -80,7 +80,7 @@ class Claims(SphinxTransform):
 
     def apply(self, **_: object) -> None:
         for block in list(self.document.findall(nodes.literal_block)):
-            lines = block.astext().strip().splitlines()
+            lines = whole_lines(block.astext().strip())
             if lines and all(line.startswith(MARK) for line in lines):
                 items = [_claim(line.removeprefix(MARK)) for line in lines]
                 block.replace_self(nodes.bullet_list("", *items, classes=["claims"]))

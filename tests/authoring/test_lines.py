@@ -1,0 +1,42 @@
+"""What the course prints is broken between words, and loses none of them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_utils.lines import WIDTH, filled, wrapped
+
+words = st.lists(st.text("ab(-)=", min_size=1, max_size=100), min_size=1, max_size=40)
+
+
+@given(words, st.sampled_from(["", "✗ ", "Hint 1 of 3: "]))
+def test_no_word_is_broken_or_lost(words, lead):
+    lines = wrapped(" ".join(words), lead).split("\n")
+    assert lines[0].startswith(lead) and all(
+        line[: len(lead)].isspace() for line in lines[1:] if lead
+    )
+    assert [word for line in lines for word in line[len(lead) :].split(" ")] == words
+    for line, below in zip(lines, [*lines[1:], None]):
+        assert len(line) <= WIDTH or " " not in line[len(lead) :]
+        if below is not None:  # no line ends before it has to
+            assert len(line) + 1 + len(below[len(lead) :].split(" ")[0]) > WIDTH
+
+
+@pytest.mark.parametrize("hyphened", ["one-hot-" * 12, "x" * 100])
+def test_a_word_that_is_too_long_stays_whole(hyphened):
+    assert wrapped(f"first {hyphened} last").split("\n") == ["first", hyphened, "last"]
+
+
+def test_a_text_of_several_lines_keeps_them():
+    table = "\n".join(["RNN  " + "0.5  " * 20, "    h = " + "a + " * 30, "", " [1. 2.]"])
+    assert wrapped(f"It stops.\n{table}", "✗ ") == f"✗ It stops.\n{table}"
+
+
+def test_prose_among_several_lines_is_broken():
+    lines = wrapped("It stops.\n" + "because " * 20).split("\n")
+    assert lines[:2] == ["It stops.", " ".join(["because"] * 11)] and len(lines) == 3
+
+
+def test_gaps_stay_within_a_line():
+    assert filled("a  b   c") == "a  b   c"
+    assert filled("") == "" and filled("", "✗ ") == "✗"
