@@ -17,8 +17,12 @@ from course_utils.grading.sandbox import KERAS, Kit, Limits
 from course_utils.grading.variants import Varied, fill_in
 
 COURSE = Path(__file__).resolve().parents[2]
-PARTS = {"cells": ("cells",), "tasks": ("tasks",), "training": ("cells", "training")}
-PARTS["measure"] = ("cells", "measure")  # parts of the course a set may allow, with their needs
+PARTS = {  # of the course that a set may allow, each with what it imports of the others
+    "cells": ("cells",),
+    "tasks": ("lines.py", "tasks"),
+    "training": ("cells", "lines.py", "training"),
+    "measure": ("cells", "measure"),
+}
 
 
 class SetError(CourseError):

@@ -9,6 +9,7 @@ import pytest
 from course_utils.feedback.problem import Failure
 from course_utils.grading import sandbox
 from course_utils.grading.sandbox import Kit, Worker, WorkerLost
+from course_utils.grading.sets import PARTS
 
 from .attacks import SHORT, found_by, tried
 
@@ -106,6 +107,14 @@ def test_pickles_are_no_answers() -> None:
     code = "class Evil:\n    def __reduce__(self): return (print, ())\nfound = Evil()"
     answer = found_by(code)
     assert isinstance(answer, Failure) and answer.kind == "type"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_of_the_course_comes_with_all_it_imports(part: str) -> None:
+    request = {"do": "run", "label": "set-up", "source": f"import course_utils.{part}"}
+    with Worker(Kit(parts=PARTS[part]), replace(SHORT, seconds=10.0)) as worker:
+        reply = worker.ask({**request, "lenient": False}, 20.0)
+    assert reply == {"absent": [], "error": None}
 
 
 def test_a_worker_dies_with_its_with() -> None:
