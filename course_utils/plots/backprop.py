@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.plots.pen import Pen, tint
+from course_utils.plots.pen import Pen, readable, tint
 from course_utils.plots.style import (
     CELLS,
     CLUE,
@@ -144,7 +144,7 @@ def nudge_errors(
         axes.plot(x, np.where(row > 0, row, np.nan), **keywords)
         axes.annotate(
             name, (x[-1], row[-1]), (7, 0), textcoords="offset points", va="center",
-            fontsize=9, color=keywords["color"],
+            fontsize=9, color=readable(keywords["color"]),
         )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="size of the nudge", ylabel="error of the gradient")
     low, high = axes.get_ylim()

@@ -155,12 +155,12 @@ def _bars(
         y = top - 0.3 - BAR * row
         good = answer == scene.answer
         axes.text(
-            start - 0.08, y, answer, ha="right", va="center", fontsize=8.5,
+            start - 0.08, y, answer, ha="right", va="center", fontsize=9,
             color=INK if good else SOFT, weight="bold" if good else "normal",
         )  # fmt: skip
         axes.barh(y, longest, 0.12, left=start, color=tint(FAINT, 0.45), lw=0)
         axes.barh(y, longest * belief, 0.12, left=start, color=color if good else NOISE, lw=0)
         axes.text(
-            start + longest + 0.06, y, f"{belief:.2f}", va="center", fontsize=8.5,
+            start + longest + 0.06, y, f"{belief:.2f}", va="center", fontsize=9,
             color=INK if good else SOFT,
         )  # fmt: skip

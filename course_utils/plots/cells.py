@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from course_utils.plots.pen import Pen, tint
+from course_utils.plots.pen import Pen, readable, tint
 from course_utils.plots.style import ALIASES, CELLS, GATES, INK, SOFT, WIDTH, canvas, style
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _gru(reset_after: bool) -> Figure:
     pen.dot((z, rail), GATES["z"].color)
     pen.line([(z, rail), (g - RING, rail)], GATES["z"].color, 2, arrow=True)
     pen.disc((r, rail), "$1-$", GATES["z"].color, 0.19, size=10)
-    pen.text((3.9, rail + 0.16), "$1-z_t$", 12, _ink("z"))
+    pen.text((3.9, rail + 0.16), "$1-z_t$", 12, readable(GATES["z"].color))
 
     _carry(pen, "r", [(r, gates + HALF), (r, lower), (past - RING, lower)], (r + 0.3, lower - 0.17))
     pen.sign((past, lower), "x")
@@ -195,14 +195,7 @@ def _weights(
 def _carry(pen: Pen, gate: str, points: list[Point], letter: Point) -> None:
     """What a gate says, on its way, with its letter beside it."""
     pen.line(points, GATES[gate].color, 2, arrow=True)
-    pen.text(letter, f"${gate}_t$", 13, _ink(gate))
-
-
-def _ink(gate: str) -> tuple[float, ...]:
-    """A gate's colour, dark enough to be read."""
-    from matplotlib.colors import to_rgb
-
-    return tuple(0.72 * part for part in to_rgb(GATES[gate].color))
+    pen.text(letter, f"${gate}_t$", 13, readable(GATES[gate].color))
 
 
 def _enters(pen: Pen, at: Point, text: str) -> None:

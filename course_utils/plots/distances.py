@@ -64,11 +64,11 @@ def distance_panels(
         axes.grid(axis="y")
     if chance is not None:
         panels[0, 0].text(
-            x[-1], chance - 0.02, "guessing", fontsize=8.5, color=SOFT, ha="right", va="top"
+            x[-1], chance - 0.02, "guessing", fontsize=9, color=SOFT, ha="right", va="top"
         )
     panels[0, 0].set_ylabel("right answers")
     panels[0, 0].text(
-        np.mean(stages[0].trained), 0.5, "trained here", color=CLUE, fontsize=8.5, rotation=90,
+        np.mean(stages[0].trained), 0.5, "trained here", color=CLUE, fontsize=9, rotation=90,
         ha="center", va="center",
     )  # fmt: skip
     lines = {line.get_label(): line for axes in panels[0] for line in axes.lines}

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.plots.style import CLUE, FAINT, INK, PAPER, SOFT, WIDTH, new_figure, style
+from course_utils.plots.style import CELLS, CLUE, FAINT, INK, PAPER, SOFT, WIDTH, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-BELOW, ABOVE = "#0072B2", "#D55E00"
 
 
 @style()
@@ -26,7 +24,8 @@ def latch_map(below: float, above: float) -> Figure:
         raise ValueError(f"below is {below}, above is {above}; 1 must lie between them.")
     fig, axes = new_figure(WIDTH, 3.5, ncols=2, sharey=True)
     before = np.linspace(-1.2, 1.2, 241)
-    for ax, w, color in zip(axes, (below, above), (BELOW, ABOVE), strict=True):
+    color = CELLS["SimpleRNN"].color
+    for ax, w in zip(axes, (below, above), strict=True):
         ax.plot(before, before, color=SOFT, lw=1, ls=(0, (4, 3)))
         ax.plot(before, np.tanh(w * before), color=color)
         _walk(ax, w)

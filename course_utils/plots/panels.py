@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_utils.plots.curves import _runs, _same_length, _styles
+from course_utils.plots.pen import readable
 from course_utils.plots.style import (
     ALIASES,
     CELLS,
@@ -189,7 +190,7 @@ def _label_ends(
         middle = np.median(_runs(name, values), axis=0)
         inside = np.flatnonzero((middle >= low) & (middle <= high))
         last = int(inside[-1]) if len(inside) else 0
-        color = styles[name]["color"]
+        color = readable(styles[name]["color"])
         if last >= len(middle) - 4:
             at, shift, how = (len(middle) - 1, middle[-1]), (5, 0), {"ha": "left", "va": "center"}
         elif middle[last + 1] > high:

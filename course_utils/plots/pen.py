@@ -25,6 +25,13 @@ def tint(color: str, amount: float) -> tuple[float, float, float]:
     return tuple(paper + amount * (np.array(to_rgb(color)) - paper))
 
 
+def readable(color: str) -> tuple[float, float, float]:
+    """`color`, dark enough for letters on paper."""
+    from matplotlib.colors import to_rgb
+
+    return tuple(0.68 * part for part in to_rgb(color))
+
+
 class Pen:
     """Draws on bare axes (style.canvas). Later strokes lie over earlier ones of the same layer."""
 

@@ -71,7 +71,7 @@ def training_panels(
         first.set_ylim(limits)
     if baseline is not None:
         right, up = first.get_xlim()[1], {"textcoords": "offset points", "fontsize": 9}
-        first.annotate(baseline_label, (right, baseline), (-2, 3), color=SOFT, ha="right", **up)
+        first.annotate(baseline_label, (right, baseline), (-2, 8), color=SOFT, ha="right", **up)
     return fig
 
 

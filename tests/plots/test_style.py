@@ -11,7 +11,8 @@ import pytest
 from matplotlib.colors import to_rgb
 
 import course_utils.plots as plots
-from course_utils.plots import heatmap, style
+from course_utils.plots import heatmap, panels, style
+from course_utils.plots.pen import readable
 
 FAMILIES = {"cells": style.CELLS, "gates": style.GATES}
 
@@ -72,6 +73,12 @@ def test_lines_can_be_seen_on_paper_and_letters_read(family):
     assert all(contrast(mark.color, style.PAPER) > 2 for mark in FAMILIES[family].values())
     assert contrast(style.INK, style.PAPER) > 12
     assert contrast(style.SOFT, style.PAPER) > 4.5
+
+
+def test_a_name_in_a_curves_colour_can_be_read():
+    gates = {mark.color for mark in style.GATES.values()}
+    for color in {*style.ORDER, *style.OTHERS, *panels.DIAL} | gates:
+        assert contrast(readable(color), style.PAPER) > 4.5, color
 
 
 @pytest.mark.parametrize("kind", ["state", "gate"])
