@@ -45,6 +45,7 @@ films: setup ## Draw the animated cells of docs/images again
 
 check: setup ## Check style and notebooks without running them
 	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/course check $(ARGS)
 
 claims: setup ## Make all runs behind the claims afresh and judge them (half an hour at most; Ctrl-C and go on)

@@ -10,9 +10,26 @@ from course_utils import CourseError
 from course_utils.feedback.problem import Problem
 
 GROUPS = (
-    "start", "bptt", "lags", "lstm", "lstm_back", "gru", "convert", "fair", "keras_layers",
-    "keras_practice", "real", "after", "sets_start", "sets_bugs", "sets_measure",
-)  # fmt: skip
+    "start",
+    "bptt",
+    "gradients",
+    "lags",
+    "inside",
+    "lstm",
+    "lstm_numbers",
+    "lstm_back",
+    "gru",
+    "convert",
+    "fair",
+    "keras_layers",
+    "keras_practice",
+    "keras_mend",
+    "real",
+    "after",
+    "sets_start",
+    "sets_bugs",
+    "sets_measure",
+)
 
 
 class UnknownProblem(CourseError, LookupError):

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 350
 
@@ -14,9 +16,10 @@ def tracked(pattern: str) -> list[str]:
     return subprocess.run(listing, capture_output=True, text=True).stdout.splitlines()
 
 
-def test_ruff_is_content() -> None:
+@pytest.mark.parametrize("what", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff_is_content(what: list[str]) -> None:
     files = [name for name in tracked("*.py") if (ROOT / name).exists()]
-    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--quiet", *files]
+    command = [sys.executable, "-m", "ruff", *what, "--no-cache", "--quiet", *files]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
 

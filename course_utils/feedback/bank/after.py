@@ -16,9 +16,12 @@ def join_steps(a1: Array, b1: Array, a2: Array, b2: Array) -> tuple[Array, Array
 
 def draw_two_steps(rng, k):
     B, _, _, n = sizes(rng)
-    return *rng.uniform(0.1, 0.95, (1, B, n)), *rng.normal(size=(1, B, n)), *rng.uniform(
-        0.1, 0.95, (1, B, n)
-    ), *rng.normal(size=(1, B, n))
+    return (
+        *rng.uniform(0.1, 0.95, (1, B, n)),
+        *rng.normal(size=(1, B, n)),
+        *rng.uniform(0.1, 0.95, (1, B, n)),
+        *rng.normal(size=(1, B, n)),
+    )
 
 
 JOIN = (
@@ -267,8 +270,8 @@ PROBLEMS = [
         hints=(
             "c and s may both be divided by the same number without harm. Which number keeps all "
             "exponents at 0 or below?",
-            "Carry m, the largest exponent that is still in c: m = max(log_f + m_old, a_i). Keep c "
-            "and s divided by exp(m).",
+            "Carry m, the largest exponent that is still in c: m = max(log_f + m_old, a_i). Keep "
+            "c and s divided by exp(m).",
             "f = np.exp(log_f + m_old - m) and i = np.exp(a_i - m), with m = -np.inf before the "
             "first step.",
         ),
@@ -287,10 +290,10 @@ PROBLEMS = [
         minutes=8,
         hints=(
             "Three lines: a score for each step, weights that sum to 1, a weighted mean.",
-            "scores (B, T) = (q[:, None] * keys).sum(axis=2) / root of n. Before exp, subtract the "
-            "largest of each row.",
-            "w = exp(scores - largest); w = w / w.sum(axis=1, keepdims=True); "
-            "(w[:, :, None] * values).sum(axis=1).",
+            "scores (B, T) = (q[:, None] * keys).sum(axis=2) / root of n. Before exp, subtract "
+            "the largest of each row.",
+            "w = exp(scores - largest); w = w / w.sum(axis=1, keepdims=True); (w[:, :, None] * "
+            "values).sum(axis=1).",
         ),
         misconceptions=slips(attention_read, *ATTENTION),
     ),

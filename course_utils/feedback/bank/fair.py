@@ -65,21 +65,44 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             units_for_budget,
-            ("one unit too many", "That is one unit more than the budget allows.",
-             ("return n", "return n + 1")),
+            (
+                "one unit too many",
+                "That is one unit more than the budget allows.",
+                ("return n", "return n + 1"),
+            ),
             ("one unit too few", "One unit more would still fit.", ("return n", "return n - 1")),
-            ("exact fit left out", "A network that needs the whole budget is within it: at most, "
-             "<=, not less than, <.", ("<=", "<")),
-            ("rounded to the nearest", "You round to the nearest; a budget must not be exceeded, "
-             "so round down.", ("return n", "return n + (budget - 4 * (n * (m + n) + n) > "
-              "4 * ((n + 1) * (m + n + 1) + n + 1) - budget)")),
-            ("counted as a plain network", "You count as for a plain recurrent network; an LSTM "
-             "needs four times as many weights.", ("4 *", "1 *")),
-            ("counted as a GRU", "You count three blocks, as for a GRU; an LSTM has four.",
-             ("4 *", "3 *")),
+            (
+                "exact fit left out",
+                "A network that needs the whole budget is within it: at most, <=, not less than, "
+                "<.",
+                ("<=", "<"),
+            ),
+            (
+                "rounded to the nearest",
+                "You round to the nearest; a budget must not be exceeded, so round down.",
+                (
+                    "return n",
+                    "return n + (budget - 4 * (n * (m + n) + n) > 4 * ((n + 1) * (m + n + 1) + n "
+                    "+ 1) - budget)",
+                ),
+            ),
+            (
+                "counted as a plain network",
+                "You count as for a plain recurrent network; an LSTM needs four times as many "
+                "weights.",
+                ("4 *", "1 *"),
+            ),
+            (
+                "counted as a GRU",
+                "You count three blocks, as for a GRU; an LSTM has four.",
+                ("4 *", "3 *"),
+            ),
             ("bias missing", "You count the weights without the biases.", (") + n + 1)", "))")),
-            ("recurrent weights missing", "You count the weights of the inputs only.",
-             ("(m + n + 1)", "m")),
+            (
+                "recurrent weights missing",
+                "You count the weights of the inputs only.",
+                ("(m + n + 1)", "m"),
+            ),
         ),
     ),
     Problem(
@@ -101,32 +124,71 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             wilson_interval,
-            ("standard error", "That is share ± 1.96 standard errors, which says of 5 successes in "
-             "5 runs that nothing else is possible; Wilson's is asked for.",
-             ("share + z**2 / (2 * runs)", "share"), (" + z**2 / (4 * runs**2)", ""),
-             ("1 + z**2 / runs", "1")),
-            ("not divided by 1 + z² / n", "Centre and half width are both divided by 1 + z² / n.",
-             ("1 + z**2 / runs", "1")),
-            ("only the centre divided", "The half width, too, is divided by 1 + z² / n.",
-             ("half = z *", "half = (1 + z**2 / runs) * z *")),
-            ("z² missing under the root", "z² / (4 n²) is missing under the root.",
-             (" + z**2 / (4 * runs**2)", "")),
-            ("centre at the share", "Your interval is centred at the share; its centre is pulled "
-             "to 1/2 by z² / 2n.", ("share + z**2 / (2 * runs)", "share")),
-            ("z not squared", "z is not squared in the centre and in the divisor.",
-             ("z**2 / (2 * runs)", "z / (2 * runs)"), ("1 + z**2 / runs", "1 + z / runs")),
-            ("n not squared", "Under the root it is z² / (4 n²); your n is not squared.",
-             ("(4 * runs**2)", "(4 * runs)")),
-            ("90 %", "With z = 1.645 that is the 90 % interval; for 95 % z is 1.96.",
-             ("1.96", "1.645")),
-            ("one standard error", "With z = 1 that is about a 68 % interval; for 95 % z is 1.96.",
-             ("1.96", "1")),
-            ("per cent", "That is in per cent; the ends are shares between 0 and 1.",
-             ("return (centre - half) / shrink, (centre + half) / shrink",
-              "return 100 * (centre - half) / shrink, 100 * (centre + half) / shrink")),
-            ("ends swapped", "Your ends are swapped: low comes first.",
-             ("(centre - half) / shrink, (centre + half)",
-              "(centre + half) / shrink, (centre - half)")),
+            (
+                "standard error",
+                "That is share ± 1.96 standard errors, which says of 5 successes in 5 runs that "
+                "nothing else is possible; Wilson's is asked for.",
+                ("share + z**2 / (2 * runs)", "share"),
+                (" + z**2 / (4 * runs**2)", ""),
+                ("1 + z**2 / runs", "1"),
+            ),
+            (
+                "not divided by 1 + z² / n",
+                "Centre and half width are both divided by 1 + z² / n.",
+                ("1 + z**2 / runs", "1"),
+            ),
+            (
+                "only the centre divided",
+                "The half width, too, is divided by 1 + z² / n.",
+                ("half = z *", "half = (1 + z**2 / runs) * z *"),
+            ),
+            (
+                "z² missing under the root",
+                "z² / (4 n²) is missing under the root.",
+                (" + z**2 / (4 * runs**2)", ""),
+            ),
+            (
+                "centre at the share",
+                "Your interval is centred at the share; its centre is pulled to 1/2 by z² / 2n.",
+                ("share + z**2 / (2 * runs)", "share"),
+            ),
+            (
+                "z not squared",
+                "z is not squared in the centre and in the divisor.",
+                ("z**2 / (2 * runs)", "z / (2 * runs)"),
+                ("1 + z**2 / runs", "1 + z / runs"),
+            ),
+            (
+                "n not squared",
+                "Under the root it is z² / (4 n²); your n is not squared.",
+                ("(4 * runs**2)", "(4 * runs)"),
+            ),
+            (
+                "90 %",
+                "With z = 1.645 that is the 90 % interval; for 95 % z is 1.96.",
+                ("1.96", "1.645"),
+            ),
+            (
+                "one standard error",
+                "With z = 1 that is about a 68 % interval; for 95 % z is 1.96.",
+                ("1.96", "1"),
+            ),
+            (
+                "per cent",
+                "That is in per cent; the ends are shares between 0 and 1.",
+                (
+                    "return (centre - half) / shrink, (centre + half) / shrink",
+                    "return 100 * (centre - half) / shrink, 100 * (centre + half) / shrink",
+                ),
+            ),
+            (
+                "ends swapped",
+                "Your ends are swapped: low comes first.",
+                (
+                    "(centre - half) / shrink, (centre + half)",
+                    "(centre + half) / shrink, (centre - half)",
+                ),
+            ),
         ),
     ),
     Problem(
@@ -149,29 +211,59 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             chrono_bias,
-            ("sign of the input bias", "The input gate gets the opposite bias, -b_f: who keeps for "
-             "long writes rarely.", ("[-b_f, b_f,", "[b_f, b_f,")),
-            ("signs turned", "The two signs are turned, or i and f swapped: with this "
-             "bias the forget gate is shut.",
-             ("[-b_f, b_f,", "[b_f, -b_f,")),
-            ("input bias zero", "The bias of the input gate is missing: it is -b_f.",
-             ("[-b_f,", "[zero,")),
-            ("biases uniform", "You draw the biases evenly between 0 and ln(max_lag - 1); it is "
-             "the lags that are drawn evenly, then comes the logarithm.",
-             ("np.log(1 + u * (max_lag - 2))", "u * np.log(max_lag - 1)")),
-            ("logarithm missing", "The logarithm is missing: b_f = ln(draw).",
-             ("np.log(1 + u * (max_lag - 2))", "1 + u * (max_lag - 2)")),
-            ("draw from 0", "Your draw begins at 0; it begins at 1, where the bias is 0.",
-             ("1 + u * (max_lag - 2)", "u * (max_lag - 1)")),
-            ("draw to max_lag", "Your draw ends at max_lag; it ends at max_lag - 1.",
-             ("max_lag - 2", "max_lag - 1")),
-            ("output gate opened", "You open the output gate too; its bias stays 0.",
-             ("zero, zero]", "zero, b_f]")),
-            ("opposite bias in the output gate", "The opposite bias stands in the block of the "
-             "output gate; it belongs to the input gate.",
-             ("[-b_f, b_f, zero, zero]", "[zero, b_f, zero, -b_f]")),
-            ("logarithm to base 10", "That is a logarithm to base 10; the sigmoid is made of e: "
-             "np.log.", ("np.log(1", "np.log10(1")),
+            (
+                "sign of the input bias",
+                "The input gate gets the opposite bias, -b_f: who keeps for long writes rarely.",
+                ("[-b_f, b_f,", "[b_f, b_f,"),
+            ),
+            (
+                "signs turned",
+                "The two signs are turned, or i and f swapped: with this bias the forget gate is "
+                "shut.",
+                ("[-b_f, b_f,", "[b_f, -b_f,"),
+            ),
+            (
+                "input bias zero",
+                "The bias of the input gate is missing: it is -b_f.",
+                ("[-b_f,", "[zero,"),
+            ),
+            (
+                "biases uniform",
+                "You draw the biases evenly between 0 and ln(max_lag - 1); it is the lags that "
+                "are drawn evenly, then comes the logarithm.",
+                ("np.log(1 + u * (max_lag - 2))", "u * np.log(max_lag - 1)"),
+            ),
+            (
+                "logarithm missing",
+                "The logarithm is missing: b_f = ln(draw).",
+                ("np.log(1 + u * (max_lag - 2))", "1 + u * (max_lag - 2)"),
+            ),
+            (
+                "draw from 0",
+                "Your draw begins at 0; it begins at 1, where the bias is 0.",
+                ("1 + u * (max_lag - 2)", "u * (max_lag - 1)"),
+            ),
+            (
+                "draw to max_lag",
+                "Your draw ends at max_lag; it ends at max_lag - 1.",
+                ("max_lag - 2", "max_lag - 1"),
+            ),
+            (
+                "output gate opened",
+                "You open the output gate too; its bias stays 0.",
+                ("zero, zero]", "zero, b_f]"),
+            ),
+            (
+                "opposite bias in the output gate",
+                "The opposite bias stands in the block of the output gate; it belongs to the "
+                "input gate.",
+                ("[-b_f, b_f, zero, zero]", "[zero, b_f, zero, -b_f]"),
+            ),
+            (
+                "logarithm to base 10",
+                "That is a logarithm to base 10; the sigmoid is made of e: np.log.",
+                ("np.log(1", "np.log10(1"),
+            ),
         ),
     ),
 ]

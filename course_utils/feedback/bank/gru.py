@@ -59,49 +59,90 @@ PROBLEMS = [
         hints=(
             "Keep the two products apart: x @ W + b[0] and h_prev @ U + b[1], each cut into three "
             "blocks.",
-            "z and r are sigmoids of the sums of their blocks. In g, r multiplies the block of the "
-            "state, its bias included.",
+            "z and r are sigmoids of the sums of their blocks. In g, r multiplies the block of "
+            "the state, its bias included.",
             "g = np.tanh(x_g + r * h_g) and h = z * h_prev + (1 - z) * g.",
         ),
         misconceptions=slips(
             gru_step,
-            ("z and 1 - z swapped", "Your z replaces the old state; here, as in Keras, it keeps "
-             "it: z * h_prev + (1 - z) * g.",
-             ("z * h_prev + (1 - z) * g", "(1 - z) * h_prev + z * g")),
-            ("PyTorch order", "You read the blocks in the order r, z, g, which is PyTorch's: here "
-             + ORDER, ("x_z, x_r, x_g =", "x_r, x_z, x_g ="),
-             ("h_z, h_r, h_g =", "h_r, h_z, h_g =")),
-            ("U transposed", "Each block of U is transposed: the state stands left of its weights, "
-             "h_prev @ U.", ("h_prev @ U +",
-              "h_prev @ np.hstack([one.T for one in np.split(U, 3, axis=1)]) +")),
-            ("reset before", "You reset h_prev before the product with U_g, as in the paper of "
-             "2014; reset_after=True multiplies r with the product.",
-             ("r * h_g)", "(r * h_prev) @ U[:, 2 * U.shape[0] :] + b[1, 2 * U.shape[0] :])")),
-            ("recurrent bias outside the reset", "The second bias of g belongs to the state, so r "
-             "multiplies it too.",
-             ("r * h_g)", "r * (h_g - b[1, 2 * len(U) :]) + b[1, 2 * len(U) :])")),
-            ("reset on everything", "Your r also multiplies the input of g; it resets the state "
-             "only.", ("x_g + r * h_g", "r * (x_g + h_g)")),
+            (
+                "z and 1 - z swapped",
+                "Your z replaces the old state; here, as in Keras, it keeps it: z * h_prev + (1 - "
+                "z) * g.",
+                ("z * h_prev + (1 - z) * g", "(1 - z) * h_prev + z * g"),
+            ),
+            (
+                "PyTorch order",
+                "You read the blocks in the order r, z, g, which is PyTorch's: here " + ORDER,
+                ("x_z, x_r, x_g =", "x_r, x_z, x_g ="),
+                ("h_z, h_r, h_g =", "h_r, h_z, h_g ="),
+            ),
+            (
+                "U transposed",
+                "Each block of U is transposed: the state stands left of its weights, h_prev @ U.",
+                ("h_prev @ U +", "h_prev @ np.hstack([one.T for one in np.split(U, 3, axis=1)]) +"),
+            ),
+            (
+                "reset before",
+                "You reset h_prev before the product with U_g, as in the paper of 2014; "
+                "reset_after=True multiplies r with the product.",
+                ("r * h_g)", "(r * h_prev) @ U[:, 2 * U.shape[0] :] + b[1, 2 * U.shape[0] :])"),
+            ),
+            (
+                "recurrent bias outside the reset",
+                "The second bias of g belongs to the state, so r multiplies it too.",
+                ("r * h_g)", "r * (h_g - b[1, 2 * len(U) :]) + b[1, 2 * len(U) :])"),
+            ),
+            (
+                "reset on everything",
+                "Your r also multiplies the input of g; it resets the state only.",
+                ("x_g + r * h_g", "r * (x_g + h_g)"),
+            ),
             ("no reset gate", "The reset gate r is missing in g.", ("r * h_g", "h_g")),
-            ("1 - r", "You reset with 1 - r; r itself says how much of the past g sees.",
-             ("r * h_g", "(1 - r) * h_g")),
+            (
+                "1 - r",
+                "You reset with 1 - r; r itself says how much of the past g sees.",
+                ("r * h_g", "(1 - r) * h_g"),
+            ),
             ("z for r", "You reset with z; that is the work of r.", ("r * h_g", "z * h_g")),
             ("second bias missing", "The second bias, b[1], is missing.", ("U + b[1]", "U")),
             ("first bias missing", "The first bias, b[0], is missing.", ("W + b[0]", "W")),
-            ("biases swapped", "The two biases are swapped: row 0 belongs to the input, row 1 to "
-             "the state.", ("b[0]", "b[1 ]"), ("U + b[1]", "U + b[0]")),
-            ("sigmoid for the candidate", "Your candidate g goes through a sigmoid; it needs "
-             "tanh.", ("np.tanh(x_g", "sigmoid(x_g")),
-            ("tanh for the gates", "Your gates z and r go through tanh; a gate is a share between "
-             "0 and 1 and needs the sigmoid.",
-             ("sigmoid(x_z + h_z), sigmoid(x_r + h_r)", "np.tanh(x_z + h_z), np.tanh(x_r + h_r)")),
-            ("old state lost", "The old state has no direct part in your h: z * h_prev is "
-             "missing.", ("z * h_prev + ", "")),
-            ("candidate not weighted", "You add all of g; it has to be weighted with 1 - z.",
-             ("(1 - z) * g", "g")),
-            ("tanh of the mixture", "You take tanh of the mixture; it belongs to g alone.",
-             ("np.tanh(x_g + r * h_g)", "x_g + r * h_g"),
-             ("z * h_prev + (1 - z) * g", "np.tanh(z * h_prev + (1 - z) * g)")),
+            (
+                "biases swapped",
+                "The two biases are swapped: row 0 belongs to the input, row 1 to the state.",
+                ("b[0]", "b[1 ]"),
+                ("U + b[1]", "U + b[0]"),
+            ),
+            (
+                "sigmoid for the candidate",
+                "Your candidate g goes through a sigmoid; it needs tanh.",
+                ("np.tanh(x_g", "sigmoid(x_g"),
+            ),
+            (
+                "tanh for the gates",
+                "Your gates z and r go through tanh; a gate is a share between 0 and 1 and needs "
+                "the sigmoid.",
+                (
+                    "sigmoid(x_z + h_z), sigmoid(x_r + h_r)",
+                    "np.tanh(x_z + h_z), np.tanh(x_r + h_r)",
+                ),
+            ),
+            (
+                "old state lost",
+                "The old state has no direct part in your h: z * h_prev is missing.",
+                ("z * h_prev + ", ""),
+            ),
+            (
+                "candidate not weighted",
+                "You add all of g; it has to be weighted with 1 - z.",
+                ("(1 - z) * g", "g"),
+            ),
+            (
+                "tanh of the mixture",
+                "You take tanh of the mixture; it belongs to g alone.",
+                ("np.tanh(x_g + r * h_g)", "x_g + r * h_g"),
+                ("z * h_prev + (1 - z) * g", "np.tanh(z * h_prev + (1 - z) * g)"),
+            ),
         ),
     ),
     Problem(
@@ -122,29 +163,61 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             gru_step_reset_before,
-            ("reset after", "You multiply r with the product, as reset_after=True does; here r "
-             "comes first: (r * h_prev) @ U_g.",
-             ("(r * h_prev) @ U_g", "r * (h_prev @ U_g)")),
-            ("reset after, with the bias", "You multiply r with the product and the bias; here r "
-             "multiplies h_prev alone: (r * h_prev) @ U_g.",
-             ("(r * h_prev) @ U_g + b_g", "r * (h_prev @ U_g + b_g)")),
-            ("z and 1 - z swapped", "Your z replaces the old state; here it keeps it: "
-             "z * h_prev + (1 - z) * g.", ("z * h_prev + (1 - z) * g", "(1 - z) * h_prev + z * g")),
-            ("PyTorch order", "You read the blocks in the order r, z, g, which is PyTorch's: here "
-             + ORDER, ("W_z, W_r, W_g =", "W_r, W_z, W_g ="),
-             ("U_z, U_r, U_g =", "U_r, U_z, U_g ="), ("b_z, b_r, b_g =", "b_r, b_z, b_g =")),
+            (
+                "reset after",
+                "You multiply r with the product, as reset_after=True does; here r comes first: "
+                "(r * h_prev) @ U_g.",
+                ("(r * h_prev) @ U_g", "r * (h_prev @ U_g)"),
+            ),
+            (
+                "reset after, with the bias",
+                "You multiply r with the product and the bias; here r multiplies h_prev alone: (r "
+                "* h_prev) @ U_g.",
+                ("(r * h_prev) @ U_g + b_g", "r * (h_prev @ U_g + b_g)"),
+            ),
+            (
+                "z and 1 - z swapped",
+                "Your z replaces the old state; here it keeps it: z * h_prev + (1 - z) * g.",
+                ("z * h_prev + (1 - z) * g", "(1 - z) * h_prev + z * g"),
+            ),
+            (
+                "PyTorch order",
+                "You read the blocks in the order r, z, g, which is PyTorch's: here " + ORDER,
+                ("W_z, W_r, W_g =", "W_r, W_z, W_g ="),
+                ("U_z, U_r, U_g =", "U_r, U_z, U_g ="),
+                ("b_z, b_r, b_g =", "b_r, b_z, b_g ="),
+            ),
             ("no reset gate", "The reset gate r is missing in g.", ("(r * h_prev)", "h_prev")),
-            ("1 - r", "You reset with 1 - r; r itself says how much of the past g sees.",
-             ("(r * h_prev)", "((1 - r) * h_prev)")),
-            ("reset state kept", "You keep z * r * h_prev; the reset is for g alone, and z keeps "
-             "the whole old state.", ("z * h_prev + (1", "z * r * h_prev + (1")),
+            (
+                "1 - r",
+                "You reset with 1 - r; r itself says how much of the past g sees.",
+                ("(r * h_prev)", "((1 - r) * h_prev)"),
+            ),
+            (
+                "reset state kept",
+                "You keep z * r * h_prev; the reset is for g alone, and z keeps the whole old "
+                "state.",
+                ("z * h_prev + (1", "z * r * h_prev + (1"),
+            ),
             ("bias of g missing", "The bias of g is missing.", (" + b_g)", ")")),
-            ("biases missing", "The biases are missing.", (" + b_z)", ")"), (" + b_r)", ")"),
-             (" + b_g)", ")")),
-            ("sigmoid for the candidate", "Your candidate g goes through a sigmoid; it needs "
-             "tanh.", ("np.tanh(", "sigmoid(")),
-            ("state missing in the gates", "Your gates z and r do not look at h_prev.",
-             (" + h_prev @ U_z", ""), (" + h_prev @ U_r", "")),
+            (
+                "biases missing",
+                "The biases are missing.",
+                (" + b_z)", ")"),
+                (" + b_r)", ")"),
+                (" + b_g)", ")"),
+            ),
+            (
+                "sigmoid for the candidate",
+                "Your candidate g goes through a sigmoid; it needs tanh.",
+                ("np.tanh(", "sigmoid("),
+            ),
+            (
+                "state missing in the gates",
+                "Your gates z and r do not look at h_prev.",
+                (" + h_prev @ U_z", ""),
+                (" + h_prev @ U_r", ""),
+            ),
         ),
     ),
     Problem(
@@ -165,20 +238,37 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             gru_params,
-            ("one bias", "That is the GRU of 2014; Keras's default, reset_after=True, has a second "
-             "bias: 3 n more.", ("2 * n)", "n)")),
+            (
+                "one bias",
+                "That is the GRU of 2014; Keras's default, reset_after=True, has a second bias: 3 "
+                "n more.",
+                ("2 * n)", "n)"),
+            ),
             ("bias missing", "The biases are missing, 2 * 3 n of them.", (" + 2 * n)", ")")),
-            ("four blocks", "You count four blocks; that is an LSTM. A GRU has three.",
-             ("3 *", "4 *")),
+            (
+                "four blocks",
+                "You count four blocks; that is an LSTM. A GRU has three.",
+                ("3 *", "4 *"),
+            ),
             ("two blocks", "You count two blocks; the candidate needs one too.", ("3 *", "2 *")),
-            ("second bias for g only", "You give the second bias to g only. It would be enough, "
-             "but Keras has it in all three blocks.",
-             ("3 * (m * n + n * n + 2 * n)", "3 * (m * n + n * n + n) + n")),
+            (
+                "second bias for g only",
+                "You give the second bias to g only. It would be enough, but Keras has it in all "
+                "three blocks.",
+                ("3 * (m * n + n * n + 2 * n)", "3 * (m * n + n * n + n) + n"),
+            ),
             ("Dense(3n)", "The recurrent weights, n times 3 n, are missing.", (" + n * n", "")),
-            ("LSTM", "That is Keras's LSTM: four blocks with one bias each.",
-             ("3 * (m * n + n * n + 2 * n)", "4 * (m * n + n * n + n)")),
-            ("inputs among themselves", "You count m * m weights; it is the units that are "
-             "connected among themselves, n * n.", ("n * n", "m * m")),
+            (
+                "LSTM",
+                "That is Keras's LSTM: four blocks with one bias each.",
+                ("3 * (m * n + n * n + 2 * n)", "4 * (m * n + n * n + n)"),
+            ),
+            (
+                "inputs among themselves",
+                "You count m * m weights; it is the units that are connected among themselves, n "
+                "* n.",
+                ("n * n", "m * m"),
+            ),
         ),
     ),
 ]

@@ -77,19 +77,38 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_lstm_count,
-            ("use_bias ignored", "use_bias has no effect: hand it on to the layer.",
-             ("n if use_bias else 0", "n")),
-            ("never a bias", "Your layer never has a bias: hand use_bias on to the layer.",
-             ("n if use_bias else 0", "0")),
-            ("GRU", "That is the count of a GRU.",
-             ("4 * (m * n + n * n + (n if", "3 * (m * n + n * n + (2 * n if")),
+            (
+                "use_bias ignored",
+                "use_bias has no effect: hand it on to the layer.",
+                ("n if use_bias else 0", "n"),
+            ),
+            (
+                "never a bias",
+                "Your layer never has a bias: hand use_bias on to the layer.",
+                ("n if use_bias else 0", "0"),
+            ),
+            (
+                "GRU",
+                "That is the count of a GRU.",
+                ("4 * (m * n + n * n + (n if", "3 * (m * n + n * n + (2 * n if"),
+            ),
             ("SimpleRNN", "That is the count of a SimpleRNN.", ("4 *", "1 *")),
-            ("Dense(4n)", "That is the count of Dense(4 * n): the recurrent weights are missing.",
-             (" + n * n", "")),
-            ("m and n swapped", "That is a layer with m units and n inputs; it is the other way "
-             "round.", ("n * n", "m * m"), ("(n if", "(m if")),
-            ("both directions", "That is twice the count: is it wrapped in Bidirectional?",
-             ("4 *", "8 *")),
+            (
+                "Dense(4n)",
+                "That is the count of Dense(4 * n): the recurrent weights are missing.",
+                (" + n * n", ""),
+            ),
+            (
+                "m and n swapped",
+                "That is a layer with m units and n inputs; it is the other way round.",
+                ("n * n", "m * m"),
+                ("(n if", "(m if"),
+            ),
+            (
+                "both directions",
+                "That is twice the count: is it wrapped in Bidirectional?",
+                ("4 *", "8 *"),
+            ),
         ),
     ),
     Problem(
@@ -110,17 +129,32 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_forget_bias,
-            ("all zeros", "All zeros is the start without unit_forget_bias; its default is True.",
-             ("b[n : 2 * n] = 1", "pass")),
+            (
+                "all zeros",
+                "All zeros is the start without unit_forget_bias; its default is True.",
+                ("b[n : 2 * n] = 1", "pass"),
+            ),
             ("all ones", "The ones are for the forget gate alone.", ("b[n : 2 * n]", "b[:]")),
-            ("ones in the first block", "Your ones stand in the block of the input gate; " + ORDER,
-             ("b[n : 2 * n]", "b[:n]")),
-            ("ones in the third block", "Your ones stand in the block of the candidate; " + ORDER,
-             ("b[n : 2 * n]", "b[2 * n : 3 * n]")),
-            ("ones in the last block", "Your ones stand in the block of the output gate; " + ORDER,
-             ("b[n : 2 * n]", "b[3 * n :]")),
-            ("minus one", "The sign is turned: +1 opens the forget gate.",
-             ("b[n : 2 * n] = 1", "b[n : 2 * n] = -1")),
+            (
+                "ones in the first block",
+                "Your ones stand in the block of the input gate; " + ORDER,
+                ("b[n : 2 * n]", "b[:n]"),
+            ),
+            (
+                "ones in the third block",
+                "Your ones stand in the block of the candidate; " + ORDER,
+                ("b[n : 2 * n]", "b[2 * n : 3 * n]"),
+            ),
+            (
+                "ones in the last block",
+                "Your ones stand in the block of the output gate; " + ORDER,
+                ("b[n : 2 * n]", "b[3 * n :]"),
+            ),
+            (
+                "minus one",
+                "The sign is turned: +1 opens the forget gate.",
+                ("b[n : 2 * n] = 1", "b[n : 2 * n] = -1"),
+            ),
         ),
     ),
     Problem(
@@ -142,22 +176,47 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_return_state,
-            ("h and c swapped", "Your h and c are swapped: the layer returns y, h, c.",
-             ("return h, c", "return c, h")),
-            ("y and h for h and c", "You return y and h; without return_sequences they are the "
-             "same thing. c is the third.", ("return h, c", "return h, h")),
-            ("c twice", "You return c twice; the second of y, h, c is h.",
-             ("return h, c", "return c, c")),
-            ("tanh of c", "You return tanh(c); c itself is asked for.",
-             ("return h, c", "return h, np.tanh(c)")),
-            ("sequence for h", "Your h holds all steps: that is y with return_sequences=True.",
-             ("return h, c", "return y, c")),
-            ("first state", "That is the h after the first step.",
-             ("return h, c", "return y[:, 0], c")),
-            ("input and forget gates swapped", "The blocks of i and f have been exchanged on the "
-             "way; hand the weights on as they are.",
-             ("lstm(x, W, U, b)", "lstm(x, *(np.concatenate([np.split(w, 4, axis=-1)[k] for k in "
-              "(1, 0, 2, 3)], axis=-1) for w in (W, U, b)))")),
+            (
+                "h and c swapped",
+                "Your h and c are swapped: the layer returns y, h, c.",
+                ("return h, c", "return c, h"),
+            ),
+            (
+                "y and h for h and c",
+                "You return y and h; without return_sequences they are the same thing. c is the "
+                "third.",
+                ("return h, c", "return h, h"),
+            ),
+            (
+                "c twice",
+                "You return c twice; the second of y, h, c is h.",
+                ("return h, c", "return c, c"),
+            ),
+            (
+                "tanh of c",
+                "You return tanh(c); c itself is asked for.",
+                ("return h, c", "return h, np.tanh(c)"),
+            ),
+            (
+                "sequence for h",
+                "Your h holds all steps: that is y with return_sequences=True.",
+                ("return h, c", "return y, c"),
+            ),
+            (
+                "first state",
+                "That is the h after the first step.",
+                ("return h, c", "return y[:, 0], c"),
+            ),
+            (
+                "input and forget gates swapped",
+                "The blocks of i and f have been exchanged on the way; hand the weights on as "
+                "they are.",
+                (
+                    "lstm(x, W, U, b)",
+                    "lstm(x, *(np.concatenate([np.split(w, 4, axis=-1)[k] for k in (1, 0, 2, 3)], "
+                    "axis=-1) for w in (W, U, b)))",
+                ),
+            ),
         ),
     ),
     Problem(
@@ -179,18 +238,38 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_go_backwards,
-            ("outputs not turned back", "Your outputs stand in the order of reading: h[:, 0] "
-             "belongs to x[:, -1]. Turn them round.", ("y[:, ::-1]", "y")),
-            ("not backwards", "Your layer reads forwards.", ("x[:, ::-1]", "x"),
-             ("y[:, ::-1]", "y")),
-            ("only the outputs turned", "Your layer reads forwards, and its outputs are turned "
-             "round.", ("x[:, ::-1]", "x")),
-            ("batch turned", "You turn the batch round instead of the time: the second axis is "
-             "time.", ("y[:, ::-1]", "y[::-1]")),
-            ("only the last state", "That is the last state alone: set return_sequences=True.",
-             ("return y[:, ::-1]", "return y[:, -1]")),
-            ("units turned", "You turn the units round instead of the time: the second axis is "
-             "time.", ("y[:, ::-1]", "y[..., ::-1]")),
+            (
+                "outputs not turned back",
+                "Your outputs stand in the order of reading: h[:, 0] belongs to x[:, -1]. Turn "
+                "them round.",
+                ("y[:, ::-1]", "y"),
+            ),
+            (
+                "not backwards",
+                "Your layer reads forwards.",
+                ("x[:, ::-1]", "x"),
+                ("y[:, ::-1]", "y"),
+            ),
+            (
+                "only the outputs turned",
+                "Your layer reads forwards, and its outputs are turned round.",
+                ("x[:, ::-1]", "x"),
+            ),
+            (
+                "batch turned",
+                "You turn the batch round instead of the time: the second axis is time.",
+                ("y[:, ::-1]", "y[::-1]"),
+            ),
+            (
+                "only the last state",
+                "That is the last state alone: set return_sequences=True.",
+                ("return y[:, ::-1]", "return y[:, -1]"),
+            ),
+            (
+                "units turned",
+                "You turn the units round instead of the time: the second axis is time.",
+                ("y[:, ::-1]", "y[..., ::-1]"),
+            ),
         ),
     ),
     Problem(
@@ -212,20 +291,41 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_stateful,
-            ("state lost between the pieces", "The state of the first piece is lost: the second "
-             "call starts at zero.", ("[first, second]", "[second]")),
-            ("only the first piece", "That is the state after the first piece.",
-             ("[first, second]", "[first]")),
-            ("pieces swapped", "You read the second piece first.",
-             ("[first, second]", "[second, first]")),
-            ("second piece twice", "You read the second piece twice.",
-             ("[first, second]", "[second, second]")),
-            ("all states", "Those are the states of all steps; the last one is asked for.",
-             ("y[:, -1]", "y")),
-            ("states added", "You add the last states of two separate readings; the second reading "
-             "has to start from the state of the first.",
-             ("return y[:, -1]", "return simple_rnn(first, W, U, b)[0][:, -1] + "
-              "simple_rnn(second, W, U, b)[0][:, -1]")),
+            (
+                "state lost between the pieces",
+                "The state of the first piece is lost: the second call starts at zero.",
+                ("[first, second]", "[second]"),
+            ),
+            (
+                "only the first piece",
+                "That is the state after the first piece.",
+                ("[first, second]", "[first]"),
+            ),
+            (
+                "pieces swapped",
+                "You read the second piece first.",
+                ("[first, second]", "[second, first]"),
+            ),
+            (
+                "second piece twice",
+                "You read the second piece twice.",
+                ("[first, second]", "[second, second]"),
+            ),
+            (
+                "all states",
+                "Those are the states of all steps; the last one is asked for.",
+                ("y[:, -1]", "y"),
+            ),
+            (
+                "states added",
+                "You add the last states of two separate readings; the second reading has to "
+                "start from the state of the first.",
+                (
+                    "return y[:, -1]",
+                    "return simple_rnn(first, W, U, b)[0][:, -1] + simple_rnn(second, W, U, "
+                    "b)[0][:, -1]",
+                ),
+            ),
         ),
     ),
 ]

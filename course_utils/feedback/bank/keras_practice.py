@@ -1,11 +1,10 @@
-"""Lesson 09: Keras in practice: padding, masks, windows, targets."""
+"""Lesson 09: Keras in practice: padding and masks."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from course_utils.cells import lstm
-from course_utils.feedback.bank.draws import Array, sizes, weights
+from course_utils.feedback.bank.draws import Array, sizes
 from course_utils.feedback.problem import Problem, slips
 
 
@@ -24,11 +23,6 @@ def keras_last_real_step(y: Array, lengths: Array):
 
 def keras_masked_loss(losses: Array, mask: Array):
     return np.sum(losses * mask) / np.sum(mask)
-
-
-def mend_keras_padding(x: Array, lengths: Array, W: Array, U: Array, b: Array):
-    last = [lstm(x[k : k + 1, :length], W, U, b)[1][0] for k, length in enumerate(lengths)]
-    return np.concatenate(last)
 
 
 def uneven(rng, B: int, T: int) -> Array:
@@ -60,16 +54,6 @@ def draw_losses(rng, k):
     return np.abs(y[:, :, 0]) + 0.1, mask
 
 
-def draw_quiet(rng, k):
-    """Padded with zeros; each sequence has a real step of zeros too, its last one or one before."""
-    B, T, m, n = sizes(rng)
-    T = T + 3
-    lengths = rng.permutation([T, *rng.integers(3, T - 1, B - 1)])
-    x = rng.normal(size=(B, T, m)) * keras_padding_mask(lengths, T)[:, :, None]
-    x[np.arange(B), lengths - 1 - np.arange(B) % 2] = 0
-    return x, lengths, *weights(rng, m, n, 4)
-
-
 PROBLEMS = [
     Problem(
         name="keras_padding_mask",
@@ -89,20 +73,41 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_padding_mask,
-            ("turned round", "Your mask is turned round: True means a real step.",
-             ("np.arange(steps) < lengths[:, None]", "np.arange(steps) >= lengths[:, None]")),
-            ("one step too many", "Your mask lets one padded step through: steps count from 0, so "
-             "it is <, not <=.", ("<", "<=")),
-            ("one step too few", "The last real step is masked.",
-             ("lengths[:, None]", "lengths[:, None] - 1")),
-            ("padding at the start", "Your mask is for padding at the start; here it is at the "
-             "end.", ("np.arange(steps) <", "np.arange(steps)[::-1] <")),
-            ("time first", "Time stands first in your mask; it needs (B, T).",
-             (".astype(float)", ".astype(float).T")),
-            ("only the last step", "Your mask is 1 at the last real step only.",
-             ("np.arange(steps) < lengths[:, None]", "np.arange(steps) == lengths[:, None] - 1")),
-            ("all ones", "Your mask lets everything through.",
-             ("lengths[:, None]", "steps + 0 * lengths[:, None]")),
+            (
+                "turned round",
+                "Your mask is turned round: True means a real step.",
+                ("np.arange(steps) < lengths[:, None]", "np.arange(steps) >= lengths[:, None]"),
+            ),
+            (
+                "one step too many",
+                "Your mask lets one padded step through: steps count from 0, so it is <, not <=.",
+                ("<", "<="),
+            ),
+            (
+                "one step too few",
+                "The last real step is masked.",
+                ("lengths[:, None]", "lengths[:, None] - 1"),
+            ),
+            (
+                "padding at the start",
+                "Your mask is for padding at the start; here it is at the end.",
+                ("np.arange(steps) <", "np.arange(steps)[::-1] <"),
+            ),
+            (
+                "time first",
+                "Time stands first in your mask; it needs (B, T).",
+                (".astype(float)", ".astype(float).T"),
+            ),
+            (
+                "only the last step",
+                "Your mask is 1 at the last real step only.",
+                ("np.arange(steps) < lengths[:, None]", "np.arange(steps) == lengths[:, None] - 1"),
+            ),
+            (
+                "all ones",
+                "Your mask lets everything through.",
+                ("lengths[:, None]", "steps + 0 * lengths[:, None]"),
+            ),
         ),
     ),
     Problem(
@@ -123,23 +128,50 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_masked_mean,
-            ("mask ignored", "The padding counts too: the mask has no part in it.",
-             ("(y * weights).sum(axis=1) / weights.sum(axis=1)", "y.mean(axis=1)")),
-            ("divided by T", "You divide by all T steps; divide by the number of real ones.",
-             ("/ weights.sum(axis=1)", "/ y.shape[1]")),
-            ("padding not set to zero", "You divide by the number of real steps, but the sum holds "
-             "the padding too.", ("(y * weights)", "y")),
-            ("mask turned round", "That is the mean over the padding and not over the real steps.",
-             ("weights = mask[:, :, None]", "weights = 1 - mask[:, :, None]")),
-            ("over the batch", "You average over the batch; time is the second axis.",
-             ("(y * weights).sum(axis=1) / weights.sum(axis=1)",
-              "(y * weights).sum(axis=0) / weights.sum(axis=0)")),
-            ("one divisor for all", "You divide by the number of real steps of the whole batch; "
-             "each sequence has its own.", ("/ weights.sum(axis=1)", "/ weights.sum()")),
-            ("not divided", "That is the sum; divide it by the number of real steps.",
-             (" / weights.sum(axis=1)", "")),
-            ("last step", "That is the last step, real or not.",
-             ("return (y * weights).sum(axis=1) / weights.sum(axis=1)", "return y[:, -1]")),
+            (
+                "mask ignored",
+                "The padding counts too: the mask has no part in it.",
+                ("(y * weights).sum(axis=1) / weights.sum(axis=1)", "y.mean(axis=1)"),
+            ),
+            (
+                "divided by T",
+                "You divide by all T steps; divide by the number of real ones.",
+                ("/ weights.sum(axis=1)", "/ y.shape[1]"),
+            ),
+            (
+                "padding not set to zero",
+                "You divide by the number of real steps, but the sum holds the padding too.",
+                ("(y * weights)", "y"),
+            ),
+            (
+                "mask turned round",
+                "That is the mean over the padding and not over the real steps.",
+                ("weights = mask[:, :, None]", "weights = 1 - mask[:, :, None]"),
+            ),
+            (
+                "over the batch",
+                "You average over the batch; time is the second axis.",
+                (
+                    "(y * weights).sum(axis=1) / weights.sum(axis=1)",
+                    "(y * weights).sum(axis=0) / weights.sum(axis=0)",
+                ),
+            ),
+            (
+                "one divisor for all",
+                "You divide by the number of real steps of the whole batch; each sequence has its "
+                "own.",
+                ("/ weights.sum(axis=1)", "/ weights.sum()"),
+            ),
+            (
+                "not divided",
+                "That is the sum; divide it by the number of real steps.",
+                (" / weights.sum(axis=1)", ""),
+            ),
+            (
+                "last step",
+                "That is the last step, real or not.",
+                ("return (y * weights).sum(axis=1) / weights.sum(axis=1)", "return y[:, -1]"),
+            ),
         ),
     ),
     Problem(
@@ -160,17 +192,33 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_last_real_step,
-            ("last step of all", "You take the last step, y[:, -1], which is padding in shorter "
-             "sequences.", ("y[np.arange(len(y)), lengths - 1]", "y[:, -1]")),
-            ("one step before", "You take the step before the last real one.",
-             ("lengths - 1", "lengths - 2")),
-            ("one step behind", "You take the step behind the last real one: steps count from 0.",
-             ("lengths - 1", "lengths % y.shape[1]")),
+            (
+                "last step of all",
+                "You take the last step, y[:, -1], which is padding in shorter sequences.",
+                ("y[np.arange(len(y)), lengths - 1]", "y[:, -1]"),
+            ),
+            (
+                "one step before",
+                "You take the step before the last real one.",
+                ("lengths - 1", "lengths - 2"),
+            ),
+            (
+                "one step behind",
+                "You take the step behind the last real one: steps count from 0.",
+                ("lengths - 1", "lengths % y.shape[1]"),
+            ),
             ("first step", "You take the first step.", ("lengths - 1", "0")),
-            ("end of the first sequence", "You take the end of the first sequence for all.",
-             ("lengths - 1", "lengths[0] - 1")),
-            ("every pair", "You index all sequences with all lengths, which gives (B, B, n): pair "
-             "them with np.arange(len(y)).", ("np.arange(len(y))", ":")),
+            (
+                "end of the first sequence",
+                "You take the end of the first sequence for all.",
+                ("lengths - 1", "lengths[0] - 1"),
+            ),
+            (
+                "every pair",
+                "You index all sequences with all lengths, which gives (B, B, n): pair them with "
+                "np.arange(len(y)).",
+                ("np.arange(len(y))", ":"),
+            ),
         ),
     ),
     Problem(
@@ -191,64 +239,44 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             keras_masked_loss,
-            ("mask ignored", "The padding counts too: the mask has no part in it.",
-             ("np.sum(losses * mask) / np.sum(mask)", "np.mean(losses)")),
-            ("divided by all steps", "You divide by all steps; divide by the number of real ones.",
-             ("/ np.sum(mask)", "/ mask.size")),
-            ("mean of the means", "You average each sequence first; then a short sequence counts "
-             "as much as a long one, and its steps more.",
-             ("np.sum(losses * mask) / np.sum(mask)",
-              "np.mean(np.sum(losses * mask, axis=1) / np.sum(mask, axis=1))")),
-            ("not divided", "That is the sum; divide it by the number of real steps.",
-             (" / np.sum(mask)", "")),
-            ("divided by the batch", "You divide by the number of sequences; divide by the number "
-             "of real steps.", ("/ np.sum(mask)", "/ len(mask)")),
-            ("mask turned round", "That is the loss of the padding.",
-             ("np.sum(losses * mask) / np.sum(mask)",
-              "np.sum(losses * (1 - mask)) / np.sum(1 - mask)")),
+            (
+                "mask ignored",
+                "The padding counts too: the mask has no part in it.",
+                ("np.sum(losses * mask) / np.sum(mask)", "np.mean(losses)"),
+            ),
+            (
+                "divided by all steps",
+                "You divide by all steps; divide by the number of real ones.",
+                ("/ np.sum(mask)", "/ mask.size"),
+            ),
+            (
+                "mean of the means",
+                "You average each sequence first; then a short sequence counts as much as a long "
+                "one, and its steps more.",
+                (
+                    "np.sum(losses * mask) / np.sum(mask)",
+                    "np.mean(np.sum(losses * mask, axis=1) / np.sum(mask, axis=1))",
+                ),
+            ),
+            (
+                "not divided",
+                "That is the sum; divide it by the number of real steps.",
+                (" / np.sum(mask)", ""),
+            ),
+            (
+                "divided by the batch",
+                "You divide by the number of sequences; divide by the number of real steps.",
+                ("/ np.sum(mask)", "/ len(mask)"),
+            ),
+            (
+                "mask turned round",
+                "That is the loss of the padding.",
+                (
+                    "np.sum(losses * mask) / np.sum(mask)",
+                    "np.sum(losses * (1 - mask)) / np.sum(1 - mask)",
+                ),
+            ),
             ("padding in the sum", "The sum holds the padding too.", ("losses * mask", "losses")),
-        ),
-    ),
-    Problem(
-        name="mend_keras_padding",
-        lesson="09",
-        title="Find the bug: a step of zeros",
-        task="The last state h (B, n) of a keras.layers.LSTM with the weights W, U, b for "
-        "sequences x (B, T, m) of the given lengths (B,), padded with zeros at their ends. A real "
-        "step may be zero in all its numbers.",
-        reference=mend_keras_padding,
-        draw=draw_quiet,
-        outputs="h[B,n]",
-        kind="keras",
-        points=2,
-        minutes=8,
-        hints=(
-            "Print the mask of a sequence in which one hour in the middle is zero. Which steps "
-            "does the layer skip?",
-            "Masking looks at the values and cannot know why a step is zero. Who knows where a "
-            "sequence ends?",
-            "mask = np.arange(x.shape[1]) < lengths[:, None], as in task 1; then layer(x, "
-            "mask=mask).",
-        ),
-        misconceptions=slips(
-            mend_keras_padding,
-            ("as handed out", "A real step of zeros is skipped as if it were padding: not mended "
-             "yet. Masking goes by the values; only the lengths say where a sequence ends.",
-             ("x[k : k + 1, :length]", "x[k : k + 1, x[k].any(axis=1)]")),
-            ("no mask", "The layer reads the padding as well: without a mask it goes on to the "
-             "last step of the batch.", (", :length]", "]")),
-            ("one step too few", "The last real step is skipped: step t is real while "
-             "t < length.", (":length]", ": length - 1]")),
-            ("one step too many", "One step of padding is read: steps count from 0, so it is "
-             "t < length, not t <= length.", (":length]", ": length + 1]")),
-            ("cut to the shortest", "You cut all sequences to the shortest; each has its own end.",
-             (":length]", ": lengths.min()]")),
-            ("padding at the start", "Your mask is for padding at the start; here it is at the "
-             "ends.", (":length]", "-length:]")),
-            ("c for h", "That is the memory c; the state h is asked for.", ("[1][0]", "[1][1]")),
-            ("zeros at the ends only", "You look for the last step that is not zero; but the last "
-             "real step may be zero as well.",
-             (":length]", ": np.flatnonzero(x[k].any(axis=1)).max() + 1]")),
         ),
     ),
 ]

@@ -1,10 +1,10 @@
-"""Lessons 03 and 05: decay, spectra, time scales, and a clamped unit."""
+"""Lesson 03: decay, spectra, and an orthogonal start."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from course_utils.feedback.bank.draws import Array, sizes
+from course_utils.feedback.bank.draws import Array
 from course_utils.feedback.problem import Problem, slips
 
 
@@ -20,16 +20,6 @@ def orthogonal_init(A: Array):
 
 def spectral_radius(U: Array):
     return np.abs(np.linalg.eigvals(U)).max()
-
-
-def time_scale(gate: Array):
-    return 1 / (1 - gate)
-
-
-def clamp_unit(h: Array, unit: int, value: float):
-    clamped = h.copy()
-    clamped[:, :, unit] = value
-    return clamped
 
 
 def draw_norms(rng, k):
@@ -56,17 +46,6 @@ def draw_spectrum(rng, k):
             return (U,)
 
 
-def draw_gate(rng, k):
-    B, T, _, n = sizes(rng)
-    return (rng.uniform(0.3, 0.97, (B, T, n)),)
-
-
-def draw_clamp(rng, k):
-    B, T, _, n = sizes(rng)
-    value = round(float(rng.uniform(1.2, 2)), 2)
-    return rng.normal(size=(B, T, n)), int(rng.integers(1, min(B, T, n - 1))), value
-
-
 PROBLEMS = [
     Problem(
         name="decay_per_step",
@@ -83,26 +62,48 @@ PROBLEMS = [
             "From the first norm to the last one multiplies by the same factor again and again. "
             "How often?",
             "norms[-1] = norms[0] * factor ** (number of steps between them).",
-            "There is one step less than there are norms: take the root with the exponent "
-            "1 / (len(norms) - 1).",
+            "There is one step less than there are norms: take the root with the exponent 1 / "
+            "(len(norms) - 1).",
         ),
         misconceptions=slips(
             decay_per_step,
-            ("one step too many", "len(norms) norms have one step less between them: the lag of "
-             "the last one is len(norms) - 1.", ("len(norms) - 1", "len(norms)")),
-            ("root missing", "That is the factor of all steps together; take its root for one "
-             "step.", (" ** (1 / lag)", "")),
-            ("divided instead of a root", "You divide the whole factor by the number of steps; "
-             "factors multiply, so it takes a root.", (" ** (1 / lag)", " / lag")),
-            ("start taken for 1", "The norm at lag 0 is not 1: divide by norms[0].",
-             ("(norms[-1] / norms[0])", "norms[-1]")),
-            ("upside down", "It is upside down: from lag to lag, away from the end, so "
-             "norms[-1] / norms[0].", ("norms[-1] / norms[0]", "norms[0] / norms[-1]")),
-            ("difference per step", "That is what is lost in a step, a difference; a factor is "
-             "asked for.", ("(norms[-1] / norms[0]) ** (1 / lag)",
-              "(norms[-1] - norms[0]) / lag")),
-            ("logarithm", "That is the logarithm of the factor: take exp of it.",
-             ("(norms[-1] / norms[0]) ** (1 / lag)", "np.log(norms[-1] / norms[0]) / lag")),
+            (
+                "one step too many",
+                "len(norms) norms have one step less between them: the lag of the last one is "
+                "len(norms) - 1.",
+                ("len(norms) - 1", "len(norms)"),
+            ),
+            (
+                "root missing",
+                "That is the factor of all steps together; take its root for one step.",
+                (" ** (1 / lag)", ""),
+            ),
+            (
+                "divided instead of a root",
+                "You divide the whole factor by the number of steps; factors multiply, so it "
+                "takes a root.",
+                (" ** (1 / lag)", " / lag"),
+            ),
+            (
+                "start taken for 1",
+                "The norm at lag 0 is not 1: divide by norms[0].",
+                ("(norms[-1] / norms[0])", "norms[-1]"),
+            ),
+            (
+                "upside down",
+                "It is upside down: from lag to lag, away from the end, so norms[-1] / norms[0].",
+                ("norms[-1] / norms[0]", "norms[0] / norms[-1]"),
+            ),
+            (
+                "difference per step",
+                "That is what is lost in a step, a difference; a factor is asked for.",
+                ("(norms[-1] / norms[0]) ** (1 / lag)", "(norms[-1] - norms[0]) / lag"),
+            ),
+            (
+                "logarithm",
+                "That is the logarithm of the factor: take exp of it.",
+                ("(norms[-1] / norms[0]) ** (1 / lag)", "np.log(norms[-1] / norms[0]) / lag"),
+            ),
         ),
     ),
     Problem(
@@ -124,21 +125,39 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             orthogonal_init,
-            ("sign not corrected", "That is NumPy's Q, whose R has negative numbers on its "
-             "diagonal: turn the sign of those columns.", (" * np.sign(np.diag(R))", "")),
-            ("signs on the rows", "The signs belong to the columns of Q, not to its rows.",
-             ("np.sign(np.diag(R))", "np.sign(np.diag(R))[:, None]")),
-            ("all signs turned", "You turn the sign of every column; only those with a negative "
-             "number on R's diagonal change.", ("np.sign(np.diag(R))", "-1")),
-            ("R returned", "That is R; Q is the orthogonal one.",
-             ("Q * np.sign(np.diag(R))", "R")),
-            ("transposed", "That is Q transposed.",
-             ("Q * np.sign(np.diag(R))", "(Q * np.sign(np.diag(R))).T")),
-            ("columns of length 1", "You divide the columns by their lengths; they do not stand at "
-             "right angles yet.",
-             ("Q * np.sign(np.diag(R))", "A / np.linalg.norm(A, axis=0)")),
-            ("diagonal not only its sign", "You multiply with the diagonal of R itself; only its "
-             "sign is needed.", ("np.sign(np.diag(R))", "np.diag(R)")),
+            (
+                "sign not corrected",
+                "That is NumPy's Q, whose R has negative numbers on its diagonal: turn the sign "
+                "of those columns.",
+                (" * np.sign(np.diag(R))", ""),
+            ),
+            (
+                "signs on the rows",
+                "The signs belong to the columns of Q, not to its rows.",
+                ("np.sign(np.diag(R))", "np.sign(np.diag(R))[:, None]"),
+            ),
+            (
+                "all signs turned",
+                "You turn the sign of every column; only those with a negative number on R's "
+                "diagonal change.",
+                ("np.sign(np.diag(R))", "-1"),
+            ),
+            ("R returned", "That is R; Q is the orthogonal one.", ("Q * np.sign(np.diag(R))", "R")),
+            (
+                "transposed",
+                "That is Q transposed.",
+                ("Q * np.sign(np.diag(R))", "(Q * np.sign(np.diag(R))).T"),
+            ),
+            (
+                "columns of length 1",
+                "You divide the columns by their lengths; they do not stand at right angles yet.",
+                ("Q * np.sign(np.diag(R))", "A / np.linalg.norm(A, axis=0)"),
+            ),
+            (
+                "diagonal not only its sign",
+                "You multiply with the diagonal of R itself; only its sign is needed.",
+                ("np.sign(np.diag(R))", "np.diag(R)"),
+            ),
         ),
     ),
     Problem(
@@ -159,91 +178,45 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             spectral_radius,
-            ("largest singular value", "That is the largest singular value, the norm of U: what it "
-             "can do in one step, not in many.",
-             ("np.abs(np.linalg.eigvals(U)).max()", "np.linalg.norm(U, 2)")),
-            ("real part", "You look at the real parts only; a complex eigenvalue counts with its "
-             "absolute value.", ("np.abs(np.linalg.eigvals(U))", "np.linalg.eigvals(U).real")),
-            ("absolute real part", "You drop the imaginary parts before taking the absolute "
-             "value.", ("np.linalg.eigvals(U)", "np.linalg.eigvals(U).real")),
+            (
+                "largest singular value",
+                "That is the largest singular value, the norm of U: what it can do in one step, "
+                "not in many.",
+                ("np.abs(np.linalg.eigvals(U)).max()", "np.linalg.norm(U, 2)"),
+            ),
+            (
+                "real part",
+                "You look at the real parts only; a complex eigenvalue counts with its absolute "
+                "value.",
+                ("np.abs(np.linalg.eigvals(U))", "np.linalg.eigvals(U).real"),
+            ),
+            (
+                "absolute real part",
+                "You drop the imaginary parts before taking the absolute value.",
+                ("np.linalg.eigvals(U)", "np.linalg.eigvals(U).real"),
+            ),
             ("smallest", "That is the smallest of them.", (".max()", ".min()")),
-            ("mean", "That is the mean; the largest one decides what grows.",
-             (".max()", ".mean()")),
-            ("length of the matrix", "That is the root of the sum of all squares of U, which says "
-             "little about what U does again and again.",
-             ("np.abs(np.linalg.eigvals(U)).max()", "np.linalg.norm(U)")),
-            ("largest entry", "That is the largest number in U; its eigenvalues are asked for.",
-             ("np.abs(np.linalg.eigvals(U)).max()", "np.abs(U).max()")),
-            ("eigenvalues of a symmetric matrix", "np.linalg.eigvalsh is for symmetric matrices; U "
-             "is none: use eigvals.", ("eigvals(", "eigvalsh(")),
-        ),
-    ),
-    Problem(
-        name="time_scale",
-        lesson="05",
-        title="How long a gate keeps a memory",
-        task="The time scale in steps of each value of a gate that keeps, for an array of any "
-        "shape: after that many steps about a third of a memory is left.",
-        reference=time_scale,
-        draw=draw_gate,
-        outputs="steps[B,T,n]",
-        points=1,
-        minutes=3,
-        hints=(
-            "A gate of 0.5 has 2 steps, one of 0.9 has 10, one of 0.99 has 100.",
-            "What is lost in a step is 1 - gate.",
-            "1 / (1 - gate).",
-        ),
-        misconceptions=slips(
-            time_scale,
-            ("upside down", "1 / gate grows when the gate closes; what counts is the share that is "
-             "lost, 1 - gate.", ("1 / (1 - gate)", "1 / gate")),
-            ("what is lost", "That is the share that is lost in a step; the time scale is its "
-             "inverse, 1 / (1 - gate).", ("1 / (1 - gate)", "1 - gate")),
-            ("half-life", "That is the half-life; the time scale of the course leaves about a "
-             "third: 1 / (1 - gate).", ("1 / (1 - gate)", "np.log(0.5) / np.log(gate)")),
-            ("exponential", "-1 / ln(gate) is the exact time to 1/e; the course uses "
-             "1 / (1 - gate), which is near it for gates near 1.",
-             ("1 / (1 - gate)", "-1 / np.log(gate)")),
-            ("mean gate", "You average the gate first; each value has its own time scale.",
-             ("1 / (1 - gate)", "1 / (1 - gate.mean()) + 0 * gate")),
-        ),
-    ),
-    Problem(
-        name="clamp_unit",
-        lesson="05",
-        title="Clamp a unit",
-        task="A copy of the states h (B, T, n) in which the given unit has the given value, in all "
-        "sequences and at all steps.",
-        reference=clamp_unit,
-        draw=draw_clamp,
-        outputs="clamped[B,T,n]",
-        points=1,
-        minutes=4,
-        hints=(
-            "Make a copy first: the caller still needs h.",
-            "Units are the last axis.",
-            "clamped[:, :, unit] = value",
-        ),
-        misconceptions=slips(
-            clamp_unit,
-            ("a step clamped", "You clamp a step, not a unit: units are the last axis.",
-             ("[:, :, unit]", "[:, unit]")),
-            ("a sequence clamped", "You clamp a sequence of the batch, not a unit: units are the "
-             "last axis.", ("[:, :, unit]", "[unit]")),
-            ("only the last step", "You clamp the unit at the last step only.",
-             ("[:, :, unit]", "[:, -1, unit]")),
-            ("only the first step", "You clamp the unit at the first step only.",
-             ("[:, :, unit]", "[:, 0, unit]")),
-            ("counted from one", "You clamp the unit before: Python counts from 0.",
-             ("[:, :, unit]", "[:, :, unit - 1]")),
-            ("added", "You add the value; it replaces what the unit had.",
-             ("clamped[:, :, unit] = value", "clamped[:, :, unit] += value")),
-            ("all others clamped", "All other units have the value now, and this one not.",
-             ("clamped[:, :, unit] = value",
-              "clamped[:] = value\n    clamped[:, :, unit] = h[:, :, unit]")),
-            ("all units up to it", "You clamp all units up to this one.",
-             ("[:, :, unit]", "[:, :, :unit + 1]")),
+            (
+                "mean",
+                "That is the mean; the largest one decides what grows.",
+                (".max()", ".mean()"),
+            ),
+            (
+                "length of the matrix",
+                "That is the root of the sum of all squares of U, which says little about what U "
+                "does again and again.",
+                ("np.abs(np.linalg.eigvals(U)).max()", "np.linalg.norm(U)"),
+            ),
+            (
+                "largest entry",
+                "That is the largest number in U; its eigenvalues are asked for.",
+                ("np.abs(np.linalg.eigvals(U)).max()", "np.abs(U).max()"),
+            ),
+            (
+                "eigenvalues of a symmetric matrix",
+                "np.linalg.eigvalsh is for symmetric matrices; U is none: use eigvals.",
+                ("eigvals(", "eigvalsh("),
+            ),
         ),
     ),
 ]

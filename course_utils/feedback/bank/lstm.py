@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.feedback.bank.draws import Array, counts, sigmoid, sizes, states, weights
+from course_utils.feedback.bank.draws import Array, sigmoid, sizes, states, weights
 from course_utils.feedback.problem import Problem, slips
 
 
@@ -24,14 +24,6 @@ def lstm_forward(x: Array, h0: Array, c0: Array, W: Array, U: Array, b: Array):
         h = sigmoid(a_o) * np.tanh(c)
         states.append(h)
     return np.stack(states, axis=1), c
-
-
-def forget_bias_for_lag(lag: float):
-    return np.log(lag - 1)
-
-
-def lstm_params(m: int, n: int):
-    return 4 * (m * n + n * n + n)
 
 
 def draw_step(rng, k):
@@ -64,52 +56,108 @@ PROBLEMS = [
         hints=(
             "All four gates come from one sum, x @ W + h_prev @ U + b, cut into four blocks of n "
             "columns.",
-            "i, f and o go through the sigmoid and g through tanh. Then c keeps f of the old c and "
-            "takes i of the new g.",
+            "i, f and o go through the sigmoid and g through tanh. Then c keeps f of the old c "
+            "and takes i of the new g.",
             "c = f * c_prev + i * g, and h = o * np.tanh(c).",
         ),
         misconceptions=slips(
             lstm_step,
-            ("input and forget gates swapped", "Your forget and input gates are swapped: " + ORDER,
-             ("a_i, a_f, a_g, a_o =", "a_f, a_i, a_g, a_o =")),
-            ("candidate and output gate swapped", "Your candidate g and output gate o are swapped: "
-             + ORDER, ("a_i, a_f, a_g, a_o =", "a_i, a_f, a_o, a_g =")),
-            ("ONNX order", "You read the blocks in the order i, o, f, g, which is ONNX's: "
-             + ORDER, ("a_i, a_f, a_g, a_o =", "a_i, a_o, a_f, a_g =")),
-            ("sigmoid for the candidate", "Your candidate g goes through a sigmoid; it needs tanh, "
-             "so that it can also take something away from c.", ("np.tanh(a_g)", "sigmoid(a_g)")),
-            ("tanh for the gates", "Your gates go through tanh; a gate is a share between 0 and 1 "
-             "and needs the sigmoid.", ("sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)",
-              "np.tanh(a_i), np.tanh(a_f), np.tanh(a_g), np.tanh(a_o)")),
-            ("tanh for the output gate", "Your output gate o goes through tanh; a gate needs the "
-             "sigmoid.", ("sigmoid(a_o)", "np.tanh(a_o)")),
-            ("h = o * c", "Your h is o * c: the tanh of c is missing.",
-             ("o * np.tanh(c)", "o * c")),
-            ("h from the old c", "Your h is read off c_prev; it shows the new c.",
-             ("o * np.tanh(c)", "o * np.tanh(c_prev)")),
-            ("1 - f for the input gate", "You write the candidate with 1 - f, as a GRU does; the "
-             "LSTM has an input gate i for that.", ("+ i * g", "+ (1 - f) * g")),
-            ("1 - f kept", "You keep 1 - f of the old c; f itself says how much is kept.",
-             ("f * c_prev", "(1 - f) * c_prev")),
-            ("no forget gate", "You keep all of c_prev: the forget gate f is missing. (The LSTM of "
-             "1997 had none.)", ("f * c_prev", "c_prev")),
-            ("no input gate", "You write all of g: the input gate i is missing.",
-             ("i * g", "g")),
-            ("no output gate", "You show all of tanh(c): the output gate o is missing.",
-             ("o * np.tanh(c)", "np.tanh(c)")),
-            ("c not carried", "c_prev has no part in your c: without f * c_prev nothing is "
-             "remembered.", ("f * c_prev + i * g", "i * g")),
+            (
+                "input and forget gates swapped",
+                "Your forget and input gates are swapped: " + ORDER,
+                ("a_i, a_f, a_g, a_o =", "a_f, a_i, a_g, a_o ="),
+            ),
+            (
+                "candidate and output gate swapped",
+                "Your candidate g and output gate o are swapped: " + ORDER,
+                ("a_i, a_f, a_g, a_o =", "a_i, a_f, a_o, a_g ="),
+            ),
+            (
+                "ONNX order",
+                "You read the blocks in the order i, o, f, g, which is ONNX's: " + ORDER,
+                ("a_i, a_f, a_g, a_o =", "a_i, a_o, a_f, a_g ="),
+            ),
+            (
+                "sigmoid for the candidate",
+                "Your candidate g goes through a sigmoid; it needs tanh, so that it can also take "
+                "something away from c.",
+                ("np.tanh(a_g)", "sigmoid(a_g)"),
+            ),
+            (
+                "tanh for the gates",
+                "Your gates go through tanh; a gate is a share between 0 and 1 and needs the "
+                "sigmoid.",
+                (
+                    "sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)",
+                    "np.tanh(a_i), np.tanh(a_f), np.tanh(a_g), np.tanh(a_o)",
+                ),
+            ),
+            (
+                "tanh for the output gate",
+                "Your output gate o goes through tanh; a gate needs the sigmoid.",
+                ("sigmoid(a_o)", "np.tanh(a_o)"),
+            ),
+            (
+                "h = o * c",
+                "Your h is o * c: the tanh of c is missing.",
+                ("o * np.tanh(c)", "o * c"),
+            ),
+            (
+                "h from the old c",
+                "Your h is read off c_prev; it shows the new c.",
+                ("o * np.tanh(c)", "o * np.tanh(c_prev)"),
+            ),
+            (
+                "1 - f for the input gate",
+                "You write the candidate with 1 - f, as a GRU does; the LSTM has an input gate i "
+                "for that.",
+                ("+ i * g", "+ (1 - f) * g"),
+            ),
+            (
+                "1 - f kept",
+                "You keep 1 - f of the old c; f itself says how much is kept.",
+                ("f * c_prev", "(1 - f) * c_prev"),
+            ),
+            (
+                "no forget gate",
+                "You keep all of c_prev: the forget gate f is missing. (The LSTM of 1997 had "
+                "none.)",
+                ("f * c_prev", "c_prev"),
+            ),
+            ("no input gate", "You write all of g: the input gate i is missing.", ("i * g", "g")),
+            (
+                "no output gate",
+                "You show all of tanh(c): the output gate o is missing.",
+                ("o * np.tanh(c)", "np.tanh(c)"),
+            ),
+            (
+                "c not carried",
+                "c_prev has no part in your c: without f * c_prev nothing is remembered.",
+                ("f * c_prev + i * g", "i * g"),
+            ),
             ("bias missing", "The bias b is missing.", (" + b,", ",")),
-            ("h ignored", "h_prev has no part in your gates: h_prev @ U is missing.",
-             (" + h_prev @ U", "")),
-            ("c squashed", "Your tanh squashes c itself; c has to stay free to grow, and only h "
-             "shows its tanh.", ("c = f * c_prev + i * g\n", "c = np.tanh(f * c_prev + i * g)\n"),
-             ("o * np.tanh(c)", "o * c")),
-            ("U transposed", "Each block of U is transposed: the state stands left of its weights, "
-             "h_prev @ U.", ("h_prev @ U",
-              "h_prev @ np.hstack([one.T for one in np.split(U, 4, axis=1)])")),
-            ("gates from c", "Your gates look at c_prev instead of h_prev.",
-             ("h_prev @ U", "c_prev @ U")),
+            (
+                "h ignored",
+                "h_prev has no part in your gates: h_prev @ U is missing.",
+                (" + h_prev @ U", ""),
+            ),
+            (
+                "c squashed",
+                "Your tanh squashes c itself; c has to stay free to grow, and only h shows its "
+                "tanh.",
+                ("c = f * c_prev + i * g\n", "c = np.tanh(f * c_prev + i * g)\n"),
+                ("o * np.tanh(c)", "o * c"),
+            ),
+            (
+                "U transposed",
+                "Each block of U is transposed: the state stands left of its weights, h_prev @ U.",
+                ("h_prev @ U", "h_prev @ np.hstack([one.T for one in np.split(U, 4, axis=1)])"),
+            ),
+            (
+                "gates from c",
+                "Your gates look at c_prev instead of h_prev.",
+                ("h_prev @ U", "c_prev @ U"),
+            ),
         ),
     ),
     Problem(
@@ -126,111 +174,74 @@ PROBLEMS = [
         hints=(
             "It is the loop of lesson 01 with two states that are carried instead of one.",
             "Start with h, c = h0, c0; each step makes both anew from both.",
-            "h, c = lstm_step(x[:, t], h, c, W, U, b); keep each h in a list; "
-            "np.stack(states, axis=1) at the end.",
+            "h, c = lstm_step(x[:, t], h, c, W, U, b); keep each h in a list; np.stack(states, "
+            "axis=1) at the end.",
         ),
         misconceptions=slips(
             lstm_forward,
-            ("c not carried", "Every step starts from c0; c has to be carried from step to step.",
-             ("sigmoid(a_f) * c ", "sigmoid(a_f) * c0 ")),
-            ("h not carried", "Every step starts from h0; h has to be carried from step to step.",
-             ("h @ U", "h0 @ U")),
-            ("c starts at zero", "Your c starts at zero; it starts at c0.",
-             ("h, c, states = h0, c0,", "h, c, states = h0, 0 * c0,")),
-            ("h starts at zero", "Your h starts at zero; it starts at h0.",
-             ("h, c, states = h0, c0,", "h, c, states = 0 * h0, c0,")),
-            ("states swapped at the start", "You start h at c0 and c at h0.",
-             ("h, c, states = h0, c0,", "h, c, states = c0, h0,")),
-            ("c collected for h", "You collect c; the outputs of an LSTM are its h.",
-             ("states.append(h)", "states.append(c)")),
-            ("last h for c", "Your second result is the last h; the last c is asked for.",
-             ("np.stack(states, axis=1), c", "np.stack(states, axis=1), h")),
-            ("only the last state", "Your h is the last one alone; the states of all steps are "
-             "asked for.", ("np.stack(states, axis=1), c", "h, c")),
-            ("time first", "Time stands first in your h; the order of the axes is batch, time, "
-             "units: np.stack(states, axis=1).", ("states, axis=1", "states, axis=0")),
-            ("backwards", "Your loop runs from the last step to the first.",
-             ("range(x.shape[1])", "reversed(range(x.shape[1]))")),
-            ("input and forget gates swapped", "Your forget and input gates are swapped: " + ORDER,
-             ("a_i, a_f, a_g, a_o =", "a_f, a_i, a_g, a_o =")),
-            ("h = o * c", "Your h is o * c: the tanh of c is missing.",
-             ("np.tanh(c)\n", "c\n")),
-            ("one step late", "Your states are one step late: keep h after the step, not before "
-             "it.", ("        states.append(h)\n", ""),
-             ("        a_i,", "        states.append(h)\n        a_i,")),
-        ),
-    ),
-    Problem(
-        name="forget_bias_for_lag",
-        lesson="04",
-        title="A forget bias for a lag",
-        task="The forget bias b with which the gate f = sigmoid(b) has a time scale 1 / (1 - f) of "
-        "exactly lag steps.",
-        reference=forget_bias_for_lag,
-        draw=lambda rng, k: (int(rng.integers(3, 100)),),
-        outputs="bias",
-        points=2,
-        minutes=6,
-        hints=(
-            "First find the f for which 1 / (1 - f) = lag.",
-            "f = 1 - 1 / lag. Which b has sigmoid(b) = f?",
-            "The inverse of the sigmoid is ln(f / (1 - f)); with this f it is ln(lag - 1).",
-        ),
-        misconceptions=slips(
-            forget_bias_for_lag,
-            ("the gate itself", "That is the value of the gate; the bias is what the sigmoid turns "
-             "into it.", ("np.log(lag - 1)", "1 - 1 / lag")),
-            ("sign", "The sign is turned: this bias closes the gate.",
-             ("np.log(lag - 1)", "-np.log(lag - 1)")),
-            ("ln(lag)", "ln(lag) gives a time scale of lag + 1; f / (1 - f) is lag - 1.",
-             ("np.log(lag - 1)", "np.log(lag)")),
-            ("log of the gate", "That is the logarithm of f; the inverse of the sigmoid is "
-             "ln(f / (1 - f)).", ("np.log(lag - 1)", "np.log(1 - 1 / lag)")),
-            ("logarithm to base 10", "That is a logarithm to base 10; the sigmoid is made of e: "
-             "np.log.", ("np.log(lag - 1)", "np.log10(lag - 1)")),
-            ("lag - 1", "lag - 1 is f / (1 - f); take its logarithm.",
-             ("np.log(lag - 1)", "lag - 1")),
-            ("sigmoid of the gate", "You apply the sigmoid to f; its inverse is needed.",
-             ("np.log(lag - 1)", "sigmoid(1 - 1 / lag)")),
-            ("inverse of tanh", "You invert tanh; a gate is a sigmoid.",
-             ("np.log(lag - 1)", "np.arctanh(1 - 1 / lag)")),
-        ),
-    ),
-    Problem(
-        name="lstm_params",
-        lesson="04",
-        title="How many weights has an LSTM?",
-        task="The number of weights of an LSTM with m inputs and n units, as Keras counts them.",
-        reference=lstm_params,
-        draw=counts,
-        outputs="count",
-        points=1,
-        minutes=3,
-        hints=(
-            "How many blocks does an LSTM have, each with the weights of a plain recurrent "
-            "network?",
-            "A block has W (m, n), U (n, n) and b (n,). There are four.",
-            "4 * (m * n + n * n + n).",
-        ),
-        misconceptions=slips(
-            lstm_params,
-            ("three blocks", "You count three blocks; the candidate needs one too: i, f, g, o.",
-             ("4 *", "3 *")),
-            ("one block", "That is a plain recurrent network; an LSTM has four such blocks.",
-             ("4 *", "1 *")),
-            ("bias missing", "The 4 n biases are missing.", (" + n)", ")")),
-            ("biases of one block", "You count n biases; each of the four blocks has n of its own.",
-             ("4 * (m * n + n * n + n)", "4 * (m * n + n * n) + n")),
-            ("two biases", "You count two biases a block, as PyTorch has them; Keras has one.",
-             ("+ n)", "+ 2 * n)")),
-            ("Dense(4n)", "That is Dense(4 n) on the inputs: the recurrent weights, n times 4 n, "
-             "are missing.", (" + n * n", "")),
-            ("recurrent weights once", "You count n * n recurrent weights; each of the four blocks "
-             "has its own.", ("4 * (m * n + n * n + n)", "4 * (m * n + n) + n * n")),
-            ("inputs among themselves", "You count m * m weights; it is the units that are "
-             "connected among themselves, n * n.", ("n * n", "m * m")),
-            ("five blocks", "You count five blocks; c needs no weights of its own.",
-             ("4 *", "5 *")),
+            (
+                "c not carried",
+                "Every step starts from c0; c has to be carried from step to step.",
+                ("sigmoid(a_f) * c ", "sigmoid(a_f) * c0 "),
+            ),
+            (
+                "h not carried",
+                "Every step starts from h0; h has to be carried from step to step.",
+                ("h @ U", "h0 @ U"),
+            ),
+            (
+                "c starts at zero",
+                "Your c starts at zero; it starts at c0.",
+                ("h, c, states = h0, c0,", "h, c, states = h0, 0 * c0,"),
+            ),
+            (
+                "h starts at zero",
+                "Your h starts at zero; it starts at h0.",
+                ("h, c, states = h0, c0,", "h, c, states = 0 * h0, c0,"),
+            ),
+            (
+                "states swapped at the start",
+                "You start h at c0 and c at h0.",
+                ("h, c, states = h0, c0,", "h, c, states = c0, h0,"),
+            ),
+            (
+                "c collected for h",
+                "You collect c; the outputs of an LSTM are its h.",
+                ("states.append(h)", "states.append(c)"),
+            ),
+            (
+                "last h for c",
+                "Your second result is the last h; the last c is asked for.",
+                ("np.stack(states, axis=1), c", "np.stack(states, axis=1), h"),
+            ),
+            (
+                "only the last state",
+                "Your h is the last one alone; the states of all steps are asked for.",
+                ("np.stack(states, axis=1), c", "h, c"),
+            ),
+            (
+                "time first",
+                "Time stands first in your h; the order of the axes is batch, time, units: "
+                "np.stack(states, axis=1).",
+                ("states, axis=1", "states, axis=0"),
+            ),
+            (
+                "backwards",
+                "Your loop runs from the last step to the first.",
+                ("range(x.shape[1])", "reversed(range(x.shape[1]))"),
+            ),
+            (
+                "input and forget gates swapped",
+                "Your forget and input gates are swapped: " + ORDER,
+                ("a_i, a_f, a_g, a_o =", "a_f, a_i, a_g, a_o ="),
+            ),
+            ("h = o * c", "Your h is o * c: the tanh of c is missing.", ("np.tanh(c)\n", "c\n")),
+            (
+                "one step late",
+                "Your states are one step late: keep h after the step, not before it.",
+                ("        states.append(h)\n", ""),
+                ("        a_i,", "        states.append(h)\n        a_i,"),
+            ),
         ),
     ),
 ]

@@ -55,15 +55,27 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             france_baseline,
-            ("per cent", "That is in per cent; a share lies between 0 and 1.",
-             ("1 / 12", "100 / 12")),
-            ("a coin", "A coin has two sides; here there are twelve languages to choose from.",
-             ("1 / 12", "1 / 2")),
+            (
+                "per cent",
+                "That is in per cent; a share lies between 0 and 1.",
+                ("1 / 12", "100 / 12"),
+            ),
+            (
+                "a coin",
+                "A coin has two sides; here there are twelve languages to choose from.",
+                ("1 / 12", "1 / 2"),
+            ),
             ("how often wrong", "That is how often the guess is wrong.", ("1 / 12", "11 / 12")),
-            ("number of languages", "That is the number of languages; how often does a guess hit "
-             "one of them?", ("1 / 12", "12")),
-            ("loss of guessing", "That is the loss of guessing, ln 12; the question is how often a "
-             "guess is right.", ("1 / 12", "np.log(12)")),
+            (
+                "number of languages",
+                "That is the number of languages; how often does a guess hit one of them?",
+                ("1 / 12", "12"),
+            ),
+            (
+                "loss of guessing",
+                "That is the loss of guessing, ln 12; the question is how often a guess is right.",
+                ("1 / 12", "np.log(12)"),
+            ),
         ),
     ),
     Problem(
@@ -85,24 +97,45 @@ PROBLEMS = [
         ),
         misconceptions=slips(
             rnn_step,
-            ("tanh missing", "tanh is missing: this is the sum that goes into it.",
-             ("np.tanh(", "(")),
-            ("state ignored", "The old state h_prev has no part in it: without h_prev @ U nothing "
-             "is remembered.", (" + h_prev @ U", "")),
+            (
+                "tanh missing",
+                "tanh is missing: this is the sum that goes into it.",
+                ("np.tanh(", "("),
+            ),
+            (
+                "state ignored",
+                "The old state h_prev has no part in it: without h_prev @ U nothing is remembered.",
+                (" + h_prev @ U", ""),
+            ),
             ("bias missing", "The bias b is missing.", (" + b)", ")")),
-            ("bias inside the product", "The bias is added to h_prev before the product with U; it "
-             "belongs behind it.", ("h_prev @ U + b", "(h_prev + b) @ U")),
-            ("U transposed", "U is transposed: in this course, as in Keras, the state stands left "
-             "of its weights, h_prev @ U.", ("h_prev @ U", "h_prev @ U.T")),
-            ("tanh of the parts", "tanh is taken of the parts; first add everything up, then take "
-             "tanh of the sum.",
-             (" + h_prev @ U + b)", " + b) + np.tanh(h_prev @ U)")),
-            ("sigmoid for tanh", "That is a sigmoid, with values from 0 to 1; the state needs "
-             "tanh, with values from -1 to 1.",
-             ("np.tanh(", "sigmoid(")),
-            ("state not squashed", "The old state is added behind the tanh; it belongs inside, so "
-             "that the new state stays between -1 and 1.",
-             (" + h_prev @ U + b)", " + b) + h_prev @ U")),
+            (
+                "bias inside the product",
+                "The bias is added to h_prev before the product with U; it belongs behind it.",
+                ("h_prev @ U + b", "(h_prev + b) @ U"),
+            ),
+            (
+                "U transposed",
+                "U is transposed: in this course, as in Keras, the state stands left of its "
+                "weights, h_prev @ U.",
+                ("h_prev @ U", "h_prev @ U.T"),
+            ),
+            (
+                "tanh of the parts",
+                "tanh is taken of the parts; first add everything up, then take tanh of the sum.",
+                (" + h_prev @ U + b)", " + b) + np.tanh(h_prev @ U)"),
+            ),
+            (
+                "sigmoid for tanh",
+                "That is a sigmoid, with values from 0 to 1; the state needs tanh, with values "
+                "from -1 to 1.",
+                ("np.tanh(", "sigmoid("),
+            ),
+            (
+                "state not squashed",
+                "The old state is added behind the tanh; it belongs inside, so that the new state "
+                "stays between -1 and 1.",
+                (" + h_prev @ U + b)", " + b) + h_prev @ U"),
+            ),
         ),
     ),
     Problem(
@@ -119,37 +152,69 @@ PROBLEMS = [
         hints=(
             "It is a loop over the steps, in which each step starts from the state of the step "
             "before.",
-            "Start with h = h0. In each round compute h from x[:, t] and the last round's h, "
-            "and keep it in a list.",
+            "Start with h = h0. In each round compute h from x[:, t] and the last round's h, and "
+            "keep it in a list.",
             "At the end np.stack(states, axis=1) makes (B, T, n) of a list of T arrays (B, n).",
         ),
         misconceptions=slips(
             rnn_forward,
-            ("state not carried", "Every step starts from h0; from the second step on it has to "
-             "start from the state of the step before.", ("h @ U", "h0 @ U")),
-            ("starts at zero", "You start at zero; the first step starts from h0.",
-             ("h, states = h0", "h, states = np.zeros_like(h0)")),
-            ("only the last state", "That is the last state alone; the states of all steps are "
-             "asked for.", ("np.stack(states, axis=1)", "h")),
-            ("time first", "Time stands first in your result; the order of the axes is batch, "
-             "time, units: np.stack(states, axis=1).", ("axis=1", "axis=0")),
-            ("backwards", "Your loop runs from the last step to the first.",
-             ("range(x.shape[1])", "reversed(range(x.shape[1]))")),
-            ("one step late", "Your states are one step late: keep the state after the step, not "
-             "before it.",
-             ("        h = np.tanh(x[:, t] @ W + h @ U + b)\n        states.append(h)",
-              "        states.append(h)\n        h = np.tanh(x[:, t] @ W + h @ U + b)")),
-            ("h0 among the states", "Your first state is h0; only the states after a step count, "
-             "T of them.", ("h, states = h0, []", "h, states = h0, [h0]")),
-            ("last step missing", "The last step is missing: range(T) already ends at T - 1.",
-             ("range(x.shape[1])", "range(x.shape[1] - 1)")),
-            ("same input at every step", "Every step reads the first input; step t reads x[:, t].",
-             ("x[:, t]", "x[:, 0]")),
-            ("input only once", "Only the first step reads its input.",
-             ("x[:, t] @ W", "(t == 0) * x[:, t] @ W")),
+            (
+                "state not carried",
+                "Every step starts from h0; from the second step on it has to start from the "
+                "state of the step before.",
+                ("h @ U", "h0 @ U"),
+            ),
+            (
+                "starts at zero",
+                "You start at zero; the first step starts from h0.",
+                ("h, states = h0", "h, states = np.zeros_like(h0)"),
+            ),
+            (
+                "only the last state",
+                "That is the last state alone; the states of all steps are asked for.",
+                ("np.stack(states, axis=1)", "h"),
+            ),
+            (
+                "time first",
+                "Time stands first in your result; the order of the axes is batch, time, units: "
+                "np.stack(states, axis=1).",
+                ("axis=1", "axis=0"),
+            ),
+            (
+                "backwards",
+                "Your loop runs from the last step to the first.",
+                ("range(x.shape[1])", "reversed(range(x.shape[1]))"),
+            ),
+            (
+                "one step late",
+                "Your states are one step late: keep the state after the step, not before it.",
+                (
+                    "        h = np.tanh(x[:, t] @ W + h @ U + b)\n        states.append(h)",
+                    "        states.append(h)\n        h = np.tanh(x[:, t] @ W + h @ U + b)",
+                ),
+            ),
+            (
+                "h0 among the states",
+                "Your first state is h0; only the states after a step count, T of them.",
+                ("h, states = h0, []", "h, states = h0, [h0]"),
+            ),
+            (
+                "last step missing",
+                "The last step is missing: range(T) already ends at T - 1.",
+                ("range(x.shape[1])", "range(x.shape[1] - 1)"),
+            ),
+            (
+                "same input at every step",
+                "Every step reads the first input; step t reads x[:, t].",
+                ("x[:, t]", "x[:, 0]"),
+            ),
+            (
+                "input only once",
+                "Only the first step reads its input.",
+                ("x[:, t] @ W", "(t == 0) * x[:, t] @ W"),
+            ),
             ("bias missing", "The bias b is missing.", (" + b)", ")")),
-            ("tanh missing", "tanh is missing.",
-             ("np.tanh(", "(")),
+            ("tanh missing", "tanh is missing.", ("np.tanh(", "(")),
         ),
     ),
     Problem(
@@ -170,16 +235,34 @@ PROBLEMS = [
         misconceptions=slips(
             rnn_params,
             ("bias missing", "The n biases are missing.", (" + n\n", "\n")),
-            ("recurrent weights missing", "The n * n weights from the units to the units are "
-             "missing; without them it is a dense layer.", (" + n * n", "")),
-            ("inputs among themselves", "You count m * m weights; it is the units that are "
-             "connected among themselves, n * n.", ("n * n", "m * m")),
-            ("two biases", "You count two biases, as PyTorch has them; here there is one.",
-             (" + n\n", " + 2 * n\n")),
-            ("one bias in all", "You count a single bias; each unit has one of its own.",
-             (" + n\n", " + 1\n")),
-            ("each unit only itself", "You count one recurrent weight for each unit; each unit "
-             "reads all units, so it is n * n.", ("n * n", "n")),
+            (
+                "recurrent weights missing",
+                "The n * n weights from the units to the units are missing; without them it is a "
+                "dense layer.",
+                (" + n * n", ""),
+            ),
+            (
+                "inputs among themselves",
+                "You count m * m weights; it is the units that are connected among themselves, n "
+                "* n.",
+                ("n * n", "m * m"),
+            ),
+            (
+                "two biases",
+                "You count two biases, as PyTorch has them; here there is one.",
+                (" + n\n", " + 2 * n\n"),
+            ),
+            (
+                "one bias in all",
+                "You count a single bias; each unit has one of its own.",
+                (" + n\n", " + 1\n"),
+            ),
+            (
+                "each unit only itself",
+                "You count one recurrent weight for each unit; each unit reads all units, so it "
+                "is n * n.",
+                ("n * n", "n"),
+            ),
         ),
     ),
 ]
