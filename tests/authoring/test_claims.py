@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from course_utils.authoring.inventory import LINE, claims
+from course_utils.authoring.inventory import LINE, claims, notebook_claims
 from course_utils.claims import LONGEST, MARK, ClaimError, claim, whole_lines
 from course_utils.lines import WIDTH
 
@@ -111,6 +112,8 @@ texts = spaced(either, 30).map(lambda text: f"C{' '.join(text.split())[: LONGEST
 
 
 @given(texts, st.none() | notes, st.none() | notes)
+@example(f"Before {'x' * 100} after {'y' * 100}.", "z" * 200, None)
+@example("x" * 120 + ".", None, None)
 def test_what_is_printed_is_read_back(text, source, published):
     published = published if source is not None else None
     printed = put(text, source=source, published=published)
@@ -130,6 +133,15 @@ printed_and_read = texts.map(lambda text: (put(text), MARK + text)) | others.map
 def test_claims_among_other_lines_are_read_back(pairs):
     output = "".join(f"{printed}\n" for printed, _ in pairs)
     assert whole_lines(output) == [read for _, read in pairs]
+
+
+def test_a_long_claim_of_a_notebook_is_one():
+    text = "However long " * 10 + "it is, it is read whole (3 seeds)."
+    output = new_output(
+        "stream", name="stdout", text=f"first\n{put(text)}\n{put('Short.')}\nlast\n"
+    )
+    notebook = new_notebook(cells=[new_code_cell("", outputs=[output])])
+    assert [one.text for one in notebook_claims("01", notebook)] == [text, "Short."]
 
 
 def test_a_table_below_a_claim_is_no_part_of_it():

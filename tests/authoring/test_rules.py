@@ -12,6 +12,8 @@ from course_utils.authoring.build import write
 from course_utils.authoring.check import RULES, check_document, check_notebook, findings
 from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.project import check
+from course_utils.claims import MARK
+from course_utils.lines import filled
 
 PICTURE = "aGFsbG8="
 
@@ -169,6 +171,9 @@ def test_every_rule_is_tripped():
 FINE = [
     output("accuracy 0.96 at step 250, loss 1.2e-3, 12,352 parameters, keras equal to 1e-6"),
     output("✓ claim: The GRU solves it within 10 seconds.\n"),
+    output(
+        filled("However hard it is, the GRU " + "always " * 8 + "solves it in 10 seconds.", MARK)
+    ),
     output("0 " * 44),
     lambda nb: nb.cells[5].outputs[0].data.update(text_plain="a picture with many words " * 4),
     output("epochs/s is no time; 100 steps; h/x and 3/4; a https://arxiv.org/abs/1409.1259"),
