@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from course_utils import CourseError
 from course_utils.lab import environment
 
 LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
@@ -64,6 +65,11 @@ def attempt(examination: Callable[[], Finding]) -> Finding:
     """The finding of an examination; if it breaks, that is the finding."""
     try:
         return examination()
+    except CourseError as error:
+        return Finding("problem", "cannot be used", str(error))
+    except PermissionError as error:
+        advice = f"make {error.filename} yours to read and write"
+        return Finding("problem", error.strerror or "refused", advice)
     except Exception as error:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         return Finding("problem", reason, repair())

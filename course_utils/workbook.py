@@ -13,7 +13,7 @@ import os
 import tempfile
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from course_utils import CourseError
 
@@ -82,7 +82,7 @@ class Workbook:
         name = self.find(lesson)
         fresh = (self.course / name).read_bytes()
         with self._open_manifest():
-            path, entry = self._path(name), self.entries.get(name)
+            path, entry, kept = self._path(name), self.entries.get(name), ""
             present = self._hash_present(name)
             if present == hash_of(fresh):
                 self._say(f"{name} is as the course has it: nothing to do.")
@@ -90,11 +90,16 @@ class Workbook:
                 self._say(f"{name} is updated; you had not changed it.")
             elif present:
                 kept = self._free_name(name, f"kept-{date.today().isoformat()}")
-                path.rename(self._path(kept))
                 self._say(f"{name} is fresh again; your copy is now {kept}.")
+                path.rename(self._path(kept))
             else:
-                self._say(f"{name} is there again.")
-            self._write(name, fresh)
+                self._say(f"{name} is there{' again' * bool(entry)}.")
+            try:
+                self._write(name, fresh)
+            except BaseException:
+                if kept:
+                    self._path(kept).rename(path)
+                raise
             beside = self._path(with_tag(name, "new"))
             if beside.is_file() and beside.read_bytes() == fresh:
                 beside.unlink()
@@ -102,14 +107,16 @@ class Workbook:
 
     def find(self, lesson: str) -> str:
         """The name of a lesson given by its number, as in "2", "02" or "exercises/02"."""
-        folder, _, number = lesson.strip().rpartition("/")
-        start = f"{folder or 'notebooks'}/{number.zfill(2)}_"
+        said = lesson.strip().replace("\\", "/").removesuffix(".ipynb")
+        path = PurePosixPath(FOLDERS[0], said)
+        if path.parent.name in FOLDERS:
+            path = PurePosixPath(path.parent.name, path.name)
         names = list(self.sources())
         for name in names:
-            if number.isdigit() and name.startswith(start):
+            number = path.name.isdigit() and name.startswith(f"{path.parent}/{path.name.zfill(2)}_")
+            if number or name == f"{path}.ipynb":
                 return name
-        there = [name.removeprefix("notebooks/").partition("_")[0] for name in names]
-        raise WorkbookError(f"There is no lesson {lesson!r}; there are {', '.join(there)}.")
+        raise WorkbookError(f"There is no lesson {lesson!r}; there are {in_few_words(names)}.")
 
     def first(self) -> str:
         """The name of the lesson with the lowest number."""
@@ -132,7 +139,12 @@ class Workbook:
     # One file
 
     def _lay_one(self, name: str, fresh: bytes) -> None:
-        entry, new, present = self.entries.get(name), hash_of(fresh), self._hash_present(name)
+        entry, new = self.entries.get(name), hash_of(fresh)
+        try:
+            present = self._hash_present(name)
+        except PermissionError as error:
+            self._say(f"{name} cannot be read ({error.strerror}): it stays as it is.")
+            return
         if present is None:
             self._write(name, fresh)
             if entry:
@@ -241,6 +253,18 @@ def is_beside(name: str) -> bool:
     return ".new" in name
 
 
+def in_few_words(names: list[str]) -> str:
+    """The numbers of lessons and problem sets, as a reader would say them: "00 to 11"."""
+    parts = []
+    for folder in FOLDERS:
+        known = [PurePosixPath(name) for name in names if name.startswith(f"{folder}/")]
+        prefix = "" if folder == FOLDERS[0] else f"{folder}/"
+        numbers = [prefix + path.name.partition("_")[0] for path in known]
+        span = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 3 else ", ".join(numbers)
+        parts += [f"problem set{'s' * (len(numbers) > 1)} {span}" if prefix else span] * bool(known)
+    return ", and ".join(parts)
+
+
 def hash_of(content: bytes) -> str:
     """The SHA-256 of a file: any change counts, also one in a notebook's outputs.
 
@@ -258,7 +282,11 @@ def hash_of(content: bytes) -> str:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that whoever looks finds the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    except OSError as error:
+        error.filename = str(path)  # nobody knows the temporary one
+        raise
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

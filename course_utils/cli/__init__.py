@@ -1,5 +1,6 @@
 """The `course` command. Imports of weight are inside the commands: `course --help` is instant."""
 
+import errno
 import sys
 
 try:
@@ -7,7 +8,7 @@ try:
 except ModuleNotFoundError:
     sys.exit("The package click is missing from this environment: run `make setup`.")
 
-from course_utils import CourseError
+from course_utils import CourseError, __version__
 from course_utils.cli import authoring, learning, teaching
 
 SECTIONS = {
@@ -50,12 +51,32 @@ class Course(click.Group):
 
 
 @click.group(cls=Course, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(version)s")
 def course() -> None:
     """Carousel: a hands-on course from vanishing gradients to the LSTM and the GRU."""
 
 
 for command in (one for commands in SECTIONS.values() for one in commands):
     course.add_command(command)
+
+
+ADVICE = {
+    errno.EACCES: "make it yours to read and write, or choose another place",
+    errno.EPERM: "make it yours to read and write, or choose another place",
+    errno.EROFS: "make it yours to read and write, or choose another place",
+    errno.ENOSPC: "free some disk and try again",
+    errno.EDQUOT: "free some disk and try again",
+    errno.ENOTDIR: "choose another place",
+    errno.EISDIR: "choose another place",
+    errno.EEXIST: "choose another place",
+    errno.ENOENT: "look whether the name is right",
+}
+
+
+def in_one_sentence(error: OSError) -> str:
+    """What the machine refused, and what to do about it."""
+    advice = ADVICE.get(error.errno or 0, "look what is wrong there and try again")
+    return f"Cannot use {error.filename or 'a file'} ({error.strerror or error}): {advice}."
 
 
 def main() -> None:
@@ -67,6 +88,6 @@ def main() -> None:
             raise
         sys.exit(f"The package {error.name} is missing from this environment: run `make setup`.")
     except OSError as error:
-        sys.exit(f"Cannot use {error.filename or 'a file'}: {error.strerror or error}.")
+        sys.exit(in_one_sentence(error))
     except CourseError as error:
         sys.exit(str(error))

@@ -28,11 +28,11 @@ def lab(workbook: Path | None, port: int | None, arguments: tuple[str, ...]) -> 
     """
     from course_utils.lab import launch, trust
 
-    book = open_workbook(workbook)
-    lesson, options = book.first(), list(arguments)
-    if options and not options[0].startswith("-"):
-        lesson = book.find(options.pop(0))
-    report(book.lay())
+    options = list(arguments)
+    with open_workbook(workbook) as book:
+        named = options and not options[0].startswith("-")
+        lesson = book.find(options.pop(0)) if named else book.first()
+        report(book.lay())
     trust(book.written)
     click.echo(f"Your workbook is {book.folder}")
     click.echo("JupyterLab opens in your browser. To end it, press Ctrl-C here and confirm.")
@@ -49,8 +49,8 @@ def reset(workbook: Path | None, lesson: str) -> None:
     """
     from course_utils.lab import trust
 
-    book = open_workbook(workbook)
-    report(book.reset(lesson))
+    with open_workbook(workbook) as book:
+        report(book.reset(lesson))
     trust(book.written)
 
 
@@ -91,7 +91,8 @@ def submit(workbook: Path | None, exercise: str) -> None:
     """
     from course_utils.workshop.submit import submit
 
-    click.echo(submit(open_workbook(workbook), exercise))
+    with open_workbook(workbook) as book:
+        click.echo(submit(book, exercise))
 
 
 @click.command()

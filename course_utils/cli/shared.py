@@ -1,5 +1,6 @@
 """What several commands have in common."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -20,14 +21,14 @@ results_option = click.option(
 )
 
 
+@contextmanager
 def open_workbook(folder: Path | None):
-    """The workbook in `folder`, or in the one used last."""
+    """The workbook in `folder`, or in the one used last; remembered when all went well with it."""
     from course_utils.workbook import Workbook, remember, remembered
 
-    book = Workbook(folder or remembered())
+    yield Workbook(folder or remembered())
     if folder:
         remember(folder)
-    return book
 
 
 def report(messages: list[str]) -> None:

@@ -103,7 +103,12 @@ def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> 
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
-@click.option("--class", "folder", type=click.Path(path_type=Path), help="The folder of the class.")
+@click.option(
+    "--class",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="The folder of the class; without it SOURCE, if that is one, or this folder.",
+)
 @problems_option
 @click.option("--set", "names", multiple=True, help="Mark this set only; may be repeated.")
 @click.option("--jobs", type=int, default=-1, help="Sandboxes at a time; else one for each core.")
@@ -111,10 +116,11 @@ def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> 
 @click.option("--again", is_flag=True, help="Mark also what is marked already.")
 @click.option("--update", is_flag=True, help="Take newer files in the place of earlier ones.")
 def grade(source: Path, **options) -> None:
-    """Mark submissions: a class, a folder of files, or a zip of a learning platform.
+    """Mark submissions and write pages of feedback.
 
-    Shows a table and writes marks, sums (grades.csv) and a page of feedback for each learner.
-    Answers run in a sandbox. Ctrl-C loses no marks; the same command goes on.
+    SOURCE is a class, a folder of files, or a zip of a learning platform. Shows a table and
+    writes marks, sums (grades.csv) and a page of feedback for each learner. Answers run in a
+    sandbox. Ctrl-C loses no marks; the same command goes on.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from course_utils.grading import commands
@@ -143,7 +149,13 @@ hub_folder_option = click.option(
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @hub_folder_option
-@click.option("--port", type=click.IntRange(1, 65533), default=8000, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65533),
+    default=8000,
+    show_default=True,
+    help="What learners come to; the next two ports are used as well.",
+)
 @click.option("--no-warm-up", is_flag=True, help="Start at once; the first learners wait longer.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF JUPYTERHUB]")
 def hub(folder: Path | None, port: int, no_warm_up: bool, options: tuple[str, ...]) -> None:

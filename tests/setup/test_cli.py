@@ -1,5 +1,6 @@
 """The course command: instant, and one sentence for every mistake of a user."""
 
+import errno
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from course_utils import __version__, lab, workbook
+from course_utils.cli import in_one_sentence
 
 COURSE = [sys.executable, "-c", "from course_utils.cli import main; main()"]
 LESSON = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
@@ -75,7 +77,13 @@ def test_help_is_instant() -> None:
 def test_version_is_the_projects() -> None:
     pyproject = (workbook.COURSE / "pyproject.toml").read_text()
     assert f'\nversion = "{__version__}"\n' in pyproject
-    assert run("version").stdout == f"{__version__}\n"
+    assert run("version").stdout == run("--version").stdout == f"{__version__}\n"
+
+
+def test_help_says_a_whole_sentence_about_every_command() -> None:
+    wide = os.environ | {"COLUMNS": "80"}
+    out = subprocess.check_output([*COURSE, "--help"], text=True, env=wide)
+    assert "..." not in out.partition("\n")[2]
 
 
 def test_reset_lays_and_remembers(lessons: Path, home: Path) -> None:
@@ -85,6 +93,38 @@ def test_reset_lays_and_remembers(lessons: Path, home: Path) -> None:
     result = run("reset", "01", course=lessons)
     assert "your copy is now notebooks/01_first.kept-" in result.stdout
     assert (mine / "notebooks/01_first.ipynb").read_text() == LESSON
+
+
+def test_a_workbook_that_could_not_be_used_is_not_remembered(lessons: Path, home: Path) -> None:
+    mine, wrong = home / "mine", home / "wrong"
+    wrong.write_text("in the way")
+    assert run("reset", "1", "--workbook", mine, course=lessons).returncode == 0
+    for arguments in (("reset", "1"), ("lab",), ("submit", "1")):
+        assert run(*arguments, "--workbook", wrong, course=lessons).returncode == 1
+        assert workbook.remembered() == mine
+
+
+def test_a_lesson_that_there_is_not_lays_nothing(lessons: Path, home: Path) -> None:
+    assert run("reset", "9", "--workbook", home / "typed", course=lessons).returncode == 1
+    assert run("lab", "9", "--workbook", home / "typed", course=lessons).returncode == 1
+    assert not (home / "typed").exists()
+    assert workbook.remembered() == home / "carousel-workbook"
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "advice"),
+    [
+        (errno.EACCES, "Permission denied", "make it yours to read and write"),
+        (errno.EROFS, "Read-only", "make it yours to read and write"),
+        (errno.ENOSPC, "No space left", "free some disk"),
+        (errno.ENOTDIR, "Not a directory", "choose another place"),
+        (errno.EIO, "error", "try again"),
+    ],
+)
+def test_what_the_machine_refuses_comes_with_advice(number: int, said: str, advice: str) -> None:
+    sentence = in_one_sentence(OSError(number, os.strerror(number), "/there/a.txt"))
+    assert sentence.startswith("Cannot use /there/a.txt (") and said in sentence
+    assert advice in sentence and sentence.endswith(".")
 
 
 def test_unknown_lesson(lessons: Path) -> None:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from course_utils import doctor
+from course_utils import CourseError, doctor
 
 
 def examine(monkeypatch: pytest.MonkeyPatch, **findings) -> tuple[bool, str]:
@@ -38,6 +38,24 @@ def test_verdict_and_advice(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_examination_that_breaks_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     well, table = examine(monkeypatch, kernel=lambda: {}["no such kernel"])
     assert not well and "KeyError" in table
+
+
+def test_what_the_user_can_mend_is_told_in_its_own_words() -> None:
+    def examination() -> doctor.Finding:
+        raise CourseError("This is a file where a folder belongs: move it away.")
+
+    finding = doctor.attempt(examination)
+    assert finding.state == "problem" and finding.found == "cannot be used"
+    assert finding.advice == "This is a file where a folder belongs: move it away."
+
+
+def test_a_file_that_is_refused_is_no_reason_to_install_again() -> None:
+    def examination() -> doctor.Finding:
+        raise PermissionError(13, "Permission denied", "/home/ada/book")
+
+    finding = doctor.attempt(examination)
+    assert finding.state == "problem" and finding.found == "Permission denied"
+    assert finding.advice == "make /home/ada/book yours to read and write"
 
 
 def with_versions(monkeypatch: pytest.MonkeyPatch, **versions: str | None) -> None:

@@ -2,11 +2,19 @@
 
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from course_utils.workbook import MANIFEST, Workbook, WorkbookError, remember, remembered
+from course_utils.workbook import (
+    MANIFEST,
+    Workbook,
+    WorkbookError,
+    remember,
+    remembered,
+    write_atomically,
+)
 
 FIRST, SECOND = "notebooks/01_first.ipynb", "notebooks/02_second.ipynb"
 BESIDE = "notebooks/01_first.new.ipynb"
@@ -231,9 +239,21 @@ def test_find_and_first(course: Course) -> None:
     assert book.first() == "notebooks/00_start.ipynb"
     assert book.find("2") == book.find("02") == SECOND
     assert book.find("exercises/2") == "exercises/02_second.ipynb"
-    for wrong in ("7", "", "x", "exercises/1", "../02"):
-        with pytest.raises(WorkbookError, match="00, 01, 02"):
+    for path in (SECOND, "02_second.ipynb", "02_second", f"./{SECOND}", r"notebooks\2"):
+        assert book.find(path) == SECOND
+    for wrong in ("7", "", "x", "exercises/1", "../02", "02_", "2_second", "/02", SECOND[:-1]):
+        with pytest.raises(WorkbookError, match="00, 01, 02, and problem set exercises/02"):
             book.find(wrong)
+
+
+def test_lessons_are_named_in_few_words(course: Course) -> None:
+    for number in range(12):
+        course.publish(f"notebooks/{number:02}_x.ipynb", "")
+        course.publish(f"exercises/{number:02}_x.ipynb", "")
+    with pytest.raises(WorkbookError) as caught:
+        course.book().find("99")
+    there = "00 to 11, and problem sets exercises/00 to exercises/11"
+    assert str(caught.value) == f"There is no lesson '99'; there are {there}."
 
 
 @pytest.mark.parametrize("place", [".", "notebooks", "exercises/mine", "notebooks/../."])
@@ -253,6 +273,62 @@ def test_a_link_inside_the_workbook_does_not_lead_back_to_the_course(course: Cou
     (course.folder / "notebooks").symlink_to(course.root / "notebooks")
     with pytest.raises(WorkbookError, match="holds the course itself"):
         course.lay()
+
+
+def test_a_file_that_cannot_be_read_stays_and_holds_up_nothing(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.lay()
+    course.write(FIRST, "mine")
+    for name in (FIRST, SECOND):
+        course.publish(name, "version 2")
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path == course.folder / FIRST:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    unread, updated = course.lay()
+    assert unread == f"{FIRST} cannot be read (Permission denied): it stays as it is."
+    assert updated == f"{SECOND} is updated."
+    with pytest.raises(PermissionError):
+        course.book().reset("01")
+    monkeypatch.undo()
+    assert course.read(FIRST) == "mine"
+    assert BESIDE in course.lay()[0]  # as if nothing had been in the way
+
+
+def test_an_error_names_the_file_that_was_to_be_written(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(dir: Path, prefix: str) -> None:
+        raise PermissionError(13, "Permission denied", f"{dir}/{prefix}qx7")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    with pytest.raises(PermissionError) as caught:
+        write_atomically(course.folder / "a.ipynb", b"")
+    assert caught.value.filename == str(course.folder / "a.ipynb")
+
+
+def test_a_reset_that_fails_half_way_leaves_everything_as_it_was(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.lay()
+    course.write(FIRST, "mine")
+    before = course.files()
+    replace = os.replace
+
+    def fail(source, target):
+        if str(target).endswith(FIRST):
+            raise OSError(28, "No space left on device", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        course.book().reset("01")
+    assert course.files() == before
 
 
 def test_things_in_the_way_get_one_sentence(course: Course) -> None:

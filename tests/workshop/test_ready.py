@@ -80,7 +80,7 @@ def test_no_colour_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_workbook_that_cannot_be_laid(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     (home / "carousel-workbook").write_text("in the way")
     finding = doctor.attempt(ready.workbook)
-    assert finding.state == "problem" and "is a file where a folder belongs" in finding.found
+    assert finding.state == "problem" and "is a file where a folder belongs" in finding.advice
 
 
 def test_a_slow_machine_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
