@@ -94,7 +94,7 @@ class Classroom:
         for folder in sorted(self.submitted.iterdir()) if self.submitted.is_dir() else []:
             own = folder / name
             if own.is_symlink() or folder.is_symlink():
-                said.append(f"{own} is a link: left out.")
+                said.append(f"{printable(str(own))} is a link: left out.")
             elif own.is_dir() and folder.name != as_name(folder.name):
                 said.append(
                     f"{printable(str(folder))} cannot be a learner's name: left out. Rename the "

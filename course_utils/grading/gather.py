@@ -6,6 +6,7 @@ learner by the names of file and folder (see `names`), and both are made harmles
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -16,7 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from course_utils.grading.classroom import Classroom, ClassroomError
-from course_utils.grading.names import common_folders, learner_of, printable
+from course_utils.grading.names import (
+    common_folders,
+    inner_names,
+    learner_of,
+    printable,
+    told_apart,
+)
 from course_utils.grading.submission import LARGEST, MEGABYTE, NotReadable, ids, read_file
 
 MOST_FILES = 20_000
@@ -53,14 +60,15 @@ def gather(
     """
     said: list[str] = []
     everything = list(files(source, classroom, said))
-    common = common_folders([found.place for found in everything])
+    of_sets = [(found, name) for found in everything if (name := which_set(found, sets))]
+    known = {found.place for found, _ in of_sets}
+    unknown = [found.place for found in everything if found.place not in known]
+    said += [f"{printable(place)} belongs to no known set: left out." for place in unknown]
+    learners, about_names = learners_of(of_sets, [found.place for found in everything])
+    said += about_names
     newest: dict[tuple[str, str], Found] = {}
-    for found in everything:
-        name = which_set(found, sets)
-        if name is None:
-            said.append(f"{printable(found.place)} belongs to no known set: left out.")
-            continue
-        learner = learner_of(found.place, name, common)
+    for found, name in of_sets:
+        learner = learners[found.place]
         before = newest.get((learner, name))
         if before:
             older = min(before, found, key=lambda one: (one.when, one.place))
@@ -73,9 +81,25 @@ def gather(
     classroom.open()
     for (learner, name), found in sorted(newest.items()):
         said += lay(classroom.submitted / learner / name / f"{name}.ipynb", found, update)
-    learners = len({learner for learner, _ in newest})
+    count = len({learner for learner, _ in newest})
     notebooks = f"{len(newest)} notebook{'s'[: len(newest) != 1]}"
-    return [*said, f"{notebooks} of {learners} learner{'s'[: learners != 1]} in {source}."]
+    return [*said, f"{notebooks} of {count} learner{'s'[: count != 1]} in {source}."]
+
+
+def learners_of(
+    of_sets: list[tuple[Found, str]], places: list[str]
+) -> tuple[dict[str, str], list[str]]:
+    """The learner of each place, and what there is to say of their names."""
+    common = common_folders(places)
+    inner = inner_names([found.place for found, _ in of_sets], common)
+    learners: dict[str, str] = {}
+    said: list[str] = []
+    for one in sorted({name for _, name in of_sets}):
+        there = [found.place for found, name in of_sets if name == one]
+        told = told_apart({place: learner_of(place, one, common, inner) for place in there})
+        learners |= told[0]
+        said += told[1]
+    return learners, list(dict.fromkeys(said))
 
 
 def nothing_in(source: Path, everything: list[Found], sets: dict[str, set[str]]) -> str:
@@ -122,7 +146,15 @@ def read_all(source: Path, paths: Iterator[Path] | list[Path], said: list[str]) 
             said.append(f"{printable(place)}: {why}")
             continue
         left -= len(content)
-        yield Found(place, path.lstat().st_mtime, content)
+        yield Found(place, when(path), content)
+
+
+def when(path: Path) -> float:
+    """When a file was written; 0 if it has gone meanwhile."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def walk(folder: Path, skipped: list[Path], said: list[str], others: Counter) -> Iterator[Path]:
@@ -218,18 +250,35 @@ def which_set(found: Found, sets: dict[str, set[str]]) -> str | None:
 
 
 def lay(path: Path, found: Found, update: bool) -> list[str]:
-    """Write one file; one that is there and differs is kept unless `update`."""
+    """Write one file; one that is there and differs is kept unless `update`.
+
+    What is in its way costs this learner alone a file; a full disk stops everything.
+    """
     place = printable(found.place)
     if path.is_symlink() or path.parent.is_symlink() or path.parent.parent.is_symlink():
         return [f"{path} is a link: {place} left out."]
-    if path.exists():
-        if path.read_bytes() == found.content:
-            return []
-        if not update:
-            return [f"{path.parent} holds another version: --update takes {place} instead."]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if path.exists() or path.is_symlink():
+            if read_file(path) == found.content:
+                return []
+            if not update:
+                return [f"{path.parent} holds another version: --update takes {place} instead."]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, found)
+    except NotReadable as why:
+        return [f"{path}: {why} {place} left out."]
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            raise
+        return [f"{path} cannot be written ({error.strerror}): {place} left out."]
+    return []
+
+
+def write(path: Path, found: Found) -> None:
+    """Put the file into its place when it is whole; no link that lies there is followed."""
     fresh = path.with_suffix(".new")
-    fresh.write_bytes(found.content)
+    fresh.unlink(missing_ok=True)
+    with open(fresh, "xb") as file:
+        file.write(found.content)
     os.utime(fresh, (found.when, found.when))
     fresh.replace(path)
-    return []

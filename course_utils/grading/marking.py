@@ -77,8 +77,14 @@ class Entry:
         return one
 
     def seed(self, name: str) -> int:
-        """Of the random inputs: the same at every marking, and known to no learner."""
-        return number(self.secret, "seed", self.set.name, name, self.learner)
+        """Of the random inputs: the same whenever this file is marked, and known to no learner.
+
+        Who hands in another file is asked something else, so nothing that a page of feedback told
+        of the first inputs and answers can be handed in as the second answer.
+        """
+        return number(
+            self.secret, "seed", self.set.name, name, self.learner, self.submission.digest
+        )
 
     def run(self) -> Run:
         """What the sandbox gets."""

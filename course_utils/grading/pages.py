@@ -15,6 +15,7 @@ from nbconvert.filters import markdown2html
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 
 from course_utils.grading import formulas
+from course_utils.grading.foreign import words_in
 from course_utils.grading.sets import grade_cells, marked
 
 HERE = Path(__file__).parent / "page"
@@ -129,7 +130,7 @@ def code(source: str) -> str:
 
 def words(source: str) -> str:
     """What a learner wrote, letter by letter."""
-    return f'<div class="words">{escape(unescape(source))}</div>'
+    return f'<div class="words">{escape(words_in(source))}</div>'
 
 
 def message(source: str) -> str:

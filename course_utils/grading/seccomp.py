@@ -1,8 +1,9 @@
 """System calls that a worker may not make, as a filter program for the kernel.
 
 One process is all a worker gets: it can start no other, so nothing outlives it, and its limit of
-memory is the limit of everything that it does. Memory that no limit counts (System V, memfd) and
-the doors of the kernel that no honest answer needs are closed as well.
+memory is the limit of everything that it does. Memory that no limit counts (System V, memfd), the
+memory of bubblewrap's own process in the sandbox, which has none of these limits, and the doors of
+the kernel that no honest answer needs are closed as well.
 
 Sources: seccomp(2), `linux/filter.h`, and the tables of system calls in `asm/unistd_64.h` (x86-64)
 and `asm-generic/unistd.h` (arm64).
@@ -24,6 +25,10 @@ FORBIDDEN: dict[str, tuple[int, int | None]] = {
     "umount2": (166, 39),
     "pivot_root": (155, 41),
     "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "kcmp": (312, 272),
+    "pidfd_getfd": (438, 438),
     "socket": (41, 198),
     "socketpair": (53, 199),
     "shmget": (29, 194),
@@ -31,6 +36,7 @@ FORBIDDEN: dict[str, tuple[int, int | None]] = {
     "msgget": (68, 186),
     "mq_open": (240, 180),
     "memfd_create": (319, 279),
+    "memfd_secret": (447, 447),
     "io_uring_setup": (425, 425),
     "userfaultfd": (323, 282),
     "bpf": (321, 280),

@@ -5,8 +5,11 @@ Both sides use this file; the worker gets a copy of it, so it imports NumPy alon
 A frame is the length of its header, the length of its body, the header (JSON) and the body (the
 bytes of its arrays, end to end). Lists, texts, numbers, True, False and None stand in the header
 as they are; a one-letter object stands for the rest: t tuple, d dict, a array, e "...", x failure.
+An array says its type and shape, not where its bytes begin: arrays that share bytes could make
+gigabytes of a short frame.
 """
 
+import io
 import json
 import math
 import re
@@ -27,31 +30,30 @@ class WireError(Exception):
 def pack(value: object) -> bytes:
     """The frame of plain data. An object with kind, text and answer is a failure."""
     chunks: list[bytes] = []
-    header = json.dumps(_encode(value, chunks, [0])).encode()
+    header = json.dumps(_encode(value, chunks)).encode()
     body = b"".join(chunks)
     return LENGTHS.pack(len(header), len(body)) + header + body
 
 
-def _encode(value: object, chunks: list, size: list) -> object:
+def _encode(value: object, chunks: list) -> object:
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, list):
-        return [_encode(one, chunks, size) for one in value]
+        return [_encode(one, chunks) for one in value]
     if isinstance(value, tuple):
-        return {"t": [_encode(one, chunks, size) for one in value]}
+        return {"t": [_encode(one, chunks) for one in value]}
     if isinstance(value, dict):
-        return {"d": [[str(key), _encode(one, chunks, size)] for key, one in value.items()]}
+        return {"d": [[str(key), _encode(one, chunks)] for key, one in value.items()]}
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
         if not DTYPE.fullmatch(array.dtype.str):
             raise TypeError(f"An array of {array.dtype} is no plain data.")
         chunks.append(array.tobytes())
-        start, size[0] = size[0], size[0] + array.nbytes
-        return {"a": [array.dtype.str, list(array.shape), start]}
+        return {"a": [array.dtype.str, list(array.shape)]}
     if value is ...:
         return {"e": 0}
     if hasattr(value, "kind") and hasattr(value, "text"):
-        return {"x": [value.kind, value.text, _encode(value.answer, chunks, size)]}
+        return {"x": [value.kind, value.text, _encode(value.answer, chunks)]}
     raise TypeError(f"A {type(value).__name__} is no plain data.")
 
 
@@ -72,14 +74,14 @@ def unpack(header: bytes, body: bytes, failure: type) -> object:
     Raises WireError if it is not such a frame.
     """
     try:
-        return _decode(json.loads(header), memoryview(body), failure, DEPTH)
+        return _decode(json.loads(header), io.BytesIO(body), failure, DEPTH)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError) as error:
         raise WireError(type(error).__name__) from None
 
 
-def _decode(value: object, body: memoryview, failure: type, depth: int) -> object:
+def _decode(value: object, body: io.BytesIO, failure: type, depth: int) -> object:
     if depth < 0:
         raise WireError("nested too deeply")
     if value is None or isinstance(value, bool | int | float | str):
@@ -101,14 +103,15 @@ def _decode(value: object, body: memoryview, failure: type, depth: int) -> objec
     raise WireError("unknown")
 
 
-def _array(dtype: str, shape: list, start: int, body: memoryview) -> np.ndarray:
+def _array(dtype: str, shape: list, body: io.BytesIO) -> np.ndarray:
+    """The array whose bytes come next in the body."""
     if not DTYPE.fullmatch(dtype) or len(shape) > 32:
         raise WireError("no array")
-    if any(type(one) is not int or one < 0 for one in (start, *shape)):
+    if any(type(one) is not int or one < 0 for one in shape):
         raise WireError("no array")
     kind = np.dtype(dtype)
-    count = math.prod(shape)
-    end = start + count * kind.itemsize
-    if end > len(body):
+    size = math.prod(shape) * kind.itemsize
+    content = body.read(size)
+    if len(content) != size:
         raise WireError("no array")
-    return np.frombuffer(body[start:end], kind).reshape(shape).copy()
+    return np.frombuffer(content, kind).reshape(shape).copy()

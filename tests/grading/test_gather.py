@@ -66,6 +66,64 @@ def test_folders_and_zips(tmp_path: Path, places: list[str], learners: list[str]
     assert digests(tmp_path / "one" / "submitted") == digests(tmp_path / "two" / "submitted")
 
 
+@pytest.mark.parametrize(
+    ("places", "learners"),
+    [
+        (  # a folder of hers that is named as the platform names Bob's
+            ["Eve_9_assignsubmission_file_/Bob_7_assignsubmission_file_/x.ipynb",
+             "Bob_7_assignsubmission_file_/x.ipynb"],
+            ["Bob", "Eve"],
+        ),
+        (["eve/Bob_7_assignsubmission_file_x.ipynb", "Bob/x.ipynb"], ["Bob", "eve"]),
+        (["eve/bob_7_8_x.ipynb", "bob/x.ipynb", "ada/x.ipynb"], ["ada", "bob", "eve"]),
+        (["eve/y_bob_attempt_2026-11-25.ipynb", "bob/x.ipynb"], ["bob", "eve"]),
+        (  # honest: the exports of several groups, unpacked side by side
+            ["a/Ada_1_assignsubmission_file_x.ipynb", "b/Bob_7_assignsubmission_file_x.ipynb"],
+            ["Ada", "Bob"],
+        ),
+    ],
+)  # fmt: skip
+def test_nobody_hands_in_under_anothers_name(
+    tmp_path: Path, places: list[str], learners: list[str]
+) -> None:
+    assert gathered(zipped(tmp_path / "in.zip", *places), tmp_path / "class")[0] == learners
+
+
+def test_two_learners_of_one_name(tmp_path: Path) -> None:
+    """On Moodle and Canvas two people may have the same name; their numbers differ."""
+    places = [f"Li Wei_{n}_assignsubmission_file_/x.ipynb" for n in (12, 34)]
+    path = zipped(tmp_path / "in.zip", *places, "Ada_5_assignsubmission_file_/x.ipynb")
+    learners, said = gathered(path, tmp_path / "class")
+    assert learners == ["Ada", "Li_Wei_12", "Li_Wei_34"]
+    assert any(line.startswith("2 learners are called Li_Wei") for line in said)
+    twice = zipped(tmp_path / "twice.zip", *(f"ada_LATE_1_{n}_x.ipynb" for n in (2, 3)))
+    assert gathered(twice, tmp_path / "other")[0] == ["ada"]  # one learner, two files
+
+
+def test_names_too_long_for_a_disk(tmp_path: Path) -> None:
+    """80 letters of four bytes each would be no name of a folder, and stop everything."""
+    path = zipped(tmp_path / "all.zip", "ada.ipynb", "\U0001d49c" * 80 + ".ipynb")
+    learners, _ = gathered(path, tmp_path / "class")
+    assert learners == ["ada", "\U0001d49c" * 50] and as_name(learners[1]) == learners[1]
+
+
+def test_what_lies_in_the_way_costs_its_learner_alone(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", *(f"{name}.ipynb" for name in ("ada", "bob", "cy", "dee")))
+    victim, submitted = tmp_path / "victim", tmp_path / "class" / "submitted"
+    victim.write_text("kept")
+    for name in ("ada", "bob", "cy"):
+        (submitted / name / SET).mkdir(parents=True)
+    (submitted / "ada" / SET / f"{SET}.ipynb").mkdir()
+    (submitted / "bob" / SET / f"{SET}.new").symlink_to(victim)
+    os.mkfifo(submitted / "cy" / SET / f"{SET}.ipynb")
+    (submitted / "dee").write_text("a file")
+    said = gathered(folder, tmp_path / "class")[1]
+    assert sum("left out" in line for line in said) == 3
+    assert "cannot be written (Not a directory): dee.ipynb left out." in " ".join(said)
+    assert (submitted / "bob" / SET / f"{SET}.ipynb").read_text() == handed_in()
+    assert victim.read_text() == "kept"
+
+
 def test_one_notebook(tmp_path: Path) -> None:
     write(tmp_path, "ada.ipynb", "bob.ipynb")
     assert gathered(tmp_path / "ada.ipynb", tmp_path / "class")[0] == ["ada"]
@@ -166,7 +224,7 @@ def test_names_on_the_screen_and_on_disk(tmp_path: Path) -> None:
     assert as_name("=1+1") == "1_1" and as_name("@SUM") == "SUM" and as_name("...") == "unnamed"
     assert as_name("a" * 79 + "--b") == "a" * 79
     place = "in/a\x1b[2J.ipynb"
-    learner = learner_of(place, SET, common_folders([place]))
+    learner, _ = learner_of(place, SET, common_folders([place]))
     assert learner == as_name(learner)
     path = zipped(tmp_path / "all.zip", "ada.ipynb", "b\x1b[2J.ipynb", content=b"{}")
     with pytest.raises(ClassroomError) as error:

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from course_utils.grading import commands, wire
+from course_utils.grading.marking import Entry
+from course_utils.grading.sets import find_set
 from course_utils.grading.submission import LARGEST, NotReadable, parse, read_file
 
 from .classes import FULL, SET, SOLUTION, WITHOUT_FIRST, digests, handed_in, lay, source
@@ -160,6 +162,16 @@ def test_pages_and_tables(marked) -> None:
     assert {row["out_of"] for row in rows} == {"1.0", "2.0"}
 
 
+def test_another_file_is_asked_something_else() -> None:
+    """Or a page of feedback on the first would tell what the second has to answer."""
+    one = find_set(SET)
+    texts = [handed_in(), handed_in(), handed_in(source("rnn_step = 1"))]
+    entries = [Entry("ada", parse(text.encode(), {"rnn_step"}, set()), one, b"x") for text in texts]
+    asked = [entry.run().questions[0].inputs[0][0] for entry in entries]
+    np.testing.assert_array_equal(asked[0], asked[1])
+    assert asked[0].shape != asked[2].shape or not np.allclose(asked[0], asked[2])
+
+
 def test_huge_files_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.ipynb"
     path.write_bytes(b" " * 2000)
@@ -178,6 +190,17 @@ def test_wire_keeps_data_and_refuses_the_rest() -> None:
     np.testing.assert_array_equal(back[6]["a"], data[6]["a"])
     with pytest.raises(wire.WireError):
         wire.lengths(wire.LENGTHS.pack(wire.LONGEST + 1, 0), 1 << 30)
-    for bad in (b'{"a": ["|O", [1], 0]}', b'{"a": ["<f8", [-1], 0]}', b"[" * 10**5, b'{"q": 1}'):
+    for bad in (b'{"a": ["|O", [1]]}', b'{"a": ["<f8", [-1]]}', b"[" * 10**5, b'{"q": 1}'):
         with pytest.raises(wire.WireError):
-            wire.unpack(bad, b"", tuple)
+            wire.unpack(bad, bytes(64), tuple)
+
+
+def test_a_short_frame_cannot_hold_gigabytes() -> None:
+    """No two arrays share bytes, whatever a header says of where they begin."""
+    body = bytes(1 << 16)
+    for array in ('{"a": ["|u1", [65536]]}', '{"a": ["|u1", [65536], 0]}'):
+        header = f"[{', '.join([array] * 1000)}]".encode()
+        with pytest.raises(wire.WireError):
+            wire.unpack(header, body, tuple)
+    one = wire.unpack(b'[{"a": ["|u1", [65536]]}]', body, tuple)
+    assert one[0].nbytes == 65536

@@ -7,9 +7,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from nbconvert.filters import markdown2html
 
 from course_utils import CourseError
-from course_utils.grading import commands
+from course_utils.grading import commands, foreign
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.handouts import is_current
 from course_utils.grading.sets import COURSE, SetError, find_set
@@ -17,6 +19,7 @@ from course_utils.grading.variants import Varied
 
 from .classes import digests
 
+WORDS = "Nothing fails, and it is **wrong**. <script>x</script>\n\n[a](javascript:b) ![](//c/d.png)"
 LEARNERS = ("ada", "bob", "cy", "dee", "eve")
 
 
@@ -80,7 +83,7 @@ def own(tmp_path_factory, private: Path):
     handed = folder / "in"
     handed.mkdir()
     for learner, answer, words in (
-        ("ada", code(orders["ada"]), "Nothing fails, and it is **wrong**. <script>x</script>"),
+        ("ada", code(orders["ada"]), WORDS),
         ("bob", code(orders["ada"]), None),
         ("cy", None, None),
         ("dee", code(orders["dee"]), "All shapes fit."),
@@ -130,6 +133,30 @@ def test_a_name_that_is_not_in_the_roster_is_no_cheat(own) -> None:
     marks = own[2]["stranger"]
     assert "No hand-out of homework was made for stranger" in marks.failure
     assert marks.marks[0].misconception is None
+
+
+def test_words_are_text_in_formgrader_too(own) -> None:
+    """A link of Markdown could run a script in the JupyterLab of who marks it."""
+    path = own[0] / "autograded" / "ada" / "homework" / "homework.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    (cell,) = (
+        c for c in cells if c["metadata"].get("nbgrader", {}).get("grade_id", "")[9:] == "why"
+    )
+    shown = BeautifulSoup(markdown2html("".join(cell["source"])), "html.parser")
+    assert [element.name for element in shown.find_all(True)] == ["pre"]
+    assert shown.get_text().strip() == WORDS
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["</pre><script>x</script>", "a\n\n\n# b\n\n$$\\href{javascript:x}{y}$$", "```\n</pre>\n```",
+     "&lt;/pre&gt;&#60;script>", "<pre>", " - a\n\n\n        b", "\\begin{a}\n</pre>\n\\end{a}"],
+)  # fmt: skip
+def test_no_words_leave_their_place(words: str) -> None:
+    cell = foreign.shown_as_text(words)
+    shown = BeautifulSoup(markdown2html(cell), "html.parser")
+    assert [element.name for element in shown.find_all(True)] == ["pre"]
+    assert shown.get_text().strip() == words.strip() and foreign.words_in(cell) == words
 
 
 def test_marks_by_hand_count_and_stay(own, private: Path) -> None:

@@ -13,6 +13,8 @@ from course_utils.grading.sets import PARTS
 
 from .attacks import SHORT, found_by, tried
 
+LIBC = "import ctypes; libc = ctypes.CDLL(None, use_errno=True); io = (ctypes.c_size_t * 2)(8, 8)"
+NOT_REFUSED = "assert ctypes.get_errno() != 1"  # EPERM; a bad address is found later
 ATTACKS = {
     "read the problems": "import course_utils.feedback.bank.lstm",
     "read the judge": "import course_utils.feedback.judging",
@@ -31,6 +33,9 @@ ATTACKS = {
     "resolve a name": "socket.create_connection(('127.0.0.1', 22), 1)",
     "raise a limit": "resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))",
     "hidden memory": "os.memfd_create('x')",
+    "secret memory": "assert __import__('ctypes').CDLL(None).syscall(447, 0) >= 0",
+    "bubblewrap's memory": f"{LIBC}; libc.process_vm_writev(1, io, 1, io, 1, 0); {NOT_REFUSED}",
+    "bubblewrap's files": f"{LIBC}; libc.syscall(312, 1, 1, 0, 0, 0); {NOT_REFUSED}",
     "much memory": "bytearray(1 << 30)",
     "kill the parent": "os.kill(os.getppid() or 99999, 9); 1 / (os.getppid() == 0)",
     "many open files": "kept = [os.dup(0) for _ in range(1000)]",
