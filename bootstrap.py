@@ -329,6 +329,8 @@ def set_up(handle, requested):
     install_course(pip)
     wanted.update(python=version or state["python"], pip=pip)
     write_state(handle, wanted)
+    if not whole:
+        say("Done. In a terminal, `. .venv/bin/activate` makes the command `course` known.")
 
 
 def main():

@@ -54,7 +54,10 @@ def _workers(jobs: int, cluster: str | None, threads: bool) -> Iterator[None]:
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise CourseError('A cluster needs Dask: pip install "carousel-course[cluster]".') from None
+        raise CourseError(
+            "A cluster needs Dask: run `make setup` or "
+            '`pip install -e ".[cluster]"` in the folder of the course.'
+        ) from None
     try:
         client = Client(cluster, timeout=CLUSTER_TIMEOUT)
     except (OSError, ValueError):

@@ -142,7 +142,7 @@ def handout(one: ProblemSet) -> NotebookNode:
     except ModuleNotFoundError as error:
         raise AuthoringError(
             f"Hand-outs are made with nbgrader, and the package {error.name} is missing: "
-            "run `make setup`, or install carousel-course[teach]."
+            'run `make setup` or `pip install -e ".[teach]"` in the folder of the course.'
         ) from None
     clear = ClearSolutions(code_stub={"python": TO_WRITE}, text_stub=TO_EXPLAIN)
     notebook, resources = one.text(), {}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.feedback.plain import clean
 from course_utils.grading.classroom import Classroom
+
+OF_SQL = re.compile(r"^(?:[\w.]+: )?\(sqlite3\.\w+\) *")  # what stands before SQLite's own words
 
 
 def require_nbgrader() -> None:
@@ -18,7 +23,8 @@ def require_nbgrader() -> None:
         import nbgrader  # noqa: F401
     except ModuleNotFoundError:
         raise CourseError(
-            'Hand-outs and the gradebook need nbgrader: pip install "carousel-course[teach]".'
+            "Hand-outs and the gradebook need nbgrader: run `make setup` or "
+            '`pip install -e ".[teach]"` in the folder of the course.'
         ) from None
     own = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name
     if own not in os.environ.get("PATH", "").split(os.pathsep):
@@ -57,7 +63,8 @@ class _Said(logging.Handler):
         """Why it failed: the last line of a logged traceback, as what is raised tells less."""
         named = re.compile(r"[\w.]+(Error|Exception|Interrupt)\b")
         told = [line for line in self.lines if named.match(line)]
-        return (told or self.lines or [str(error)])[-1].strip().rstrip(".")
+        said = OF_SQL.sub("", (told or self.lines or [str(error)])[-1].strip())
+        return clean(said, 300).rstrip(".")
 
 
 def quiet(said: logging.Handler | None = None) -> logging.Logger:
@@ -75,3 +82,21 @@ def start(converter, what: str) -> None:
         converter.start()
     except (Exception, SystemExit) as error:
         raise CourseError(f"nbgrader could not {what}: {said.reason(error)}.") from None
+
+
+@contextlib.contextmanager
+def books(classroom: Classroom) -> Iterator:
+    """nbgrader's gradebook, open. Raises CourseError if it cannot be read or written."""
+    from nbgrader.api import Gradebook, InvalidEntry
+    from sqlalchemy.exc import DatabaseError
+
+    try:
+        with Gradebook(classroom.gradebook) as book:
+            yield book
+    except (DatabaseError, InvalidEntry) as error:
+        said = clean(OF_SQL.sub("", str(error).splitlines()[0]), 200).rstrip(".")
+        raise CourseError(
+            f"{classroom.folder / 'gradebook.db'} cannot be used ({said}): end other programs that "
+            "use it, make room on the disk, or take the file from a copy; then repeat the command, "
+            "which knows all marks of code."
+        ) from None

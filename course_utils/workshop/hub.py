@@ -59,8 +59,8 @@ def prepare(here: HubFolder) -> None:
         raise HubError("A hub needs Linux or macOS; on Windows, run it in WSL 2.")
     if importlib.util.find_spec("jupyterhub") is None:
         raise HubError(
-            "JupyterHub is not installed in this environment: run `make hub`, "
-            'or `pip install "carousel-course[hub]"`.'
+            "JupyterHub is not installed in this environment: run `make hub`, or, in the folder "
+            'of the course, `pip install -e ".[hub]"`.'
         )
     proxy.fetch()
     here.open()

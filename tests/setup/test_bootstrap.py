@@ -64,6 +64,13 @@ def test_from_nothing_then_nothing(bootstrap: ModuleType) -> None:
     assert steps(bootstrap) == []
 
 
+def test_what_it_made_is_told_once(bootstrap: ModuleType, capsys: pytest.CaptureFixture) -> None:
+    bootstrap.main()
+    assert "`. .venv/bin/activate` makes the command `course` known" in capsys.readouterr().out
+    bootstrap.main()
+    assert capsys.readouterr().out == ""
+
+
 def test_what_builds_sources_is_installed_first_and_by_hash(bootstrap: ModuleType) -> None:
     installed = []
 
