@@ -143,7 +143,6 @@ def make_venv(python):
     if python.missing == ["ensurepip"] and works(other_pip + [python.executable, "--version"]):
         run([python.executable, "-I", "-m", "venv", "--without-pip", str(VENV)], "making .venv")
         return other_pip + [str(VENV_PYTHON)]
-
     package = "python%d.%d-venv" % tuple(python.version[:2])
     if shutil.which("apt-get") and os.geteuid() == 0:
         say("%s cannot make environments: installing %s with apt-get" % (python, package))
@@ -300,7 +299,6 @@ def set_up(handle, requested):
     whole = whole and (version is None or version == state.get("python"))
     if whole and all(state.get(key) == value for key, value in wanted.items()):
         return
-
     LOG.write_text("")
     if whole:
         say("Updating the environment in .venv")
