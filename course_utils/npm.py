@@ -43,7 +43,7 @@ def install(sources: Path, folder: Path, what: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         shutil.copy(sources / name, folder)
-    command = [shutil.which("npm"), "ci", "--loglevel=error"]
+    command = [shutil.which("npm") or "npm", "ci", "--loglevel=error"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         words = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]

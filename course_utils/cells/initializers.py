@@ -102,7 +102,7 @@ def get_initializer(initializer: str | Initializer, argument: str) -> Initialize
 
     Raises ValueError naming ``argument`` if the name is unknown.
     """
-    if callable(initializer) or isinstance(initializer, Chrono):
+    if callable(initializer):
         return initializer
     if initializer not in INITIALIZERS:
         known = ", ".join(sorted(INITIALIZERS))

@@ -74,7 +74,9 @@ class Layer:
         self.use_bias = use_bias
         self.kernel_initializer = get_initializer(kernel_initializer, "kernel_initializer")
         self.recurrent_initializer = get_initializer(recurrent_initializer, "recurrent_initializer")
-        self.bias_initializer = get_initializer(bias_initializer, "bias_initializer")
+        if not isinstance(bias_initializer, Chrono):
+            bias_initializer = get_initializer(bias_initializer, "bias_initializer")
+        self.bias_initializer = bias_initializer
         self.dropout = fraction(dropout, "dropout")
         self.recurrent_dropout = fraction(recurrent_dropout, "recurrent_dropout")
         self.return_sequences = return_sequences
@@ -172,7 +174,7 @@ class Layer:
     def __call__(
         self,
         x: Array,
-        initial_state: Array | list[Array] | None = None,
+        initial_state: Array | list[Array | None] | None = None,
         mask: Array | None = None,
         training: bool = False,
         dropout_mask: Array | None = None,

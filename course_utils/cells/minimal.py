@@ -120,7 +120,7 @@ class Minimal(Layer):
     def __call__(
         self,
         x: Array,
-        initial_state: Array | list[Array] | None = None,
+        initial_state: Array | list[Array | None] | None = None,
         mask: Array | None = None,
         training: bool = False,
     ) -> Array | tuple[Array, ...]:
@@ -206,10 +206,16 @@ class MinLSTM(Minimal):
     gates = "ifg"
 
     def keep(self, gates: list[Array]) -> tuple[Array, list[Array]]:
-        i, f = map(sigmoid, gates)
-        return f / (f + i), [i, f]
+        a_i, a_f = gates
+        z = sigmoid(softplus(-a_i) - softplus(-a_f))  # f / (f + i), without dividing 0 by 0
+        return z, [sigmoid(a_i), sigmoid(a_f)]
 
     def keep_backward(self, dz: Array, z: Array, gates: list[Array]) -> list[Array]:
         i, f = gates
         by_logit = dz * z * (1 - z)  # of log f - log i
         return [-by_logit * (1 - i), by_logit * (1 - f)]
+
+
+def softplus(a: Array) -> Array:
+    """ln(1 + exp(a)) without overflow; -softplus(-a) is ln sigmoid(a)."""
+    return np.maximum(a, 0) + np.log1p(np.exp(-np.abs(a)))

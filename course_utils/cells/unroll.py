@@ -153,7 +153,7 @@ def by_gate(rows: Array, tape: Tape) -> Array:
     return rows.reshape(len(rows), -1, tape.units).transpose(1, 0, 2)
 
 
-def product_with_z(tape: Tape) -> Callable[[Array, Array], Array]:
+def product_with_z(tape: Tape) -> Callable[[Array, Array], object]:
     """The function (z, a) that writes a = [U; W; b]' z, as the gates' activation wants it."""
     scale = np.repeat(tape.cell.prescale, tape.units).astype(tape.dtype)
     scaled = tape.stacked * scale

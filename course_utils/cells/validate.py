@@ -47,7 +47,10 @@ def check_finite(array: Array, name: str) -> None:
 
 
 def as_mask(value: object, batch: int, steps: int) -> Array:
-    """A mask as booleans (B, T); True means use. Integers 0 and 1 are accepted, as in Keras."""
+    """A mask as booleans (B, T); True means use. Integers 0 and 1 are accepted, as in Keras.
+
+    Raises ValueError for another shape, and for values other than 0 and 1.
+    """
     mask = np.asarray(value)
     if mask.shape != (batch, steps):
         raise ValueError(

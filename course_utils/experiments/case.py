@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import gt, lt
 from time import process_time
+from typing import Protocol
 
 from course_utils import CourseError
 from course_utils.experiments.measurements import MEASUREMENTS
@@ -145,7 +146,15 @@ class Measurement:
         return self.settings | {"seed": seed, "outcome": "measured"} | found
 
 
-Case = Training | Measurement
+class Case(Protocol):
+    """What a sweep needs of a case: `Training`, `Measurement` and `real.RealTraining` have it."""
+
+    @property
+    def settings(self) -> Row:
+        """What stands in a row of results and, with the seed, tells a run from all others."""
+
+    def run(self, seed: int, progress: bool = False) -> Row:
+        """One row of results."""
 
 
 def run_one(case: Case, seed: int, progress: bool = False) -> Row:

@@ -37,7 +37,10 @@ def wilson(successes: int, runs: int, confidence: float = 0.95) -> Interval:
 
 
 def bootstrap_median(
-    values: Sequence[float], confidence: float = 0.95, draws: int = 10_000, seed: int = 0
+    values: Sequence[float] | np.ndarray,
+    confidence: float = 0.95,
+    draws: int = 10_000,
+    seed: int = 0,
 ) -> Interval:
     """The median with a percentile bootstrap interval (Efron 1979), seeded.
 

@@ -15,7 +15,6 @@ from course_utils.experiments import results
 from course_utils.experiments.results import Results
 
 Load = Callable[[str], Results]
-TO_COME = "to come"
 
 
 @dataclass(frozen=True)
@@ -58,21 +57,19 @@ class Claim:
 
 @dataclass(frozen=True)
 class Published:
-    """A claim of a paper, and how to check it. Without `check` it is still to come."""
+    """A claim of a paper, and how to check it."""
 
     text: str
     lesson: str
     source: str
     published: str
-    check: Callable[[Load], Finding] | None = None
+    check: Callable[[Load], Finding]
 
     def claim(self, load: Load) -> Claim:
+        """The line of the table, from the results that `load` gives."""
         parts = (self.text, self.lesson, self.source, self.published)
-        if self.check is None:
-            return Claim(*parts, verdict=TO_COME)
         found = self.check(load)
-        seeds = str(found.seeds) if found.seeds else "none needed"
-        return Claim(*parts, found.ours, seeds, found.verdict, found.conditions)
+        return Claim(*parts, found.ours, str(found.seeds), found.verdict, found.conditions)
 
 
 def published_claims(folder: Path | None = None) -> list[Claim]:

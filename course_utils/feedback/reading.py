@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -159,7 +159,7 @@ def all_same(ones: list[Reading], rights: list[Reading], tolerance: float, names
     )
 
 
-def listed(words: list[str]) -> str:
+def listed(things: Iterable[object]) -> str:
     """ "i, f and g"."""
-    words = [str(word) for word in words]
+    words = [str(thing) for thing in things]
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

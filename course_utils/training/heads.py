@@ -16,7 +16,9 @@ class Dense:
         dtype: of the weights.
     """
 
-    def __init__(self, input_size: int, output_size: int, seed: int | None = 0, dtype="float32"):
+    def __init__(
+        self, input_size: int, output_size: int, seed: int | list[int] | None = 0, dtype="float32"
+    ):
         limit = np.sqrt(6 / (input_size + output_size))
         kernel = np.random.default_rng(seed).uniform(-limit, limit, (input_size, output_size))
         self.weights = {"kernel": kernel.astype(dtype), "bias": np.zeros(output_size, dtype)}

@@ -122,6 +122,10 @@ def test_parameters_are_counted_as_keras_counts_them(cells):
         (lambda c: c.Chrono(2), "max_lag is 2; chrono initialisation needs at least 3"),
         (lambda c: c.Chrono(2.5), "max_lag is 2.5; it must be a whole number"),
         (
+            lambda c: c.LSTM(2, kernel_initializer=c.Chrono(9)),
+            r"kernel_initializer is Chrono\(max_lag=9\); it must be a function or one of: ",
+        ),
+        (
             lambda c: c.SimpleRNN(2, bias_initializer=c.Chrono(9)).build(1),
             "Chrono sets the bias of a gate that keeps a memory; SimpleRNN has none",
         ),

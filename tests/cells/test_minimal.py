@@ -93,6 +93,18 @@ def test_the_min_lstm_shares_one():
     assert np.allclose(trace["z"], trace["f"] / (trace["f"] + trace["i"]), rtol=0, atol=1e-15)
 
 
+@pytest.mark.parametrize("a", [-200, -40, 40, 200])
+def test_the_min_lstm_shares_one_where_its_gates_are_0_or_1_in_float32(a):
+    layer = MinLSTM(1, seed=0)
+    layer.build(1)
+    layer.weights["kernel"][:] = 0
+    layer.weights["bias"][:] = a, a + 1, 0
+    layer(np.ones((1, 1, 1)))
+    right = 1 / (1 + np.exp(-1)) if a < 0 else 0.5  # below 0, a sigmoid is exp(a)
+    assert np.allclose(layer.trace()["z"], right, rtol=1e-5)
+    assert all(np.isfinite(d).all() for d in layer.backward([[1.0]]).weights.values())
+
+
 def test_a_masked_step_keeps_the_state():
     layer = MinGRU(3, return_sequences=True, seed=0)
     y = layer(draw((1, 4, 2), 0), mask=np.array([[1, 0, 0, 1]]))

@@ -9,7 +9,7 @@ import pytest
 from course_utils import CourseError
 from course_utils.authoring import inventory
 from course_utils.experiments import VARIANTS, Results, report, rules_gated, rules_plain
-from course_utils.experiments.published import Claim, Finding, Published, published_claims
+from course_utils.experiments.published import Claim, Finding, published_claims
 from course_utils.experiments.rules import PUBLISHED
 from course_utils.tasks import Adding, ContinualReber, FranceSentence, Recall
 
@@ -144,11 +144,6 @@ def test_importance_rule() -> None:
 def test_a_claim_without_results_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="run `course sweep latch`"):
         published_claims(tmp_path)
-
-
-def test_a_claim_to_come() -> None:
-    one = Published("It scans.", "10", "Feng et al. 2024", "scan equals loop")
-    assert one.claim(lambda name: None).verdict == "to come"
 
 
 @dataclass
