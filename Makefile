@@ -56,8 +56,8 @@ bench: setup ## Measure the cells against Keras and the machine, and the marking
 	@$(BIN)/python benchmarks/cells.py $(ARGS)
 	@$(BIN)/python benchmarks/grading.py
 
-doctor: setup ## Look for what is wrong with the machine or the environment
-	@$(BIN)/course doctor
+doctor: setup ## Look for what is wrong with the machine or the environment (ARGS=--workshop: for a workshop)
+	@$(BIN)/course doctor $(ARGS)
 
 hub: setup ## Serve the course to a class from this machine (docs/hub.md)
 	@$(BIN)/course hub $(ARGS)

@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -299,6 +300,18 @@ def test_make_alone_explains_every_target() -> None:
     targets = next(line for line in text.splitlines() if line.startswith(".PHONY:")).split()[1:]
     shown = make().stdout
     assert [target for target in targets if f"\n  make {target} " not in shown] == []
+
+
+def test_make_hands_options_on_to_every_command() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = re.findall(
+        r"^([a-z-]+): setup.*\n(?:\t.*\n)*?\t@\$\(BIN\)/course", makefile, re.MULTILINE
+    )
+    assert {"lab", "doctor", "hub"} <= set(targets)
+    for target in targets:
+        call = ["make", "-n", target, "ARGS=--an-option"]
+        said = subprocess.check_output(call, cwd=ROOT, text=True)
+        assert re.search(r"/course .*--an-option", said), target
 
 
 def test_make_without_any_python_says_what_to_install(tmp_path: Path) -> None:
