@@ -112,7 +112,7 @@ def irnn() -> Sweep:
         Training(task, "IRNN", units=100, learning_rate=rate, clip=clip, steps=3000, **probes)
         for rate, clip in ((0.0001, 1.0), (0.0003, 0.1), (0.001, 1.0), (0.01, 1.0))
     ]
-    cases += trainings(task, (PLAIN,), units=100, steps=1500, **probes)
+    cases += trainings(task, (PLAIN,), units=100, steps=3000, **probes)
     cases += trainings(task, DEFAULTS[:1], steps=2000, **probes)
     question = "Identity and ReLU instead of gates: as good on adding, and how stable?"
     return Sweep("irnn", question, tuple(cases), seeds=(0, 1, 2))
