@@ -64,8 +64,3 @@ def get(name: str) -> Problem:
 def names() -> list[str]:
     """The names of all problems, in the order of the lessons."""
     return list(_all())
-
-
-def for_lesson(lesson: str) -> list[Problem]:
-    """The problems of a lesson, given as "04", in the order of the lesson."""
-    return [problem for problem in _all().values() if problem.lesson == str(lesson).zfill(2)]

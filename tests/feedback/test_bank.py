@@ -86,4 +86,3 @@ def test_mistakes_and_reference_differ_pairwise(problem) -> None:
 def test_every_problem_has_what_a_set_needs(problem) -> None:
     assert len(problem.hints) == 3 and all(problem.hints)
     assert problem.points > 0 and problem.minutes > 0 and problem.title and problem.task
-    assert problem in problems.for_lesson(problem.lesson)
