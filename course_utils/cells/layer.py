@@ -105,12 +105,7 @@ class Layer:
         if self.weights:
             return
         shapes = self.weight_shapes(positive_int(input_size, "input_size"))
-        drawn = {
-            "kernel": self.kernel_initializer(shapes["kernel"], self._rng),
-            "recurrent_kernel": self.recurrent_initializer(shapes["recurrent_kernel"], self._rng),
-        }
-        if self.use_bias:
-            drawn["bias"] = self._draw_bias(shapes["bias"])
+        drawn = {name: self._draw(name, shape) for name, shape in shapes.items()}
         self.weights = {k: np.array(w, self.dtype, order="C") for k, w in drawn.items()}
 
     def weight_shapes(self, input_size: int) -> dict[str, tuple[int, ...]]:
@@ -123,6 +118,12 @@ class Layer:
 
     def _bias_shape(self) -> tuple[int, ...]:
         return (len(self.gates) * self.units,)
+
+    def _draw(self, name: str, shape: tuple[int, ...]) -> Array:
+        if name == "bias":
+            return self._draw_bias(shape)
+        draw = self.kernel_initializer if name == "kernel" else self.recurrent_initializer
+        return draw(shape, self._rng)
 
     def _draw_bias(self, shape: tuple[int, ...]) -> Array:
         if isinstance(self.bias_initializer, Chrono):
@@ -142,7 +143,7 @@ class Layer:
 
         Raises ValueError naming the weight whose shape does not fit; none is taken then.
         """
-        names = ("kernel", "recurrent_kernel", "bias")[: 2 + self.use_bias]
+        names = list(self.weight_shapes(self.input_size or 1))
         if len(weights) != len(names):
             raise ValueError(
                 f"set_weights got {len(weights)} arrays; it needs {len(names)}: {', '.join(names)}."

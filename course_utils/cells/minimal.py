@@ -87,34 +87,6 @@ class Minimal(Layer):
         del shapes["recurrent_kernel"]
         return shapes
 
-    def build(self, input_size: int) -> None:
-        """Draw weights for inputs of ``input_size`` features; a layer that has some keeps them."""
-        if self.weights:
-            return
-        shapes = self.weight_shapes(input_size)
-        drawn = {"kernel": self.kernel_initializer(shapes["kernel"], self._rng)}
-        if self.use_bias:
-            drawn["bias"] = self._draw_bias(shapes["bias"])
-        self.weights = {k: np.array(w, self.dtype, order="C") for k, w in drawn.items()}
-
-    def set_weights(self, weights: list[Array]) -> None:
-        """Take kernel and bias; builds the layer if need be.
-
-        Raises ValueError naming the weight whose shape does not fit; none is taken then.
-        """
-        names = ("kernel", "bias")[: 1 + self.use_bias]
-        if len(weights) != len(names):
-            raise ValueError(
-                f"set_weights got {len(weights)} arrays; it needs {len(names)}: {', '.join(names)}."
-            )
-        columns = len(self.gates) * self.units
-        kernel = as_array(weights[0], "kernel", (self.input_size or "inputs", columns), self.dtype)
-        shapes = self.weight_shapes(len(kernel))
-        new = {k: as_array(w, k, shapes[k], self.dtype) for k, w in zip(names, weights)}
-        self.build(len(kernel))
-        for name, value in new.items():
-            self.weights[name][...] = value
-
     # Forward and backward: arrays are (T, B, ...), so that a step is one contiguous block
 
     def __call__(
