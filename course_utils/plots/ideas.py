@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 COLORS = ("#222222", ORDER[4], ORDER[0], "#882255", ORDER[2], ORDER[1])
 WIDE, MARGIN, HEAD = 9.0, 0.55, 0.52  # inches: the figure, the years' column, the lanes' names
-GUTTER = 0.3  # between two lanes, where lines lead from one to the other
-LINE, PAD, BETWEEN, LEAST = 0.165, 0.085, 0.14, 0.3  # text, around it, between cards, years
-CHARACTERS = 14.6  # of small text in an inch
+GUTTER = 0.26  # between two lanes, where lines lead from one to the other
+LINE, PAD, BETWEEN, LEAST = 0.19, 0.085, 0.15, 0.32  # text, around it, between cards, years
+CHARACTERS = 14.0  # of small text in an inch
 
 
 class Idea(NamedTuple):
@@ -134,7 +134,7 @@ def _text(idea: Idea, width: float) -> tuple[list[str], list[str], list[str]]:
     from textwrap import wrap
 
     fits = int(width * CHARACTERS)
-    return wrap(idea.name, int(0.78 * fits)), wrap(idea.what, fits), wrap(idea.source, fits)
+    return wrap(idea.name, int(0.8 * fits)), wrap(idea.what, fits), wrap(idea.source, fits)
 
 
 def _draw(axes: Axes, card: Card, color: str) -> None:
@@ -155,9 +155,9 @@ def _draw(axes: Axes, card: Card, color: str) -> None:
     stripe = (card.x, card.top - card.height + 0.06), 0.04, card.height - 0.12
     axes.add_patch(Rectangle(*stripe, facecolor=color, linewidth=0, zorder=5))
     looks = (
-        {"fontsize": 9.2, "weight": "bold", "color": color},
-        {"fontsize": 8.3, "color": INK},
-        {"fontsize": 7.8, "color": SOFT, "style": "italic"},
+        {"fontsize": 10.3, "weight": "bold", "color": color},
+        {"fontsize": 9.3, "color": INK},
+        {"fontsize": 8.8, "color": SOFT, "style": "italic"},
     )
     y = card.top - PAD - 0.5 * LINE
     for part, look in zip(card.lines, looks):
