@@ -14,9 +14,9 @@ from course_utils.authoring.site.vendor import VENDOR
 from course_utils.authoring.slides import command
 from course_utils.authoring.slides.deck import excerpt, read
 from course_utils.authoring.slides.page import page
-from course_utils.authoring.slides.render import section
+from course_utils.authoring.slides.render import _cropped, section
 from course_utils.authoring.slides.rules import findings, numbers, words
-from tests.slides.trial import LESSON, lay
+from tests.slides.trial import LESSON, PICTURE, lay
 
 LESSONS = documents()
 fetched = pytest.mark.skipif(
@@ -71,6 +71,22 @@ def test_a_part_of_a_figure_is_shown_with_its_own_text(tmp_path: Path) -> None:
     assert 'alt="The right half of it." width="5" height="4"' in section(deck.slides[4], deck, 0)
 
 
+def test_a_figure_stands_without_its_white_margins(tmp_path: Path) -> None:
+    deck = read(lay(tmp_path))  # of 10 x 4 points one, the first, is not white
+    assert 'width="1" height="1"' in section(deck.slides[4], deck, 0)
+
+
+def test_parts_of_a_figure_stand_one_below_the_other(tmp_path: Path) -> None:
+    crop = 'crop="0 0 10 50, 50 0 100 100" alt="Its first point, and its right half."'
+    deck = read(lay(tmp_path, LESSON.replace("minutes=1.5", f"minutes=1 {crop}")))
+    left, right = deck.slides[4].crop
+    assert right == (50, 0, 100, 100)
+    both = PICTURE.crop((0, 0, 5, 6))
+    both.paste("white", (0, 0, 5, 6))
+    both.putpixel((0, 0), (255, 0, 0))
+    assert _cropped(PICTURE, (left, right)).tobytes() == both.tobytes()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -79,6 +95,7 @@ def test_a_part_of_a_figure_is_shown_with_its_own_text(tmp_path: Path) -> None:
         ("minutes=1.5", 'minutes=1 part="middle"', "part='middle'; it must be near or far"),
         ("minutes=1.5", 'minutes=1 size="big"', "a slide knows alt, crop, lines, .*, not size"),
         ("minutes=1.5", 'minutes=1 crop="0 0 120 100"', "left, top, right and bottom in per cent"),
+        ("minutes=1.5", 'minutes=1 crop="0 0 50 9, 5"', "parts with a comma between them"),
         ('lines="1 3-4"', 'lines="3-1"', 'write what is shown in order: "2-4 6"'),
         ("All of 3 seeds…", "All of 4 seeds…", "no claim of the lesson begin"),
         ("# ## All three curves fall\n", "# All three curves fall\n", "begins with its statement"),

@@ -30,7 +30,7 @@ PART = re.compile(r"^(Answer|Notes):[ \t]*", re.M)
 CLAIMED = re.compile(r"^✓ +(.+?)\s*…$", re.M)
 SECTION = re.compile(r"^## +(.+?)\s*$", re.M)
 TIME = re.compile(r"\*\*Time\.\*\* About (\d+) minutes")
-WHOLE = (0.0, 0.0, 100.0, 100.0)
+Box = tuple[float, ...]  # left, top, right, bottom of a part of a figure, in per cent
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Slide:
     line: int  # of the source
     cell: NotebookNode | None = None
     alt: str = ""  # "" for the figure's own
-    crop: tuple[float, ...] = WHOLE  # left, top, right, bottom of the part shown, in per cent
+    crop: tuple[Box, ...] = ()  # the parts shown, one below the other; () for all
     lines: tuple[tuple[int, int], ...] = ()  # first and last of the lines shown; () for all
     part: str = DIALS[0]  # which dial
 
@@ -243,15 +243,19 @@ def _number(value: object, name: str, here: str) -> float:
         raise AuthoringError(f"{here}: {name}={value!r} is not a number.") from None
 
 
-def _crop(value: str | None, here: str) -> tuple[float, ...]:
+def _crop(value: str | None, here: str) -> tuple[Box, ...]:
     if value is None:
-        return WHOLE
-    parts = tuple(_number(part, "crop", here) for part in str(value).split())
-    if len(parts) != 4 or not (0 <= parts[0] < parts[2] <= 100 and 0 <= parts[1] < parts[3] <= 100):
-        raise AuthoringError(
-            f'{here}: crop={value!r}; write left, top, right and bottom in per cent: "0 0 50 100".'
-        )
-    return parts
+        return ()
+    boxes = []
+    for text in str(value).split(","):
+        box = tuple(_number(part, "crop", here) for part in text.split())
+        if len(box) != 4 or not (0 <= box[0] < box[2] <= 100 and 0 <= box[1] < box[3] <= 100):
+            raise AuthoringError(
+                f"{here}: crop={value!r}; write left, top, right and bottom in per cent, "
+                'parts with a comma between them: "0 0 50 100".'
+            )
+        boxes.append(box)
+    return tuple(boxes)
 
 
 def _lines(value: object, here: str) -> tuple[tuple[int, int], ...]:

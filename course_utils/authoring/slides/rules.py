@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from course_utils.authoring.document import SLIDE, AuthoringError, Document
 from course_utils.authoring.rules import FENCE, MATHS, output_texts
-from course_utils.authoring.slides.deck import WHOLE, Deck, Slide, excerpt, figure, read
+from course_utils.authoring.slides.deck import Deck, Slide, excerpt, figure, read
 from course_utils.authoring.slides.render import ITEM, letter_size
 
 MOST_WORDS = 40  # on a slide, formulas and code not counted
@@ -91,7 +91,7 @@ def _one(slide: Slide, known: set[str]) -> Iterator[str]:
         yield f"minutes={slide.minutes:g}; a slide takes more than 0 and at most 8"
     if slide.kind in ("code", "output"):
         yield from _lines(slide)
-    if slide.crop != WHOLE and not slide.alt:
+    if slide.crop and not slide.alt:
         yield "what shows a part of a figure needs its own alt"
     if slide.kind == "figure" and len(slide.alt or figure(slide.cell).alt) < 20:
         yield "its figure has no alt text"
