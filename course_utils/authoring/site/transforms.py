@@ -100,6 +100,18 @@ class Tables(SphinxTransform):
                 table["classes"].append("wide")
 
 
+class RowHeads(SphinxTransform):
+    """Where the head of a table leaves its first column without a name, that column names rows."""
+
+    default_priority = 404
+
+    def apply(self, **_: object) -> None:
+        for table in self.document.findall(nodes.table):
+            head = next(table.findall(nodes.thead), None)
+            if head and not head[0][0].astext():
+                next(table.findall(nodes.colspec))["stub"] = True
+
+
 class Names(SphinxTransform):
     """Only code that is too long for a narrow screen is broken, so that --options stay whole."""
 
@@ -127,4 +139,4 @@ def _claim(text: str) -> nodes.list_item:
     return nodes.list_item("", nodes.paragraph("", "", label, nodes.Text(text)))
 
 
-ALL = (Numbers, Prompts, Ties, Claims, Tables, Names, Dials)
+ALL = (Numbers, Prompts, Ties, Claims, Tables, RowHeads, Names, Dials)

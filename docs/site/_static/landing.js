@@ -69,7 +69,7 @@
       }, by > 0 ? "+1" : "−1");
       return make("div", { class: "fe-control" },
         make("div", { class: "fe-row" }, this.toggle,
-          make("span", { class: "fe-buttons" }, step(-1, "One word less"), step(1, "One word more")),
+          make("span", { class: "fe-buttons" }, step(-1, "−1 word"), step(1, "+1 word")),
           make("span", { class: "fe-where" }, this.count, " words between"),
           make("label", { class: "fe-menu" }, "I grew up in ", menu)),
         this._curves(), this.slider);

@@ -18,7 +18,7 @@ function stackable(table) {
   for (const row of table.rows) {
     row.setAttribute("role", "row");
     [...row.cells].forEach((cell, place) => {
-      cell.setAttribute("role", cell.matches("th") ? "columnheader" : "cell");
+      cell.setAttribute("role", cell.matches("thead th") ? "columnheader" : cell.matches("th") ? "rowheader" : "cell");
       cell.dataset.head = heads[place] ?? "";
     });
   }
@@ -27,6 +27,7 @@ function stackable(table) {
 
 document.querySelectorAll("table.wide").forEach(stackable);
 for (const summary of document.querySelectorAll("details.hide > summary")) summary.removeAttribute("aria-label"); // its words are its name
+document.querySelector(".search-button-field")?.removeAttribute("aria-label"); // and so are this one's
 for (const parts of document.querySelectorAll(".bd-links details > summary")) {
   const page = parts.closest("li").querySelector("a").textContent.trim();
   parts.setAttribute("aria-label", `Pages below “${page}”`);
