@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from course_utils.lines import filled
 
 MARK = "✓ claim: "
@@ -52,17 +54,23 @@ def claim(
 
 def whole_lines(output: str) -> list[str]:
     """The lines that a cell has printed, with each claim in one line again."""
-    whole: list[str] = []
-    shown = ""  # the last of them, as it was printed
-    for line in output.splitlines():
-        if line.startswith(BELOW) and shown.startswith(MARK):
-            joined = f"{whole[-1]} {line.removeprefix(BELOW)}"
-            if filled(joined.removeprefix(MARK), MARK) == f"{shown}\n{line}":
-                whole[-1], shown = joined, f"{shown}\n{line}"
-                continue
-        whole.append(line)
-        shown = line
+    lines, whole = output.splitlines(), []
+    while lines:
+        parts = _claim_lines(lines)
+        whole.append(" ".join([lines[0], *(line.removeprefix(BELOW) for line in lines[1:parts])]))
+        del lines[:parts]
     return whole
+
+
+def _claim_lines(lines: list[str]) -> int:
+    """How many lines the first one takes: more than 1 if it begins a claim that was broken."""
+    if lines[0].startswith(MARK):
+        below = itertools.takewhile(lambda line: line.startswith(BELOW), lines[1:])
+        words = [line[len(MARK) :] for line in [lines[0], *below]]
+        for parts in range(len(words), 1, -1):
+            if filled(" ".join(words[:parts]), MARK).splitlines() == lines[:parts]:
+                return parts
+    return 1
 
 
 def _is_line(text: str) -> bool:

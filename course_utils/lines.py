@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-WIDTH = 88  # columns that an output of JupyterLab has on a screen of 1280 pixels
+WIDTH = 88  # columns, which JupyterLab's outputs have in a window of 1280 pixels
+SHORTEST = 20  # characters of the last line of several, if that is possible
 
 
 def wrapped(text: str, lead: str = "") -> str:
@@ -18,9 +19,23 @@ def wrapped(text: str, lead: str = "") -> str:
 
 
 def filled(text: str, lead: str = "") -> str:
-    """As `wrapped`, for a text of one line; a gap of several spaces stays if no line ends there."""
-    wide = textwrap.TextWrapper(
-        WIDTH,
+    """As `wrapped`, for a text of one line; a gap of several spaces stays if no line ends there.
+
+    Lines end a little earlier if that saves the last one from a single short word.
+    """
+    widest = _lines(text, lead, WIDTH)
+    for width in range(WIDTH, WIDTH // 2, -1):
+        lines = _lines(text, lead, width)
+        if len(lines) > len(widest):
+            break
+        if len(lines[-1]) >= len(lead) + SHORTEST:
+            return "\n".join(lines)
+    return "\n".join(widest)
+
+
+def _lines(text: str, lead: str, width: int) -> list[str]:
+    wrapper = textwrap.TextWrapper(
+        width,
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
         expand_tabs=False,
@@ -28,4 +43,4 @@ def filled(text: str, lead: str = "") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return wide.fill(text) or lead.rstrip()
+    return wrapper.wrap(text) or [lead.rstrip()]

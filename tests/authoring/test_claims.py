@@ -83,13 +83,14 @@ def test_a_source_can_be_read_back(source):
 
 
 def test_a_long_claim_is_broken_between_words(capsys):
-    claim(
-        "The plain network stays at the baseline of 0.167, " + "however long " * 9 + "it is.", True
-    )
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3 and max(map(len, lines)) <= WIDTH
-    assert lines[0].startswith(f"{MARK}The plain") and lines[0].endswith("however long")
-    assert all(line.startswith(" " * len(MARK) + "however long") for line in lines[1:])
+    text = "The plain network stays at the baseline of 0.167, " + "however long " * 9 + "it is."
+    claim(text, True)
+    first, *below = capsys.readouterr().out.splitlines()
+    assert len(below) == 2 and max(map(len, [first, *below])) <= WIDTH
+    assert first.startswith(f"{MARK}The plain network stays")
+    indent = " " * len(MARK)
+    assert all(line.startswith(indent) and line[len(MARK)] != " " for line in below)
+    assert " ".join(line[len(MARK) :] for line in [first, *below]) == text
 
 
 def put(text, **notes):

@@ -1,5 +1,7 @@
 """What the course prints is broken between words, and loses none of them."""
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,10 +18,11 @@ def test_no_word_is_broken_or_lost(words, lead):
         line[: len(lead)].isspace() for line in lines[1:] if lead
     )
     assert [word for line in lines for word in line[len(lead) :].split(" ")] == words
-    for line, below in zip(lines, [*lines[1:], None]):
-        assert len(line) <= WIDTH or " " not in line[len(lead) :]
-        if below is not None:  # no line ends before it has to
-            assert len(line) + 1 + len(below[len(lead) :].split(" ")[0]) > WIDTH
+    assert all(len(line) <= WIDTH or " " not in line[len(lead) :] for line in lines)
+    few = textwrap.wrap(
+        " ".join(words), WIDTH - len(lead), break_long_words=False, break_on_hyphens=False
+    )
+    assert len(lines) == len(few), "no line more than there must be"
 
 
 @pytest.mark.parametrize("hyphened", ["one-hot-" * 12, "x" * 100])
@@ -35,6 +38,11 @@ def test_a_text_of_several_lines_keeps_them():
 def test_prose_among_several_lines_is_broken():
     lines = wrapped("It stops.\n" + "because " * 20).split("\n")
     assert lines[:2] == ["It stops.", " ".join(["because"] * 11)] and len(lines) == 3
+
+
+def test_the_last_line_is_no_single_word():
+    text = "word " * 17 + "(2 seeds)."
+    assert wrapped(text).split("\n") == ["word " * 14 + "word", "word word (2 seeds)."]
 
 
 def test_gaps_stay_within_a_line():
