@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.tasks.shipped import DataMissing
-from course_utils.tasks.task import Baseline, Batch, Labels, Task, one_hot
+from course_utils.tasks.task import Baseline, Batch, Labels, Task, one_hot, read_only
 
 COUNTRIES = {
     "BR": "Brazil",
@@ -107,7 +107,7 @@ def places(part: str) -> Names:
     pairs = sorted(pair for pair in set(listed_places()) if part_of(pair[0]) == part)
     number = {country: k for k, country in enumerate(COUNTRIES.values())}
     countries = np.array([number[country] for _, country in pairs])
-    return Names(tuple(name for name, _ in pairs), countries)
+    return Names(tuple(name for name, _ in pairs), read_only(countries))
 
 
 def letters(names: Sequence[str]) -> np.ndarray:

@@ -17,7 +17,15 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from course_utils.tasks.task import Baseline, Batch, Labels, Task, check_whole, one_hot
+from course_utils.tasks.task import (
+    Baseline,
+    Batch,
+    Labels,
+    Task,
+    check_whole,
+    one_hot,
+    read_only,
+)
 
 SYMBOLS = "BTPSXVE"
 B, T, P, S, X, V, E = range(7)
@@ -62,7 +70,8 @@ def grammar() -> Grammar:
     symbol, after = pairs[..., 0], pairs[..., 1]
     critical = np.zeros(len(rows), bool)
     critical[[9, 17]] = True
-    return Grammar(symbol, after, one_hot(symbol, 7).any(axis=1), critical)
+    tables = symbol, after, one_hot(symbol, 7).any(axis=1), critical
+    return Grammar(*map(read_only, tables))
 
 
 @dataclass(frozen=True, eq=False)

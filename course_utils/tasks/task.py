@@ -121,6 +121,12 @@ def one_hot(symbols: np.ndarray, size: int) -> np.ndarray:
     return np.eye(size, dtype=np.float32)[symbols]
 
 
+def read_only(array: np.ndarray) -> np.ndarray:
+    """`array`, locked against changes: it is kept, and given to everyone who asks."""
+    array.setflags(write=False)
+    return array
+
+
 def check_whole(name: str, value: object, *, least: int, most: int | None = None) -> None:
     """Raise ValueError unless `value` is a whole number from `least` to `most`."""
     whole = isinstance(value, Integral) and not isinstance(value, bool)

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 
 from course_utils.tasks.shipped import shipped_file
-from course_utils.tasks.task import Baseline, Batch, Labels, Task
+from course_utils.tasks.task import Baseline, Batch, Labels, Task, read_only
 
 STATIONS = {"EWR": "Newark", "JFK": "Kennedy", "LGA": "LaGuardia"}
 CHANNELS = ("temperature", "dew point", "pressure", "wind to the east", "wind to the north")
@@ -61,7 +61,7 @@ def measurements() -> Measurements:
                 values[order[line["origin"]], hour] = _metric(line)
     local = [START + timedelta(hours=TO_LOCAL + k) for k in range(HOURS)]
     months, hours = (np.array([getattr(time, n) for time in local]) for n in ("month", "hour"))
-    return Measurements(values, months, hours)
+    return Measurements(*map(read_only, (values, months, hours)))
 
 
 def _metric(line: dict[str, str]) -> list[float]:
@@ -208,7 +208,7 @@ def _nows(part: str) -> np.ndarray:
 def _scale() -> Scale:
     data = measurements()
     known = data.values[:, data.months <= PARTS["train"][1]]
-    mean, deviation = np.nanmean(known, axis=(0, 1)), np.nanstd(known, axis=(0, 1))
+    mean, deviation = (read_only(f(known, axis=(0, 1))) for f in (np.nanmean, np.nanstd))
     temperature = known[..., 0]
     changes = [temperature[:, h:] - temperature[:, :-h] for h in range(1, AHEAD + 1)]
     return Scale(mean, deviation, float(np.mean([np.nanstd(change) for change in changes])))
@@ -235,11 +235,11 @@ def _windows(part: str) -> Windows:
     station, place = np.nonzero(whole)
     past, future = past[whole], future[whole]
     return Windows(
-        inputs[whole],
-        ((future - past[:, -1:]) / scale.change).astype(np.float32),
-        past=past,
-        future=future,
-        station=station,
-        hour=now[place],
-        clock=data.hours[now[place]],
+        read_only(inputs[whole]),
+        read_only(((future - past[:, -1:]) / scale.change).astype(np.float32)),
+        past=read_only(past),
+        future=read_only(future),
+        station=read_only(station),
+        hour=read_only(now[place]),
+        clock=read_only(data.hours[now[place]]),
     )

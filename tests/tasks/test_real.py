@@ -20,6 +20,21 @@ def test_no_name_is_on_two_sides_and_all_are_used():
     assert [round(len(p) / sum(map(len, parts)), 1) for p in parts] == [0.7, 0.2, 0.2]
 
 
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda: measurements().values,
+        lambda: Weather().part("test").inputs,
+        lambda: Weather().part("test").future,
+        lambda: Weather().scale.mean,
+        lambda: PlaceNames().part("test").targets,
+    ],
+)
+def test_nobody_can_change_what_the_next_one_gets(take):
+    with pytest.raises(ValueError, match="read-only"):
+        take()[:] = 0
+
+
 def test_names_are_folded():
     assert fold("Mönchengladbach") == "monchengladbach"
     assert fold("Łódź") == "lodz" and fold("Xi’an") == "xi'an"
