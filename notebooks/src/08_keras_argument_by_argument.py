@@ -16,7 +16,7 @@
 #
 # Lessons 01, 04 and 06: the loop, the LSTM and the GRU.
 #
-# **Time.** About 80 minutes; its cells run in 20 s. You can read it in two sittings, with a break before *Dropout*.
+# **Time.** About 90 minutes; its cells run in 20 s. You can read it in two sittings, with a break before *Dropout*.
 
 # %% tags=["setup"]
 import inspect
@@ -69,8 +69,8 @@ print("different ones:", len(set().union(*named.values()) - {"kwargs"}))
 # signature shows them.
 
 # %% [markdown]
-# Twenty-five with a name. Two more go in through `**kwargs`, where no signature shows them. (What every Keras layer takes, `name`,
-# `dtype`, `trainable`, `autocast`, is left out.) Only four of the 27 change an equation: `activation`, `recurrent_activation`,
+# Twenty-five with a name. Two more go in through `**kwargs`, where no signature shows them. (What a call takes, and what every
+# layer of Keras takes, come after these.) Only four of the 27 change an equation: `activation`, `recurrent_activation`,
 # `use_bias` and `reset_after`. The others decide how weights start and what they cost, what is dropped, what comes out. This is where they act:
 
 # %%
@@ -210,7 +210,7 @@ claim(
 )
 
 # %% [markdown]
-# > **Trap.** `None` is not "the default", it is *no* squashing. And tanh is what keeps the state bounded: a ReLU network needs a careful
+# > **Trap.** `None` is not "the default", it is *no* squashing. And tanh is what keeps $h$ between −1 and 1: a ReLU network needs a careful
 # > start like the one in lesson 03, and clipping.
 #
 # ### `recurrent_activation`
@@ -469,6 +469,10 @@ cell = in_numpy(layer)
 cell(np.zeros((1, 1, 3)))
 f = cell.trace()["f"]
 claim("With biases of 3 written after build(), f rests at 0.95.", same(f, sigmoid(3)))
+claim(
+    "With unit_forget_bias=False the forget gate rests at 0.5.",
+    forget_gate(unit_forget_bias=False) == 0.5,
+)
 
 # %% [markdown] slide="code" minutes=2 lines="1-3"
 # ## A wider gate is written into the weights
@@ -1009,9 +1013,65 @@ claim(
     twice == [1111, 2222],
 )
 
+# %%
+any_batch = [keras.Input((4, 1)), running_sum(stateful=True)]
+claim(
+    "A stateful layer refuses a batch of unknown size.",
+    outcome(keras.Sequential, any_batch) == "ValueError",
+)
+
 # %% [markdown]
 # > **Trap.** Nobody resets it for you, neither `predict` nor the end of a file. And the state belongs to a *place* in the batch, so the batch size is fixed, and
 # > shuffled batches go on from the wrong sentence. Lesson 09 trains on a stream.
+#
+# ## What a call takes
+#
+# So far we made layers. A call takes four arguments: `layer(sequences, initial_state=None, mask=None, training=False)`.
+# `sequences` has the axes (B, T, m). `initial_state` is where the state begins, zeros if you say nothing. `mask` has the axes (B, T)
+# and says which steps count, with `True` and `False` or with 1 and 0. `training` switches dropout on.
+#
+# **Predict.** The running sum starts from 7, and the first of its four steps is masked. The last output is 1117. What is the first: 7, 0 or 1?
+
+# %%
+seven, late = np.array([[7.0]]), np.array([[0, 1, 1, 1]])
+print("from 7:         ", read(running_sum()(digits, initial_state=seven)))
+layer = running_sum(return_sequences=True)
+late_start = read(layer(digits, initial_state=seven, mask=late))
+print("and 1 is masked:", late_start)
+
+# %% [markdown]
+# 0, although the state is 7. A masked step repeats the *output* before it. Before the first step there is none, and Keras takes zeros.
+# The state was 7 all the time: the next output is 7 + 10.
+
+# %%
+claim(
+    "From state 7, with the first step masked, a running sum gives 0, 17, 117, 1117.",
+    late_start == [0, 17, 117, 1117],
+)
+
+# %%
+h = np.ones((2, 4), "float32")
+claim(
+    "initial_state is one array for a GRU, and a list of h and c for an LSTM.",
+    outcome(layers.GRU(4), x, initial_state=h) == "works"
+    and outcome(layers.LSTM(4), x, initial_state=[h, h]) == "works",
+)
+
+# %%
+claim(
+    "Two axes in place of three, one step without an axis for time, are an error.",
+    outcome(layers.LSTM(4), x[:, 0]) == "ValueError",
+)
+
+# %%
+model = keras.Sequential([layers.LSTM(4, dropout=0.5)])
+claim(
+    "training=True, said to a model, reaches the layers in it.",
+    not same(model(x, training=True), model(x)),
+)
+
+# %% [markdown]
+# > **Trap.** A single array as `initial_state` of an LSTM is an error that speaks of a list index and not of states. Give it both, $h$ and $c$.
 #
 # ## How it is computed
 #
@@ -1202,6 +1262,61 @@ for arguments, best in zip(choices, times.min(axis=0) / times[:, 0].min()):
 # %% [markdown]
 # Expect recurrent dropout at the end of the list: it multiplies gate by gate, and masks the state for each gate at each step.
 #
+# ## What every layer takes
+#
+# Four more arguments belong to all layers of Keras and go in through `**kwargs`: `name`, `trainable`, `dtype` and `autocast`.
+#
+# **Predict.** `LSTM(4, dropout=0.5, trainable=False)`: its weights are frozen. Does a call with `training=True` still drop inputs?
+
+# %%
+layer = layers.LSTM(4, dropout=0.5, trainable=False, name="memory")
+noisy, quiet = layer(x, training=True), layer(x)
+print("its first weight: ", layer.weights[0].path)
+print("trainable weights:", len(layer.trainable_weights))
+print("drops inputs:     ", not same(noisy, quiet))
+
+# %% [markdown]
+# It does. `trainable` is about the weights: no update changes them. `training` is about one call. The name stands in the paths of the weights,
+# in messages and in saved files.
+
+# %%
+claim(
+    "A frozen LSTM has no trainable weight, and training=True drops its inputs all the same.",
+    layer.trainable_weights == [] and not same(noisy, quiet),
+)
+
+# %% [markdown]
+# `dtype` is the kind of numbers.
+#
+# **Predict.** With `dtype="mixed_float16"`, of which kind are the outputs, and of which the weights?
+
+# %%
+for dtype in ("float32", "float64", "mixed_float16"):
+    layer = layers.LSTM(4, dtype=dtype)
+    print(f"{dtype:13} out {layer(x).dtype.name}, weights {layer.weights[0].dtype}")
+
+# %% [markdown]
+# Outputs of 16 bits, weights of 32: it computes with short numbers, and keeps long ones, so that small updates are not lost. `autocast` turns inputs into the
+# kind that the layer computes with; `False` leaves them as they are. In a recurrent layer it changes nothing, for the cell inside turns them itself.
+
+# %%
+short = {"dtype": "float16", "autocast": False}
+pair = layers.Dense(4, **short), layers.LSTM(4, **short)
+found = [layer(x).dtype.name for layer in pair]
+claim(
+    "With autocast=False a Dense layer of float16 leaves float32 as it is, an LSTM does not.",
+    found == ["float32", "float16"],
+)
+
+# %%
+claim(
+    "A default LSTM gives float32 for inputs of float64.",
+    layers.LSTM(4)(x.astype("float64")).dtype.name == "float32",
+)
+
+# %% [markdown]
+# > **Trap.** So long numbers are cut without a word. Where small differences count, as in a gradient check, say `dtype="float64"`.
+#
 # ## From Keras 2 to Keras 3
 #
 # Much of what you find on the web is from 2020 or before. Here are arguments as they were written then, tried today.
@@ -1247,11 +1362,11 @@ for name, result in tried.items():
 # | `input_shape`, `batch_input_shape` | in the first layer | `keras.Input(shape)` in front |
 # | start from given states | `layer([x, h, c])` | `layer(x, initial_state=[h, c])` |
 # | `reset_states(states)` | of a layer, and of a model | `reset_state()`, of a layer |
-# | weights: layout and order | $i, f, c, o$ and $z, r, h$ | the same |
+# | weights: layout and order | $i, f, c, o$ and $z, r, h$ (its $c$ and $h$ are our $g$) | the same |
 #
-# (2020 after the documentation of [TensorFlow 1.15](https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/keras/layers/GRU) and
-# [2.0](https://www.tensorflow.org/versions/r2.0/api_docs/python/tf/keras/layers/GRU), the notes of
-# [Keras 2.3.0](https://github.com/keras-team/keras/releases/tag/2.3.0), and the two packages run side by side.) The last line is the good news: with the same
+# (The column of 2020 comes from the documentation of [TensorFlow 1.15](https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/keras/layers/GRU) and
+# [2.0](https://www.tensorflow.org/versions/r2.0/api_docs/python/tf/keras/layers/GRU), from the notes of
+# [Keras 2.3.0](https://github.com/keras-team/keras/releases/tag/2.3.0), and from running both packages side by side.) The last line is the good news: with the same
 # `reset_after` and activations, old weights give the old outputs.
 
 # %%
@@ -1322,7 +1437,10 @@ claim("A model has no reset_states any more.", not hasattr(stack, "reset_states"
 #
 # ## Where to go next
 #
-# [Lesson 09](09_keras_in_practice.ipynb) puts the layers to work: masks for sentences of different lengths, layers on top of each other, both directions, streams, and cells of your own.
+# Next, try what you learned: [the problem set](../exercises/08_keras_argument_by_argument.ipynb) has 5 tasks, from counting an LSTM's weights to a
+# sequence that comes in two pieces.
+#
+# Then [lesson 09](09_keras_in_practice.ipynb) puts the layers to work: masks for sentences of different lengths, layers on top of each other, both directions, streams, and cells of your own.
 #
 # To try on your own: `LSTM(4, unit_forget_bias=True, use_bias=False)`. Will Keras complain? And what does `LSTM(0)` say?
 

@@ -17,7 +17,7 @@
 #
 # Lessons 01, 04 and 06: the loop, the LSTM and the GRU.
 #
-# **Time.** About 65 minutes; its cells run in 55 s.
+# **Time.** About 70 minutes; its cells run in 70 s.
 
 # %% tags=["setup"]
 import tempfile
@@ -104,8 +104,9 @@ show(
 
 # %% [markdown]
 # By nearly everything. A zero input does not stop the loop: the LSTM goes on multiplying $c$ by its forget gate, about
-# 0.73 each time, and nothing of the sentence is left after 20 steps. On the left the zeros meet a state of zero and biases
-# of zero, and change nothing. With biases that are not zero, as training makes them, they would change something there too.
+# 0.73 each time, and nothing of the sentence is left after 20 steps. On the left the zeros meet a state of zero: there is nothing
+# to forget, and as the candidate has no bias yet, $g = 0$ and nothing is written. With biases that are not zero, as training makes
+# them, they would change something there too.
 #
 # A **mask** tells the layer which steps to skip. At a skipped step the state stays what it was.
 
@@ -133,7 +134,8 @@ claim("With a mask, 20 zeros after them change it by less than 1e-6.", equal < 1
 # %% [markdown]
 # ## Where masks come from, and where they are lost
 #
-# Two layers make masks. `Embedding(mask_zero=True)` takes the number 0 for padding, so words count from 1. `Masking`
+# Two layers make masks. An `Embedding` gets words as numbers and looks up a vector for each, which training changes; with
+# `mask_zero=True` it takes the number 0 for padding, so words count from 1. `Masking`
 # takes a step for padding if **all** its channels have the mask value. Afterwards the mask travels along by itself.
 #
 # **Predict.** `Masking(0.0)` reads three steps: (0, 0), (1, 0) and (0, 2). The first is a real measurement that happens to be
@@ -186,8 +188,8 @@ candidates = {
 #
 # Answer: `2 * x`: plain arithmetic drops it in silence.
 #
-# Notes: Layers that treat each step by itself pass the mask on. Layers that may mix or move steps drop it and
-# warn.
+# Notes: The LSTM and layers that treat each step by itself pass the mask on. Layers that mix neighbours or move
+# steps drop it and warn.
 
 # %%
 arrives, warned = {}, {}
@@ -206,8 +208,8 @@ for name, layer in candidates.items():
 # arrives, the answer stays the same.
 
 # %% [markdown]
-# Layers that treat each step by itself pass the mask on. Layers that may mix or move steps drop it and warn. Plain
-# arithmetic drops it **and says nothing**.
+# The LSTM and layers that treat each step by itself pass the mask on. Layers that mix neighbours or move steps drop it and warn.
+# Plain arithmetic drops it **and says nothing**.
 
 # %%
 claim(
@@ -842,17 +844,17 @@ def mended(one):
 
 
 # %%
-def adding_error(arrange):
-    keras.utils.set_random_seed(0)
+def adding_error(arrange, seed):
+    keras.utils.set_random_seed(seed)
     network = keras.Sequential([layers.GRU(32), layers.Dense(1)])
     network.compile(keras.optimizers.Adam(0.01, clipnorm=1.0), "mse")
     first, second = map(arrange, by_channel)
-    network.fit(first, train_set.targets, batch_size=32, epochs=4, verbose=0)
+    network.fit(first, train_set.targets, batch_size=32, epochs=3, verbose=0)
     return network.evaluate(second, test_set.targets, verbose=0)
 
 
 # %% [markdown]
-# **Predict.** It runs and trains (about 5 seconds). Guessing has an error of 0.167. Where will the reshaped one end?
+# **Predict.** It runs and trains (three seeds, about 12 seconds). Guessing has an error of 0.167. Where will the reshaped one end?
 
 # %% [markdown] slide="predict" minutes=2
 # ## Axes exchanged by `reshape`. It runs and trains. Guessing has 0.167. Where does it end?
@@ -866,21 +868,30 @@ def adding_error(arrange):
 # no proof.
 
 # %%
-reshaped, swapped = adding_error(program), adding_error(mended)
-print(f"reshape: {reshaped:.2f}   swapaxes: {swapped:.2f}")
+errors = [
+    [adding_error(arrange, seed) for arrange in (program, mended)]
+    for seed in with_progress(range(3), "seeds")
+]
+reshaped, swapped = zip(*errors)
+print(
+    f"mean error   reshape: {np.mean(reshaped):.2f}   swapaxes: {np.mean(swapped):.2f}"
+)
 
 # %% [markdown]
 # Near guessing. `reshape` keeps the order of the numbers in memory and only cuts it elsewhere: the first ten steps are pairs of
 # numbers, the last ten pairs of marks. To exchange axes is `swapaxes` or `transpose`.
 
 # %%
+fixed = np.array_equal(*(f(by_channel[1]) for f in (program, mended)))
 claim(
-    "Adding with 20 steps: reshaped data leave an error above 0.1, guessing has 0.167 (one seed).",
-    reshaped > 0.1 or np.array_equal(*(f(by_channel[1]) for f in (program, mended))),
+    "Adding with 20 steps: reshaped data leave an error above 0.1, guessing has 0.167 (3 seeds).",
+    min(reshaped) > 0.1 or fixed,
 )
 
 # %%
-claim("With the axes exchanged the error falls below 0.03 (one seed).", swapped < 0.03)
+claim(
+    "With the axes exchanged the error falls below 0.03 (3 seeds).", max(swapped) < 0.03
+)
 
 # %% [markdown]
 # ### Fifth: padding without a mask
@@ -974,8 +985,8 @@ def tosses(windows, seed):
 
 
 # %%
-def train_stream(**fit):
-    keras.utils.set_random_seed(0)
+def train_stream(seed, **fit):
+    keras.utils.set_random_seed(seed)
     memory = layers.GRU(16, stateful=True, return_sequences=True)
     head = layers.Dense(2, activation="softmax")
     network = keras.Sequential([keras.Input(batch_shape=(16, 8, 1)), memory, head])
@@ -990,7 +1001,7 @@ def train_stream(**fit):
 
 # %% [markdown]
 # **Predict.** The post calls `fit(x, y)` and nothing else, and `fit` shuffles the windows by default. Which accuracy will it report
-# at best? (Five steps of eight can be known, three are a coin.)
+# at best? (Five steps of eight can be known, three are a coin. Three seeds take about 12 seconds.)
 
 # %% [markdown] slide="predict" minutes=3
 # ## Shuffled windows of 8; 5 steps can be known. What can `fit` report?
@@ -1007,30 +1018,36 @@ def train_stream(**fit):
 # %%
 program = {}  # mend it here: further arguments of fit
 mended = {"shuffle": False}
-shuffled, ordered = train_stream(**program), train_stream(**mended)
-print(f"shuffled: fit reports {shuffled[0]:.2f}   in order: {ordered[0]:.2f}")
+results = [
+    [train_stream(seed, **way) for way in (program, mended)]
+    for seed in with_progress(range(3), "seeds")
+]
+shuffled, ordered = np.swapaxes(results, 0, 1)  # a row for each seed: reported, asked
+print(f"shuffled: fit reports {shuffled[:, 0].mean():.2f} (mean of 3 seeds)")
+print(f"in order: fit reports {ordered[:, 0].mean():.2f}")
 
 # %% [markdown]
 # $(5 + 3/2) / 8 = 0.81$, whatever the network. One would look for the fault in the number of units. It is in the
 # order of the windows.
 #
-# What we did not expect: the shuffled network, asked on new streams **in order**, is right as well. It learnt to
-# remember inside its windows, and the same weights work across their borders. Here the shuffling spoilt the measurement, not the
-# weights. Do not rely on it.
+# What we did not expect: the shuffled networks, asked on new streams **in order**, are right as well. They learnt to
+# remember inside their windows, and the same weights work across the borders. Here the shuffling spoilt the measurement, not the
+# weights. Do not rely on it: here what has to be kept is three steps old, and that fits into a window.
 
 # %%
+reported, asked = shuffled.T
 claim(
-    "Shuffled, a stateful GRU reports 0.78 to 0.84; the coin allows 0.81 (one seed).",
-    0.78 < shuffled[0] < 0.84 or program == mended,
+    "Shuffled, a stateful GRU reports 0.78 to 0.84; the coin allows 0.81 (3 seeds).",
+    (reported.min() > 0.78 and reported.max() < 0.84) or program == mended,
 )
 
 # %%
-claim("In order it reports more than 0.97 (one seed).", ordered[0] > 0.97)
+claim("In order it reports more than 0.97 (3 seeds).", ordered[:, 0].min() > 0.97)
 
 # %%
 claim(
-    "Asked in order, the network trained on shuffled windows is right in more than 95 %.",
-    shuffled[1] > 0.95,
+    "Asked in order, networks trained on shuffled windows are right in over 95 % (3 seeds).",
+    asked.min() > 0.95,
 )
 
 # %% [markdown]
@@ -1053,7 +1070,7 @@ claim(
 # ## Recap
 #
 # - Padding is read like a word unless a mask says otherwise; after 20 zeros nothing of the sentence is left.
-# - A mask is passed on by layers that treat each step by itself; arithmetic loses it in silence.
+# - A mask is passed on by recurrent layers and by layers that treat each step by itself; arithmetic loses it in silence.
 # - In a stack, all recurrent layers but the last return sequences.
 # - The last step of a bidirectional sequence has read one word backward. Take the summary instead.
 # - A cell is one step; `RNN` gives it the loop, masks, states, both directions.
@@ -1063,7 +1080,10 @@ claim(
 #
 # ## Where to go next
 #
-# [Lesson 10](10_real_sequences.ipynb) takes these layers to real data: names, weather and text.
+# Next, try what you learned: [the problem set](../exercises/09_keras_in_practice.ipynb) has 5 tasks, from a mask for padding to a program
+# that takes a dry hour for padding.
+#
+# Then [lesson 10](10_real_sequences.ipynb) takes these layers to real data: names, weather and text.
 #
 # To try on your own: in the sixth program, hand over whole streams in place of windows of all streams, with
 # `inputs.reshape(-1, 8, 1)` of one stream after the other, and `shuffle=False`. Predict the accuracy first.

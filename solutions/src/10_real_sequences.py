@@ -123,7 +123,7 @@ for name, known in (("knows nothing", np.full((30, 30), 1 / 30)), ("pairs", tabl
 
 # %% [markdown] tags=["solution-only"]
 # A table that knows nothing has the perplexity $k$: it is as uncertain as if $k$ symbols were equally likely. Pairs bring it from 30 down to about 14, without a network, without even knowing the
-# country. The lesson's triples, told the country, reach 8.7 and its LSTMs about 8.1.
+# country. The lesson's counts of four letters, told the country, reach 8.4 and its LSTMs about 8.1.
 #
 # Why the logarithm? The probability of a name is a product, and the logarithm makes a sum of it. So the perplexity is 1 over the *geometric* mean of the probabilities.
 
