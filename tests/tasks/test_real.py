@@ -8,7 +8,15 @@ import pytest
 from course_utils.tasks import places as place_module
 from course_utils.tasks.letters import END, NextLetter, invent
 from course_utils.tasks.ngrams import LetterCounts, by_ending, perplexity
-from course_utils.tasks.places import PARTS, PlaceNames, fold, letters, listed_places, places
+from course_utils.tasks.places import (
+    ALPHABET,
+    PARTS,
+    PlaceNames,
+    fold,
+    letters,
+    listed_places,
+    places,
+)
 from course_utils.tasks.shipped import DataMissing, shipped_file
 from course_utils.tasks.weather import AHEAD, PAST, Weather, carried_on, measurements
 
@@ -46,6 +54,22 @@ def test_known_places_lie_in_their_countries():
     assert pairs <= known
 
 
+@pytest.mark.parametrize("task", [PlaceNames(), NextLetter(), Weather()], ids=repr)
+def test_every_channel_and_answer_has_a_name(task):
+    batch = task.part("test")
+    assert task.input_size == batch.inputs.shape[2]
+    if task.loss == "mse":
+        assert task.output_size == batch.targets.shape[1]
+    else:
+        assert task.output_size == batch.targets.max() + 1
+
+
+@pytest.mark.parametrize("take", [places, PlaceNames().part, NextLetter().part, Weather().part])
+def test_an_unknown_part_is_said(take):
+    with pytest.raises(ValueError, match="part is 'exam'; it must be one of train, validation"):
+        take("exam")
+
+
 def test_the_mask_ends_with_the_name():
     task = PlaceNames()
     batch = task.part("test")
@@ -70,6 +94,19 @@ def test_shares_of_letters_add_up_and_a_certain_text_has_perplexity_one():
     assert counts.table.sum(axis=-1) == pytest.approx(1)
     value = perplexity(counts.log_likelihood(sure, np.zeros(9, int)), sure)
     assert value == pytest.approx(1, abs=1e-4)
+
+
+def test_each_group_has_its_own_counts_beside_those_of_all():
+    names, groups = letters(["aa", "aa", "ab"]), np.array([0, 0, 1])
+    counts = LetterCounts.fit(names, groups, order=1, symbols=30, smoothing=1e-9, shared=2)
+    a, b, end = ALPHABET.index("a"), ALPHABET.index("b"), -1
+    together = {a: 5 / 9, b: 1 / 9, end: 3 / 9}
+    for group, own in enumerate(({a: 4, b: 0, end: 2}, {a: 1, b: 1, end: 1})):
+        for k, share in together.items():
+            right = (own[k] + 2 * share) / (sum(own.values()) + 2)
+            assert counts.table[group, k] == pytest.approx(right, abs=1e-6)
+    assert counts.classify(letters(["aa", "bb"]), np.array([0.5, 0.5])).tolist() == [0, 1]
+    assert counts.classify(letters(["bb"]), np.array([0.99, 0.01])).tolist() == [0]
 
 
 def test_the_longest_known_ending_decides():
