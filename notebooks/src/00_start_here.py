@@ -479,7 +479,7 @@ show(
     "times the candidate g. The output gate o times tanh of c becomes the state h.",
 )
 
-# %% [markdown] slide="figure" minutes=2
+# %% [markdown] slide="figure" minutes=2 crop="0 0 100 79" alt="The LSTM: the cell state c runs along the top; it is multiplied by the forget gate f, then the input gate i times the candidate g is added. Below, the output gate o decides how much of tanh of c is shown as h."
 # ## The LSTM has a second memory, which is kept and added to
 #
 # Notes: The thick line on top. Three gates, each a small network of its own: how much is kept, how much is
@@ -496,7 +496,7 @@ show(
     "state. The reset gate r scales what the candidate sees of the old state.",
 )
 
-# %% [markdown] slide="figure" minutes=2
+# %% [markdown] slide="figure" minutes=2 crop="0 0 100 83" alt="The GRU: the state h runs along the top; z times the old state plus 1 minus z times the candidate g is the new state. The reset gate r scales what the candidate sees of the old state."
 # ## The GRU has one state again, and two gates
 #
 # Notes: z says how much of the old state stays; the rest is filled with something new. r says how much of the

@@ -370,7 +370,7 @@ show(
     "candidate g times the input gate i is added. Below, tanh of c times the output gate o becomes the state h.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 79" alt="The LSTM: on the thick line the cell state c is multiplied by the forget gate f, and the input gate i times the candidate g is added. Below, tanh of c times the output gate o is the state h."
 # ## Three gates, one candidate, two states
 #
 # Notes: Follow the thick line first: times f, plus i times g, and out. Then the way down: tanh, times o, and

@@ -281,19 +281,19 @@ show(
     "100 to 150 steps on three tasks and 300 to 400 on Adding. Intervals are wide: 0.57 to 1 for 5 of 5.",
 )
 
-# %% [markdown] slide="figure" minutes=3 crop="0 0 100 22.7" alt="Adding 100: the RNN solves 0 of 5 runs; LSTM and GRU, with and without chrono, 5 of 5. The GRU needs fewer steps than the LSTM."
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 22.7, 0 95.5 100 100" alt="Adding 100: the RNN solves 0 of 5 runs; LSTM and GRU, with and without chrono, 5 of 5. The GRU needs fewer steps than the LSTM."
 # ## Adding 100: gates solve it, the RNN does not
 #
 # Notes: Left, the share of runs with its interval; right, the steps that each run needed. Rings are Keras's
 # defaults, filled marks have chrono initialisation.
 
-# %% [markdown] slide="figure" minutes=3 crop="0 59.5 100 77.3" alt="Recall 50: the RNN solves 3 of 5, the default LSTM 0, the default GRU 5 but late; with chrono both solve 5 of 5 within 200 steps."
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 4.5, 0 59.5 100 77.3, 0 95.5 100 100" alt="Recall 50: the RNN solves 3 of 5, the default LSTM 0, the default GRU 5 but late; with chrono both solve 5 of 5 within 200 steps."
 # ## Recall 50: the start of the gates decides, not the cell
 #
 # Notes: The same cell and the same weights, another draw of the biases: from 0 of 5 to 5 of 5. And the
 # default GRU only just before time is over.
 
-# %% [markdown] slide="figure" minutes=2 crop="0 77.4 100 100" alt="Sentence 3 to 40: the RNN solves 0 of 5 runs, all others 5 of 5; with chrono in fewer steps."
+# %% [markdown] slide="figure" minutes=2 crop="0 0 100 4.5, 0 77.4 100 100" alt="Sentence 3 to 40: the RNN solves 0 of 5 runs, all others 5 of 5; with chrono in fewer steps."
 # ## Sentence 3–40: the RNN fails again
 #
 # Notes: Now the question of the next slide: what makes it so hard for the RNN?

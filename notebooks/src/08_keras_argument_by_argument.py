@@ -81,7 +81,7 @@ show(
     "sigma. return_sequences spans the outputs, return_state is at the last state, stateful leads from the end to the start.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=3 crop="22 23 80 78.4" alt="Inside the cell: kernel names stand at W, recurrent names at U, bias names at b; each begins, costs and is limited by its own argument. activation and recurrent_activation stand at the end."
 # ## A name says where, then what
 #
 # Notes: kernel is W, recurrent is U, bias is b. Then: how it starts, what it costs, how large it may be. Do

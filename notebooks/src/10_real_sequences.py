@@ -316,7 +316,7 @@ show(
 # Brazil: Portuguese and Spanish names look alike, and the list has three times as many Brazilian ones.
 
 # %% [markdown] slide="figure" minutes=3
-# ## A confusion matrix shows what the mistakes have in common
+# ## A confusion matrix shows what mistakes share
 #
 # Notes: Rows: where the place lies. Columns: what the network says. Ask for another pair that is
 # understandable, and for one that is not.
@@ -393,11 +393,11 @@ show(
 # About the same. The belief jumps about until the end, and the gates as a whole do nothing special there. Nothing tells the network that a name is about to end, so each letter has to be
 # treated as if it might be the last.
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 47" alt="The belief in two countries at each letter of three names: the line of the right country rises, falls and rises again, and is high at the last letter."
 # ## The belief jumps from country to country, to the last letter
 #
-# Notes: Above, the belief if the name ended here. Below, the update gates of 75 units: no bright column at
-# the end.
+# Notes: The belief if the name ended here. In the lesson the update gates of 75 units stand below: no bright
+# column at the end.
 
 # %%
 claim(
