@@ -109,6 +109,16 @@ def test_each_group_has_its_own_counts_beside_those_of_all():
     assert counts.classify(letters(["bb"]), np.array([0.99, 0.01])).tolist() == [0]
 
 
+def test_a_context_is_smoothed_by_the_one_with_a_letter_less():
+    names = letters(["ab", "cb", "cc"])
+    s, a, b, c = 4, *map(ALPHABET.index, "abc")
+    counts = LetterCounts.fit(names, np.zeros(3, int), order=2, symbols=30, smoothing=s, shared=1e9)
+    of_b = (2 + s / 30) / (9 + s)  # 2 of 9 symbols, ends included
+    assert counts.table[0, a, b] == pytest.approx((1 + s * of_b) / (1 + s), rel=1e-5)
+    assert counts.table[0, c, b] == pytest.approx((1 + s * of_b) / (3 + s), rel=1e-5)
+    assert counts.table[0, -1, b] == pytest.approx(s * of_b / (3 + s), rel=1e-5)
+
+
 def test_the_longest_known_ending_decides():
     names, groups = ["minsk", "omsk", "lisk", "bonk", "tonk"], np.array([0, 0, 0, 1, 1])
     assert by_ending(names, groups, ["pinsk", "zonk", "aaa"], 2).tolist() == [0, 1, 0]
