@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.plots.style import PAPER, WIDTH, new_figure, style
+from course_utils.plots.style import FAINT, PAPER, WIDTH, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap
@@ -38,7 +38,7 @@ def states_heatmap(
     steps: T labels of the columns, e.g. words; units: n labels of the rows, else counted from 0.
     kind: "state", with zero white, negative blue and positive orange, from -limit to limit (else
         the largest absolute value); or "gate", from 0, white, to 1.
-    ends: what 0 and 1 of a gate mean.
+    ends: what 0 and 1 of a gate mean; if they are other words, they are yes and no: two colours.
 
     Raises ValueError for states that are not (T, n) and finite, or labels of another number.
     """
@@ -54,10 +54,11 @@ def states_heatmap(
     if limit is None:
         limit = 1.0 if kind == "gate" else float(np.abs(values).max()) or 1.0
     low = 0.0 if kind == "gate" else -limit
-    long = steps is not None and max(map(len, steps)) * T > 75
+    long = steps is not None and max(map(len, steps)) * len(range(0, T, _every(T))) > 75
+    colors = _colors(kind) if ends == SHUT_OPEN else _colors(kind).resampled(2)
     fig, axes = new_figure(WIDTH, min(5.2, 1.25 + 0.21 * n) + (0.45 if long else 0.0))
     image = axes.imshow(
-        values.T, aspect="auto", cmap=_colors(kind), vmin=low, vmax=limit, interpolation="nearest"
+        values.T, aspect="auto", cmap=colors, vmin=low, vmax=limit, interpolation="nearest"
     )
     _columns(axes, T, steps, long)
     axes.set_ylabel(ylabel)
@@ -74,20 +75,28 @@ def states_heatmap(
         axes.set_yticks(np.arange(0.5, n - 1), minor=True)
         axes.grid(which="minor", color=PAPER, linewidth=0.8)
     bar = fig.colorbar(image, ax=axes, pad=0.015, aspect=max(8, 2.4 * n), fraction=0.05)
-    bar.set_label(label or ("state" if kind == "state" else "gate"))
     middle = 0.5 * (low + limit)
-    bar.set_ticks([low, middle, limit], labels=_ends(kind, low, middle, limit, ends=ends))
-    bar.outline.set_visible(False)
+    if ends == SHUT_OPEN:
+        bar.set_label(label or ("state" if kind == "state" else "gate"))
+        bar.set_ticks([low, middle, limit], labels=_ends(kind, low, middle, limit))
+        bar.outline.set_visible(False)
+    else:
+        bar.set_ticks([0.5 * middle, 1.5 * middle], labels=ends)
+        bar.outline.set(color=FAINT, linewidth=0.8)
     bar.ax.tick_params(length=0)
     if title:
         axes.set_title(title)
     return fig
 
 
-def _ends(kind: str, *values: float, ends: tuple[str, str] = SHUT_OPEN) -> list[str]:
+def _ends(kind: str, *values: float) -> list[str]:
     if kind == "gate" and values[-1] == 1:
-        return [f"0  {ends[0]}", "0.5", f"1  {ends[1]}"]
+        return [f"0  {SHUT_OPEN[0]}", "0.5", f"1  {SHUT_OPEN[1]}"]
     return [f"{value:+.2g}".replace("-", "−") if value else "0" for value in values]
+
+
+def _every(T: int) -> int:
+    return -(-T // FITS)
 
 
 def _columns(axes: object, T: int, steps: Sequence[str] | None, long: bool) -> None:
@@ -96,8 +105,7 @@ def _columns(axes: object, T: int, steps: Sequence[str] | None, long: bool) -> N
         ticks = np.unique(np.linspace(0, T - 1, min(T, 11)).astype(int))
         axes.set_xticks(ticks, [str(t + 1) for t in ticks])
         return
-    every = -(-T // FITS)
-    shown = range(0, T, every)
+    shown = range(0, T, _every(T))
     turned = {"rotation": 60, "ha": "right", "rotation_mode": "anchor"} if long else {}
     axes.set_xticks(shown, [steps[k] for k in shown], **turned)
 

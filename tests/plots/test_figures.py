@@ -188,6 +188,21 @@ def test_gates_are_on_a_scale_from_shut_to_open():
     assert states_heatmap(np.full((3, 2), 0.5), kind="gate").axes[0].images[0].get_clim() == (0, 1)
 
 
+def test_yes_and_no_have_two_colours_and_their_own_words() -> None:
+    answers = np.eye(3)
+    fig = states_heatmap(answers, kind="gate", ends=("wrong", "right"))
+    assert fig.axes[0].images[0].get_cmap().N == 2
+    assert [label.get_text() for label in fig.axes[1].get_yticklabels()] == ["wrong", "right"]
+
+
+def test_labels_turn_only_if_those_that_are_shown_need_it() -> None:
+    def turned(steps: list[str]) -> bool:
+        axes = states_heatmap(np.zeros((len(steps), 2)), steps=steps).axes[0]
+        return axes.get_xticklabels()[0].get_rotation() != 0
+
+    assert not turned(["12"] * 40) and turned(["twelve"] * 40)
+
+
 def test_several_runs_are_a_median_and_their_range():
     runs = np.array([[1, 0.1], [1, 0.3], [1, 0.9]])
     axes = lag_curves({"LSTM": runs}).axes[0]
