@@ -138,6 +138,7 @@ def test_the_menus_of_a_narrow_screen(tab: object, theme: str) -> None:
         assert papers[0] == papers[1], "what lies below must not shine through"
         page.keyboard.press("Escape")
         menu.wait_for(state="hidden")
+        page.wait_for_function("name => document.activeElement.ariaLabel === name", arg=button)
 
 
 def test_the_theme_is_chosen_and_remembered(tab: object) -> None:

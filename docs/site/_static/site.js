@@ -33,6 +33,19 @@ for (const parts of document.querySelectorAll(".bd-links details > summary")) {
   parts.setAttribute("aria-label", `Pages below “${page}”`);
 }
 
+// The button of a menu has lost the focus before the menu opens; when it closes, the focus comes back,
+// unless a link was followed to a place of the page.
+for (const side of ["primary", "secondary"]) {
+  const menu = document.getElementById(`pst-${side}-sidebar-modal`);
+  const button = document.querySelector(`.${side}-toggle`);
+  let followed = false;
+  menu?.addEventListener("click", ({ target }) => (followed = target.closest("a") !== null));
+  menu?.addEventListener("close", () => {
+    if (!followed) setTimeout(() => button?.focus({ preventScroll: true }));
+    followed = false;
+  });
+}
+
 // Search: a page opened as a file cannot read others, so their excerpts need a server; found they are.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 if (typeof Search !== "undefined") {
