@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from course_utils import lines
 from course_utils.feedback import catalog, check, problems, record
 from course_utils.feedback.run import collect
 
@@ -30,7 +31,8 @@ def run(number, tmp_path):
     return space
 
 
-def test_the_example_prints_what_the_guide_says(tmp_path, capsys) -> None:
+def test_the_example_prints_what_the_guide_says(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(lines, "WIDTH", 76)  # a page of the site is narrower than JupyterLab
     assert [kind for kind, _ in BLOCKS] == ["python", "text", "python"]
     run(0, tmp_path)
     assert capsys.readouterr().out == BLOCKS[1][1]
