@@ -12,8 +12,8 @@
 #
 # ## What you need
 #
-# A little Python, and the idea that a network learns from examples. Shift+Enter runs a cell and goes on to the
-# next.
+# A little Python, and the idea that a network learns from examples. You need not understand every line of code
+# here. Shift+Enter runs a cell and goes on to the next.
 #
 # **Time.** About 35 minutes; its cells run in 30 s.
 
@@ -51,7 +51,8 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 #
 # **Question.** Will a network that has learnt to keep a word for ten words keep it for thirty as well?
 #
-# The next cell trains three networks, with the same settings, until each knows the answers: about 3 seconds.
+# The next two cells train three networks, with the same settings: about 3 seconds. Each has 64 **units**, the numbers
+# in which it keeps what it has read. Training stops when the **loss**, a number for how wrong it is, is below 0.05.
 
 # %% [markdown] slide="words" minutes=2
 # ## They practise with 3 to 10 words in between
@@ -84,7 +85,7 @@ networks = {cell.name: trained(cell, seed=6) for cell in cells}
 
 # %% [markdown]
 # Now texts with any number of words in between, and what each network believes. Forty words of other sentences come
-# before each text, as in training; we do not show them.
+# before each text, about as many as in training; we do not show them.
 
 # %%
 language = dict(zip(near.countries, near.answers))
@@ -154,11 +155,12 @@ show(
 
 # %% [markdown]
 # The plain recurrent network, RNN for short, goes first: at twenty-five words it has lost France. Ten words later the GRU has
-# lost it too, and ten words after that the LSTM. Look at *how* the RNN forgets: it is not unsure for long. Soon it names
-# another language, and with confidence.
+# lost it too, and ten words after that the LSTM. Look at *how* they forget: no network says that it does not know. It names
+# another language, and often gives it most of the probability.
 #
 # Below, each line with a tick is a **claim**: the cell has just checked it on your machine. For the same text we count
-# how many of the twelve countries each network knows.
+# how many of the twelve countries each network knows. (Training begins with random numbers. Which ones, a **seed** says;
+# here it is 6.)
 
 
 # %%
@@ -214,7 +216,8 @@ def marks(three):
 
 
 # %% [markdown]
-# Whoever guesses is right 8 times in 100: there are twelve languages.
+# Whoever guesses is right 8 times in 100: there are twelve languages. In the picture, each start is a thin line, and the
+# thick line goes through the middle one of the three.
 #
 # **Predict.** At 20 words, twice as far as in training, how often will the RNN be right, and how often the LSTM: about
 # 8, 50, 75 or 95 times in 100?
@@ -247,7 +250,7 @@ show(
 # %% [markdown] slide="figure" minutes=3
 # ## Beyond what they practised, all of them forget
 #
-# Notes: The grey band is where they were trained. The RNN falls first, but LSTM and GRU fall as well: at 60
+# Notes: The shaded band is where they were trained. The RNN falls first, but LSTM and GRU fall as well: at 60
 # words all are below 50 in 100. So "the LSTM remembers" is not true of this one. And wrong answers are
 # confident ones.
 
@@ -303,7 +306,8 @@ claim(
 )
 
 # %% [markdown]
-# Nearer to 0.9 than to 0.5. Nothing in such an answer tells that the country has been forgotten.
+# Nearer to 0.9 than to 0.1, where guessing would be. Such an answer does not look like a guess: one cannot see that the
+# country has been forgotten.
 #
 # ## Are they able to, if they must?
 #
@@ -381,9 +385,8 @@ claim(
 )
 
 # %% [markdown]
-# LSTM and GRU needed only to be asked. The RNN was asked as well, and on the mean of three starts it has even lost some of what it
-# knew at ten words. The dial
-# asks the networks as they are now. Pull it once more.
+# LSTM and GRU needed only to be asked. The RNN was asked as well, and on the mean of three starts it has even lost some of
+# what it knew at ten words. The dial asks the networks as they are now. Pull it once more.
 
 # %% [markdown] slide="dial" minutes=2 part="far"
 # ## After more practice, move it once more
@@ -445,7 +448,7 @@ claim(
 
 # %% [markdown]
 # It can. The state of an RNN is able to hold a word for forty words, and longer. What sets LSTM and GRU apart here is how
-# easily they are *taught* to: they take it with large steps, while the RNN has to be led there in small ones, from near to
+# easily they are *taught* to: they learnt it with large steps, the RNN when it was led there in small ones, from near to
 # far. Why that is so is the matter of lessons 02 and 03.
 #
 # ## The three networks
@@ -579,7 +582,7 @@ print(fill(" ".join(near.labels.inputs), 88))
 # 3. Begin with the far sentences at once: `late = SequenceModel.for_task(SimpleRNN(64, seed=0), far)`, then
 #    `train(late, far, steps=1000, optimizer=Adam(1e-3))` and `marks([late])`. Then the same with an LSTM and with a GRU.
 # 4. Train a larger RNN: write 152 for 64 in `trained` and run everything again. An RNN of 152 units has 34,352 weights,
-#    nearly as many as our LSTM.
+#    nearly as many as our LSTM. (A claim that stops you now speaks of 64 units: run on from the cell below it.)
 #
 # ## What this world is not
 #
@@ -603,14 +606,13 @@ print(fill(" ".join(near.labels.inputs), 88))
 # - **If something does not work,** `course doctor`, in a terminal, says what, and how to mend it. (If you came by
 #   `make lab`, the command is `.venv/bin/course`, in the folder of the course.)
 #
-# A claim names its **seeds**: training begins with random numbers, and a seed says which. It names what it compares. Its
-# numbers leave room, since other processors round differently. And a claim that does not hold stops the lesson. Here is
-# one that is false:
+# A claim names its seeds, and what it compares. Its numbers leave room, since other processors round differently. And a
+# claim that does not hold stops the lesson. Here is one that is false:
 
 # %%
 try:
     claim(
-        "The RNN is right in 95 of 100 cases at any distance (3 seeds).",
+        "At any distance the RNN is right in 95 of 100 (3 seeds).",
         before["SimpleRNN"].min() > 0.95,
     )
 except ClaimError as error:
@@ -627,7 +629,7 @@ except ClaimError as error:
 # | $B$, $T$ | | sequences in a batch; steps of a sequence | `batch`, `timesteps` |
 # | $m$, $n$ | | numbers in one input; units | `input_dim`, `units` |
 # | $x$ | $m$ | the input of one step; all of them: $(B, T, m)$ | |
-# | $h_\text{prev}$, $h$ | $n$ | the state before and after a step; in pictures $h_{t-1}$, $h_t$ | the output; with `return_sequences=True` all of them, $(B, T, n)$ |
+# | $h_\text{prev}$, $h$ | $n$ | the state before and after a step; in pictures $h_{t-1}$, $h_t$, and $y_t$ where it leaves as output | the output; with `return_sequences=True` all of them, $(B, T, n)$ |
 # | $c_\text{prev}$, $c$ | $n$ | the LSTM's cell state | the second of the returned states |
 # | $W$ | $m \times n$ for each gate | from the input | `kernel` |
 # | $U$ | $n \times n$ for each gate | from the state | `recurrent_kernel` |
@@ -659,6 +661,8 @@ except ClaimError as error:
 # | $g$ | $\tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g))$ | candidate: what is new | $\tilde h$; $n$ in PyTorch |
 #
 # $$h = z \cdot h_\text{prev} + (1 - z) \cdot g$$
+#
+# (Keras stores a $b'$ for $z$ and $r$ as well. There it is simply added to $b$, so we leave it out.)
 #
 # Keras keeps the matrices of all gates side by side in one: 64 columns for the RNN, $4 \cdot 64$ for the LSTM, $3 \cdot 64$ for the GRU.
 
@@ -701,10 +705,14 @@ show(
 # - A network that keeps a word for ten words need not keep it for thirty. All three forget, the RNN first.
 # - A network that has forgotten does not know it: it is confident and wrong.
 # - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty. The same training
-#   breaks the RNN. With smaller steps the RNN learns it as well.
+#   makes the RNN worse, on the mean of three starts. With smaller steps, and more of them, the RNN learns it as well.
 # - So it is not that one network can remember and the other cannot. They differ in how easily they are taught to.
 # - One sentence, or one start of a training, proves nothing.
 #
 # ## Where to go next
 #
-# [Lesson 01](01_a_recurrent_network_from_scratch.ipynb) builds the RNN of this lesson in a few lines of NumPy, and finds out what its state holds.
+# Next, try what you learned: [the problem set](../exercises/00_start_here.ipynb) has 3 tasks, from what guessing is worth to
+# the price of being sure.
+#
+# Then [lesson 01](01_a_recurrent_network_from_scratch.ipynb) builds the RNN of this lesson in a few lines of NumPy, and finds
+# out what its state holds.

@@ -2,7 +2,7 @@
 # # 01 · A recurrent network from scratch
 #
 # A sentence is more than the heap of its words. This lesson builds the smallest network that knows the
-# difference, in four lines of NumPy, and follows it until it has learnt something.
+# difference, in a few lines of NumPy, and follows it until it has learnt something.
 #
 # ## What you will learn
 #
@@ -36,8 +36,8 @@ from course_utils.training import Adam, SequenceModel, train
 #
 # **Question.** What must a network have, so that it can tell these two sentences apart?
 #
-# Let every word be a vector with a single 1 in it, at its own place in the vocabulary. The shortest way to
-# turn a sentence of any length into one vector is to add up its words.
+# Let every word be a vector with a single 1 in it, at its own place in the vocabulary (a **one-hot** vector). The
+# shortest way to turn a sentence of any length into one vector is to add up its words.
 #
 # **Predict.** Will the two sentences get the same vector, or two different ones?
 
@@ -250,13 +250,13 @@ print(by_loop.shape, "so", by_loop.size, "numbers:")
 print(by_loop.round(3))
 
 # %% [markdown] slide="code" minutes=3 lines="2-7"
-# ## Four lines of loop are the whole network
+# ## A line and a loop around it are the whole network
 #
 # Notes: Go through it line by line, with shapes. h starts at zero, one row for each sequence.
 
 # %% [markdown]
-# The shape is $(B, T, n) = (2, 3, 2)$: one block for each sequence, one row for each step. The four lines
-# inside that function are the whole network.
+# The shape is $(B, T, n) = (2, 3, 2)$: one block for each sequence, one row for each step. This function, with
+# the one line of `step`, is the whole network.
 #
 # ## The same twelve numbers, three times
 #
@@ -370,6 +370,7 @@ claim(
 # ## Now the order counts
 #
 # Back to the dog and the man. A network with random weights, untrained, reads the two sentences word by word.
+# (`[None]` makes a batch of one sentence.)
 #
 # **Predict.** Will its final states be equal, or different?
 
@@ -480,7 +481,7 @@ claim(
 # ## A first task: what came first?
 #
 # Time to learn something. The course brings small tasks that make their own data. This one comes from the paper
-# that introduced the LSTM (Hochreiter and Schmidhuber 1997).
+# that introduced the LSTM (Hochreiter and Schmidhuber 1997). There, sequences have at least 100 letters; here, 20.
 
 # %%
 task = TemporalOrder(length=20)
@@ -511,7 +512,7 @@ show(
 # better has used the order.
 #
 # **Predict.** A recurrent network of 32 units now sees batches of 32 fresh sequences. How many batches until it
-# is right in 99 of 100 cases: about 100, about 1,000, or never? (It takes less than a second.)
+# is right in 99 of 100 cases: about 50, about 1,000, or never? (It takes less than a second.)
 
 # %%
 model = SequenceModel.for_task(SimpleRNN(32, seed=0), task)
@@ -534,18 +535,18 @@ show(
         title="Right answers on 256 held-out sequences",
     ),
     alt="Accuracy against training steps: from about one quarter at the start it climbs past the line of 0.75, which "
-    "adding up can reach, to 0.99 or more after some hundred steps.",
+    "adding up can reach, to 0.99 or more after about 50 steps.",
 )
 
 # %% [markdown] slide="figure" minutes=2
-# ## After some hundred steps it knows the order
+# ## After about fifty steps it knows the order
 #
 # Notes: Whoever passes the line of 0.75 has used the order. One run is an anecdote: three seeds are above
 # 0.97 on 2,000 fresh sequences.
 
 # %% [markdown]
-# On the order of 100. One run is an anecdote, though. So once more with other starting weights and other
-# sequences, and then a test on 2,000 sequences that none of the networks has seen.
+# About 50: some 1,600 sequences. One run is an anecdote, though. So three times more, with other starting weights,
+# other sequences and 500 batches, and then a test on 2,000 sequences that none of the networks has seen.
 
 
 # %%
@@ -578,7 +579,7 @@ claim(
 with_x = example.inputs
 signal = task.clues(with_x)[0].argmax()
 with_y = with_x.copy()
-with_y[0, signal] = with_x[0, signal, [0, 1, 3, 2, 4, 5, 6, 7]]
+with_y[0, signal] = with_x[0, signal, [0, 1, 3, 2, 4, 5, 6, 7]]  # X and Y swapped
 
 
 def distance(layer):
@@ -602,7 +603,7 @@ show(
         title="What one different letter leaves in the state (3 seeds)",
     ),
     alt="Distance between the two states over 20 steps, median and range of 3 seeds. Both are 0 until the letter at "
-    "step 3. Untrained, the distance falls from 1.6 to 0.1. Trained, it rises from 2.4 to about 7 and ends near 6.",
+    "step 3. Untrained, the distance falls from 1.6 to 0.1. Trained, it rises from 2.5 to about 8 and ends near 6.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -613,7 +614,7 @@ show(
 
 # %% [markdown]
 # In the untrained networks the trace of the letter fades, as the click did. The trained ones do the opposite: they
-# drive the two states further apart and keep them there until they are asked. Nobody told them to. Holding on to that
+# drive the two states further apart, and keep them apart until they are asked. Nobody told them to. Holding on to that
 # letter was the way to answer.
 
 # %%
@@ -642,7 +643,11 @@ claim(
 #
 # ## Where to go next
 #
-# [Lesson 02](02_backpropagation_through_time.ipynb) shows how the network learns: how the error at the end finds its way back through the loop to every step.
+# Next, try what you learned: [the problem set](../exercises/01_a_recurrent_network_from_scratch.ipynb) has 4 tasks, from the
+# one line of a step to a loop with a bug.
+#
+# Then [lesson 02](02_backpropagation_through_time.ipynb) shows how the network learns: how the error at the end finds its way
+# back through the loop to every step.
 #
 # To try on your own, in a copy of a cell above:
 #

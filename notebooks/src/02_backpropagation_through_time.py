@@ -164,7 +164,8 @@ print(f"dx2 = {dx2:.3f}   dh1 = {dh1:.3f}   dx1 = {dx1:.3f}")
 # %% [markdown]
 # About −0.316 · 0.5 · 1 = −0.158. One step further back, `dx1` is −0.033, and we have all three blames in a single
 # walk from the end to the beginning. This walk is **backpropagation through time**. Below, the wider an
-# arrow, the more of the gradient it carries.
+# arrow, the more of the gradient it carries. (A gradient is purple in our pictures, as is what must be remembered: both
+# travel through time.)
 
 # %%
 show(
@@ -310,7 +311,7 @@ error = {
 show(
     plots.nudge_errors(nudges, error),
     alt="Error of the nudged gradient against the size of the nudge, both logarithmic: two valleys. From both sides, the "
-    "error falls to about 1e-11 at a nudge near 1e-5; from one side only to about 1e-8, near 1e-8. To the left of "
+    "error falls to below 1e-10 at a nudge near 1e-5; from one side only to about 1e-9, near 1e-8. To the left of "
     "the valleys both rise again and become ragged.",
 )
 
@@ -322,8 +323,8 @@ show(
 # - **Too small a nudge**: the two losses agree in nearly all of the 16 digits that a number of 64 bits has. Their difference
 #   keeps only the last few of them, and those are rounded.
 #
-# The bottom of the valley, from both sides, is near $10^{-5}$. With 32 bits, 7 digits, the valley is not deep enough to
-# judge anything. So gradients are checked in 64 bits, from both sides, with a nudge of $10^{-5}$.
+# The bottom of the valley, from both sides, is near $10^{-5}$. With 32 bits, 7 digits, the valley is far less deep: only
+# coarse mistakes can be told from rounding. So gradients are checked in 64 bits, from both sides, with a nudge of $10^{-5}$.
 
 # %%
 claim(
@@ -526,8 +527,9 @@ def faster(x, h, dy, W, U):
 # There is one mistake in it. Do not search yet. The colleague does not know, and does what everybody does: trains a
 # network with it and looks at the curve.
 #
-# Here is a training loop around any backward pass. A linear read-out `V` makes an answer from the last state;
-# Adam, which is an improved way to go against the gradient, moves the weights.
+# Here is a training loop around any backward pass. A linear read-out `V` makes one number for each possible answer from
+# the last state, the **logits**. `softmax_cross_entropy` turns them into probabilities, and gives the loss (minus the logarithm
+# of what the right answer got) and its gradient. Adam, which is an improved way to go against the gradient, moves the weights.
 
 
 # %%
@@ -725,8 +727,9 @@ by_none = scores(without_U)
 print(f"no gradient of U  above 0.8: {sum(a > 0.8 for a in by_none)} of 3 seeds")
 
 # %% [markdown]
-# Better: as well as with the right gradient. The orthogonal $U$ of the start already keeps a country over 25 words, and $W$, $b$ and the read-out learn to make use of
-# it. So the wrong gradient was not too weak. It destroyed a memory that was there. Across three letters that did not matter, across 25 words it did.
+# Better: above 0.8 in all three, as with the right gradient. The orthogonal $U$ of the start already keeps a country over 25 words, and $W$, $b$ and the
+# read-out learn to make use of it. So the wrong gradient was not too weak. It destroyed a memory that was there. Across three letters that did not matter,
+# across 25 words it did.
 
 # %%
 claim(
@@ -838,7 +841,7 @@ claim(
 #
 # The usual way out is to cut the sequence into **windows** of $k$ steps. The state goes on from one window into the next. The gradient
 # stops at the cut. This is **truncated** backpropagation through time. With $k = 10$, the layer above keeps 20,480
-# numbers at a time.
+# numbers at a time, and its weights can move after every window.
 
 # %%
 show(
@@ -940,7 +943,7 @@ for distance in with_progress(distances, "distances"):
 show(
     plots.accuracy_against_distance(distances, curves, window=9.5, chance=1 / 12),
     alt="Accuracy against the words between country and question, 3 seeds. With the whole gradient it is 1.0 at 6, 9, 15 "
-    "and 25 words. With a window of 10 it is 1.0 at 6 and 9, between 0.2 and 0.6 at 15 and below 0.4 at 25; guessing is 0.08.",
+    "and 25 words. With a window of 10 it is 1.0 at 6 and 9, near 0.5 at 15 and between 0.1 and 0.4 at 25; guessing is 0.08.",
 )
 
 # %%
@@ -1006,13 +1009,16 @@ claim(
 # - Blame is a rate: how fast the loss changes with a number. Nudging measures it, one number at a time. The chain rule finds all of them in one walk back.
 # - A state is read by its output and by the next step; a weight is used at every step. **Gradients of several uses are added.**
 # - `da = dh * (1 - h**2)`, `dW += x.T @ da`, `dU += h_prev.T @ da`, `dh = da @ U.T`: this is backpropagation through time, equal to the package and to Keras to 12 decimals.
-# - A gradient is checked in 64 bits, from both sides, with a nudge of $10^{-5}$. A wrong gradient can train a network perfectly on a short task and be worse than none on a longer one. The check finds it, and says in which array.
+# - A gradient is checked in 64 bits, from both sides, with a nudge of $10^{-5}$. A wrong gradient can solve a short task and be worse than none on a longer one. The check finds it, and says in which array.
 # - What goes back $k$ steps is a product of $k$ factors, and it can get very small.
 # - Windows save memory, and nothing beyond the cut is ever learnt on purpose.
 #
 # ## Where to go next
 #
-# [Lesson 03](03_vanishing_and_exploding.ipynb) measures how fast gradients vanish or explode in networks of 32 units, what predicts it, and what helps.
+# Next, try what you learned: [the problem set](../exercises/02_backpropagation_through_time.ipynb) has 5 tasks, from one step back to
+# shortening a gradient that explodes.
+#
+# Then [lesson 03](03_vanishing_and_exploding.ipynb) measures how fast gradients vanish or explode in networks of 32 units, what predicts it, and what helps.
 #
 # To try on your own, in a copy of a cell above:
 #

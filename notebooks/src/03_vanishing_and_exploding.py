@@ -14,8 +14,8 @@
 #
 # ## What you need
 #
-# Lessons 01 and 02. An idea of what an eigenvalue is: a direction that a matrix only stretches, and by how
-# much. How the LSTM and the GRU work inside is not needed; they come in lessons 04 and 06.
+# Lessons 01 and 02. An idea of what an eigenvalue is: how much a matrix stretches a direction that it does not
+# turn. How the LSTM and the GRU work inside is not needed; they come in lessons 04 and 06.
 #
 # **Time.** About 60 minutes; its cells run in 35 s.
 
@@ -51,7 +51,7 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 #
 # We take a plain RNN as Keras makes it, 32 units, untrained, and random inputs.
 #
-# **Predict.** At lag 0 the length is 1. What is left at lag 100: about a half, about a thousandth, or about a
+# **Predict.** At lag 0 the length is 1. What is left at lag 100: about a half, about a thousandth, or less than a
 # hundred-millionth?
 
 # %% [markdown] slide="question" minutes=2
@@ -76,8 +76,8 @@ for lag in (0, 1, 10, 100):
     print(f"lag {lag:3}: {norms[lag]:.0e}")
 
 # %% [markdown]
-# About a hundred-millionth. Nothing has been cut off and nothing is broken: each step takes about a sixth, a
-# hundred steps in a row.
+# Less than a hundred-millionth. Nothing has been cut off and nothing is broken: each step takes a little less than a
+# fifth, a hundred steps in a row.
 
 # %%
 show(
@@ -93,8 +93,8 @@ show(
 # vanishing: the last words drown the first.
 
 # %% [markdown]
-# This is **vanishing**. The network cannot learn from something whose gradient is a hundred-millionth of that of
-# the last word: the last words drown it.
+# This is **vanishing**. The network can hardly learn from something whose gradient is less than a hundred-millionth of
+# that of the last word: the last words drown it.
 #
 # The package has the measure as `gradient_against_lag`. It averages over sequences just as we did.
 
@@ -192,9 +192,10 @@ claim(
 # Leave out tanh. Then $h = x\,W + h_\text{prev}\,U + b$, and going back one step, a gradient is multiplied by
 # $U^\top$, whatever the inputs. A hundred steps back: multiplied a hundred times by the same matrix.
 #
-# Keras starts $U$ as an orthogonal matrix, which turns a vector and leaves its length alone. All its
-# eigenvalues lie on a circle of radius 1. We multiply $U$ by a number, and the circle gets this radius: the
-# **spectral radius** of the matrix, the largest distance of an eigenvalue from zero.
+# Keras starts $U$ as an orthogonal matrix, which turns a vector and leaves its length alone. Such a matrix has complex
+# eigenvalues, $\lambda$: points in a plane. The distance of such a point from zero says how much the matrix stretches,
+# its angle how much it turns. Here all of them lie on a circle of radius 1. We multiply $U$ by a number, and the circle
+# gets this radius: the **spectral radius** of the matrix, the largest distance of an eigenvalue from zero.
 #
 # **Predict.** With radius 0.9, what is left after 100 steps: 0.9, about 0.3, or less than 0.0001? And with
 # radius 1.1?
@@ -303,14 +304,14 @@ show(
 # ## With tanh, an explosion hides behind saturation
 #
 # Notes: Radius 1.5 with inputs of size 1 hardly changes: the matrix makes the gradient larger, the flat ends
-# of tanh make it smaller. A quiet stretch of input lets it out. Ask: why did the plain RNN keep more with
-# small inputs?
+# of tanh make it smaller. Only units at rest let it out. Ask: why did the plain RNN keep more with small
+# inputs?
 
 # %% [markdown]
 # Without input all units are at rest, all slopes are 1, and nothing has changed. With inputs, the network with
 # radius 1.5 keeps its gradient nearly level. Two wrongs cancel: the matrix makes it larger, the flat
-# ends of tanh make it smaller. The explosion is not gone. It hides behind **saturation**, until a
-# quiet stretch of input lets it out.
+# ends of tanh make it smaller. The explosion is not gone. It hides behind **saturation**: as long as the
+# units are pushed far from rest.
 #
 # That is also why the plain RNN keeps so much with small inputs and so little with large ones.
 
@@ -344,7 +345,8 @@ for radius in radii:
 # %%
 pairs = [guess_and_rate(radius) for radius in radii]
 claim(
-    "Radius times root-mean-square slope gives the decay per step to within 0.03.",
+    "Inputs of size 1: radius times root-mean-square slope gives the decay per step to "
+    "within 0.03 (radii 0.5 to 1.5, one seed).",
     all(abs(guess - rate) < 0.03 for guess, rate in pairs),
 )
 
@@ -377,8 +379,8 @@ for lag in (1, 10, 20, 30, 32):
 # off its end. Eigenvalues tell what happens in the long run, and here the long run begins after 32 steps.
 #
 # For the short run look at the **singular values**: the largest one is the most that a single step can
-# stretch any vector. It is 1.2 here, and its powers are a bound. A matrix for which the two
-# disagree is called **non-normal**. Orthogonal matrices are not of this kind; most others are.
+# stretch any vector. It is 1.2 here, and its powers are a bound. A matrix whose singular values are not the
+# sizes of its eigenvalues is called **non-normal**. Orthogonal matrices are normal; most others are not.
 
 # %%
 claim(
@@ -389,7 +391,7 @@ claim(
 
 # %%
 claim(
-    "No gradient exceeds the largest singular value to the power of the lag.",
+    "In this chain no gradient exceeds the largest singular value to the power of the lag.",
     np.all(along <= spectrum(chain).norm ** lags[:41] * (1 + 1e-9)),
 )
 
@@ -415,12 +417,12 @@ show(
 # memory. But the slope there is the factor for the gradient: 0.17.
 
 # %% [markdown]
-# With $w$ below 1 there is one place of rest, and the bit slides into it. With $w$ above 1 there are two,
+# With $w$ up to 1 there is one place of rest, and the bit slides into it. With $w$ above 1 there are two,
 # one for each value of the bit, and noise must push hard to get from one to the other. That is a memory. But look at
 # the slopes. A place of rest holds on to a state because its slope is below 1; and the slope is
 # the factor for the gradient.
 #
-# We run 2,000 bits through 50 steps of noise for 21 weights. The gradient is that of the typical sequence.
+# We run 2,000 bits through 50 steps of noise for 21 weights. The gradient is that of the typical sequence (the median).
 #
 # **Predict.** Is there a weight that keeps 99 of 100 bits and a thousandth of the gradient?
 
@@ -722,7 +724,7 @@ claim(
 #
 # ## The adding problem
 #
-# Hochreiter and Schmidhuber used this task in 1997 to introduce the LSTM.
+# Hochreiter and Schmidhuber introduced the LSTM in 1997 with tasks such as this one.
 
 # %%
 adding = Adding(length=100)
@@ -784,7 +786,7 @@ show(
 )
 
 # %% [markdown]
-# The plain RNN does not get anywhere. The LSTM, at its defaults, forget bias 1, solves it, and the GRU, which
+# The plain RNN gets nowhere in 1,000 steps. The LSTM, at its defaults, forget bias 1, solves it, and the GRU, which
 # had less gradient than any other at the start, is the first of all.
 
 # %%
@@ -839,9 +841,9 @@ show(
 # learnt.
 
 # %% [markdown]
-# Far from it. While the loss shows nothing, the curve turns upwards, through sixteen powers of ten at lag 99. There is
-# something to be gained from the steps that the gradient does reach; that opens the gates a little; and open
-# gates let the gradient reach further. Only when it spans the sequence does the loss fall.
+# Far from it. While the loss shows nothing, the curve turns upwards, through sixteen powers of ten at lag 99. It looks
+# like this: there is something to be gained from the steps that the gradient does reach; that opens the gates a little; and
+# open gates let the gradient reach further. Only when it nearly spans the sequence does the loss fall.
 #
 # A loss that does not move is no proof that nothing is being learnt.
 
@@ -936,7 +938,7 @@ show(
 
 # %% [markdown]
 # One gate in each network has opened nearly all the way. Most of the others have closed a little. The task asks for
-# one number to be kept, the sum so far, and one unit keeps it.
+# one number to be kept, the sum so far, and one open unit is enough for that.
 #
 # The eigenvalues show it. This is the Jacobian of one step at the average state of a trained network of each kind, to be
 # compared with the picture of the untrained ones above.
@@ -955,8 +957,8 @@ finished = {f"{n}, trained": at_work(layers[0]) for n, layers in trained.items()
 # %%
 show(
     plots.spectra({name: s.eigenvalues for name, s in finished.items()}),
-    alt="Eigenvalues after training. The RNN's ring has shrunk to a radius of about 0.9. In the LSTM a single eigenvalue stands at 1.00, "
-    "the others around 0.6; in the GRU several have moved along the axis to the right, the last one to 1.01.",
+    alt="Eigenvalues after training. The RNN's ring has shrunk to a radius between 0.8 and 0.9. In the LSTM a single eigenvalue stands at 1.00, "
+    "the others at 0.9 and below; in the GRU several have moved along the axis to the right, the last one to 1.01.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -1068,8 +1070,8 @@ show(
         ylabel="mean squared error",
         limits=(0, 0.4),
     ),
-    alt="Mean squared error of the IRNN on the adding problem, 3 seeds. Clipped, it falls to between 0.01 and 0.03 within 500 steps. "
-    "Not clipped, it stays at the baseline of 0.17 or jumps above it.",
+    alt="Mean squared error of the IRNN on the adding problem, 3 seeds. Clipped, it falls below 0.08 within 500 steps, though not "
+    "evenly. Not clipped, it stays near the baseline of 0.17 or jumps above it.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -1079,7 +1081,7 @@ show(
 # baseline or jumps above it.
 
 # %% [markdown]
-# With clipping, an RNN without a single gate learns what the tanh RNN could not. Without clipping it learns
+# With clipping, an RNN without a single gate gets far below the baseline, where the tanh RNN stayed. Without clipping it learns
 # nothing. It does not even crash. The likely reason: Adam divides each step by the root of a running mean of squared gradients,
 # so one gradient that is ten thousand times too long keeps the steps tiny for a long time to come.
 #
@@ -1110,18 +1112,21 @@ claim(
 #
 # - **Gradient against lag** is one number for each step back. On a logarithmic scale it is nearly a straight line: a
 #   constant factor per step. Below 1 it vanishes, above 1 it explodes.
-# - The factor is the spectral radius of one step's **Jacobian**. For a plain RNN that is $U$ times the slopes of tanh; for
-#   a gated cell the values of its gates.
+# - The spectral radius of one step's **Jacobian** predicts this factor. For a plain RNN the Jacobian is $U$ times the slopes
+#   of tanh; in a gated cell the values of its gates decide.
 # - The prediction fails when saturation flattens the slopes, and in the short run for non-normal matrices.
 # - One tanh unit cannot keep a bit safely and pass a gradient. A place of rest does one, a factor of 1 the other.
-# - At Keras's defaults the plain RNN can have far more gradient than the LSTM, and learn where the LSTM does not. **The
+# - At Keras's defaults the plain RNN can have far more gradient than the LSTM, and learn sooner than the LSTM. **The
 #   forget bias decides.**
 # - Gates can be opened by learning. On the adding problem the LSTM opens one, and puts one eigenvalue at 1.
 # - Clipping saves a network that explodes. It does not help one that forgets.
 #
 # ## Where to go next
 #
-# [Lesson 04](04_the_lstm_gate_by_gate.ipynb) builds the LSTM from the carousel, gate by gate, each gate because the version before it failed.
+# Next, try what you learned: [the problem set](../exercises/03_vanishing_and_exploding.ipynb) has 5 tasks, from the factor
+# per step to an experiment of your own.
+#
+# Then [lesson 04](04_the_lstm_gate_by_gate.ipynb) builds the LSTM from the carousel, gate by gate, each gate because the version before it failed.
 #
 # To try on your own, in a copy of a cell above:
 #

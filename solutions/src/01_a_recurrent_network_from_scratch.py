@@ -100,8 +100,8 @@ for m, n in ((8, 64), (8, 128), (512, 64), (512, 128)):
 # %% [markdown]
 # ## Task 4 · Find the bug: the loop that repeats itself (2 points, 8 minutes)
 #
-# This loop runs, the shapes are right, the last state is right, and a network that is asked at the end even learns with it. It is wrong
-# all the same. Run it on a small input of your own, look, and mend it.
+# This loop runs, the shapes are right, and the last state is right, so a network that is asked only at the end answers as it should. The loop
+# is wrong all the same. Run it on a small input of your own, look, and mend it.
 #
 # (It starts from zeros and needs no `h0`.)
 

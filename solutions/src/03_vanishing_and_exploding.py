@@ -121,7 +121,7 @@ print(f"random numbers, divided by 8: {spectral_radius(A / 8):.2f}")
 
 # %% [markdown] tags=["solution-only"]
 # `np.abs` of a complex number is its distance from zero. All eigenvalues of an orthogonal matrix lie on the circle of radius 1. For random numbers of variance 1/n
-# they fill that circle, and the largest lies near its rim.
+# they fill the inside of that circle, and the largest lies near it.
 
 # %% [markdown]
 # ## Task 5 · What do eigenvalues tell? (4 points, 25 minutes)
