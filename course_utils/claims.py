@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 
-from course_utils.lines import filled
+from course_utils.lines import filled, wrapped
 
 MARK = "✓ claim: "
 BELOW = " " * len(MARK)  # begins the further lines of a long claim
+NAMED = "ClaimError: "  # what Python writes before the message of a claim that fails
 LONGEST = 240  # characters of a claim's text: one sentence, two lines on a page
 
 
@@ -46,7 +47,8 @@ def claim(
         found = "" if measured is None else f" Measured: {measured}."
         known = "" if source is None else f" Source: {source}."
         paper = "" if published is None else f" Published: {published}."
-        raise ClaimError(f"This does not hold: {text}{found}{known}{paper}")
+        said = wrapped(f"This does not hold: {text}{found}{known}{paper}", NAMED)
+        raise ClaimError(said.removeprefix(NAMED))
     notes = [] if source is None else [f"source: {source}"]
     notes += [] if published is None else [f"published: {published}"]
     print(filled(text + (f" [{'; '.join(notes)}]" if notes else ""), MARK))
