@@ -39,7 +39,7 @@ def test_the_example_prints_what_the_guide_says(tmp_path, capsys, monkeypatch) -
 
 
 def test_the_example_of_a_problem_works(tmp_path) -> None:
-    problem = run(2, tmp_path)["problem"]
+    (problem,) = run(2, tmp_path)["PROBLEMS"]
     questions = problem.questions(0)
     for mistake in problem.misconceptions:
         found = problem.judge(questions, collect(problem, mistake.answer, questions))
