@@ -35,7 +35,10 @@ def lab(workbook: Path | None, port: int | None, arguments: tuple[str, ...]) -> 
         report(book.lay())
     trust(book.written)
     click.echo(f"Your workbook is {book.folder}")
-    click.echo("JupyterLab opens in your browser. To end it, press Ctrl-C here and confirm.")
+    opens = "JupyterLab opens in your browser; if not, open the address below."
+    if "--no-browser" in options:
+        opens = "Open the address below in a browser."
+    click.echo(f"{opens} To end it, press Ctrl-C here and confirm.")
     launch(book.folder, lesson, port, options)
 
 

@@ -13,9 +13,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from course_utils import __version__, lab, workbook
-from course_utils.cli import in_one_sentence
+from course_utils.cli import course, in_one_sentence
 
 COURSE = [sys.executable, "-c", "from course_utils.cli import main; main()"]
 LESSON = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
@@ -162,6 +163,22 @@ def test_missing_package_is_named(tmp_path: Path) -> None:
         call = [sys.executable, "-c", f"{code}; main()", *arguments]
         result = subprocess.run(call, capture_output=True, text=True)
         assert_one_sentence(result, missing, "make setup")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [([], "opens in your browser; if not, open"), (["--no-browser"], "Open the address below")],
+)
+def test_lab_says_where_it_opens(
+    options: list[str], said: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    monkeypatch.setattr(lab, "launch", lambda *arguments: started.append(arguments))
+    arguments = ["--workbook", str(home / "book"), "03", *options]
+    result = CliRunner().invoke(course, ["lab", *arguments])
+    assert said in result.output and "press Ctrl-C" in result.output
+    ((_, lesson, _, handed_on),) = started
+    assert lesson.startswith("notebooks/03_") and handed_on == options
 
 
 def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
