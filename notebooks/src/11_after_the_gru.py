@@ -17,7 +17,7 @@
 #
 # Lessons 01 to 06. Lesson 07 for the words *baseline* and *seed*.
 #
-# **Time.** About 80 minutes; its cells run in 30 s. You can read it in two sittings, with a break before *All steps at once: the scan*.
+# **Time.** About 85 minutes; its cells run in 30 s. You can read it in two sittings, with a break before *All steps at once: the scan*.
 
 # %% tags=["setup"]
 import numpy as np
