@@ -466,7 +466,7 @@ forecasts = {
 }
 
 # %% [markdown]
-# Two passes through the data for each cell, about 25 seconds.
+# Two passes through the data for each cell, one seed each, about 25 seconds.
 #
 # **Predict.** 24 hours ahead, persistence is off by 4.2 °C. How many degrees will the best network be better than the straight line: more than 1, about half, or hardly any?
 
