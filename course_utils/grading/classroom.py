@@ -13,9 +13,11 @@ class/
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -23,6 +25,11 @@ from typing import ClassVar
 from course_utils import CourseError
 from course_utils.grading.marking import Marks
 from course_utils.grading.names import as_name, printable
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows, where nothing is marked
+    fcntl = None
 
 CONFIG = """\
 # Written by `course`: nbgrader's own commands work in this folder too. Marks of code come from
@@ -74,16 +81,39 @@ class Classroom:
             config.write_text(CONFIG.format(name=as_name(self.folder.absolute().name)))
         return self
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other commands out of the class, which is there, as long as this one works in it.
+
+        Raises ClassroomError if another is at work.
+        """
+        if fcntl is None:
+            yield
+            return
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            with contextlib.suppress(OSError):  # a file system that knows no locks
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise ClassroomError(
+                        f"Another `course` command is at work in {self.folder.absolute()}: wait "
+                        "until it has finished, and repeat this one."
+                    ) from None
+            yield
+        finally:
+            os.close(descriptor)
+
     def secret(self) -> bytes:
         """The class's secret, made when it is first needed; who has it can foresee every input."""
         path = self.folder / SECRET
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            found = path.read_text().strip()
-            if len(found) < 32:
+            found = path.read_bytes().strip()
+            if len(found) < 32 or not found.isascii():
                 raise ClassroomError(f"{path} is damaged: restore it from a copy.") from None
-            return found.encode()
+            return found
         with open(descriptor, "w") as file:
             file.write(secrets.token_hex(32) + "\n")
         return path.read_text().strip().encode()
@@ -122,7 +152,7 @@ class Classroom:
         found: dict[str, Marks] = {}
         if not self.log(name).exists():
             return found
-        for line in self.log(name).read_text(encoding="utf-8").splitlines():
+        for line in self.log(name).read_text(encoding="utf-8", errors="replace").splitlines():
             try:
                 marks = Marks.from_data(json.loads(line))
             except (ValueError, TypeError, KeyError):

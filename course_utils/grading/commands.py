@@ -37,14 +37,15 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
                 f"{one.name} differs from learner to learner: name the learners with --roster FILE."
             )
     classroom = Classroom(folder).open()
-    for one in chosen:
-        with console.status(f"Making the hand-out of {one.name} ..."):
-            path = handouts.release(classroom, one)
-        if one.varied:
-            made = handouts.release_variants(classroom, one, learners)
-            say(f"Hand out to each learner their own: {len(made)} in {made[0].parents[1]}/")
-        else:
-            say(f"Hand out {path}")
+    with classroom.alone():
+        for one in chosen:
+            with console.status(f"Making the hand-out of {one.name} ..."):
+                path = handouts.release(classroom, one)
+            if one.varied:
+                made = handouts.release_variants(classroom, one, learners)
+                say(f"Hand out to each learner their own: {len(made)} in {made[0].parents[1]}/")
+            else:
+                say(f"Hand out {path}")
 
 
 def learners_in(roster: Path) -> list[str]:
@@ -102,11 +103,13 @@ def grade(
         )
     every: list[Marks] = []
     try:
-        for name in chosen:
-            every += grade_set(classroom, find_set(name, problems), jobs, cluster, again)
+        with classroom.alone():
+            for name in chosen:
+                every += grade_set(classroom, find_set(name, problems), jobs, cluster, again)
+            sums = gradebook.export(classroom)
     except KeyboardInterrupt:
         raise CourseError("Stopped: all marks are kept; the same command goes on.") from None
-    say(f"\nSums in {gradebook.export(classroom)}, pages in {classroom.folder / 'feedback'}")
+    say(f"\nSums in {sums}, pages in {classroom.folder / 'feedback'}")
     return every
 
 
@@ -220,15 +223,16 @@ def feedback(folder: Path, problems: Path | None, names: tuple[str, ...]) -> Non
     if not (folder / "gradebook.db").is_file():
         raise CourseError(f"{folder} holds no marks yet: start with `course grade`.")
     chosen = [find_set(name, problems).name for name in names]
-    for name in chosen or [path.name for path in sorted((folder / "release").glob("*"))]:
-        learners = [
-            path.parent.parent.name
-            for path in (folder / "autograded").glob(f"*/{name}/{name}.ipynb")
-        ]
-        with console.status(f"Writing the pages of {name} ..."):
-            failed = gradebook.feedback(classroom, name, learners)
-        for line in failed:
-            say(line)
-        pages = len(learners) - len(failed)
-        say(f"{pages} page{'s'[: pages != 1]} of {name} in {folder / 'feedback'}")
-    say(f"Sums in {gradebook.export(classroom)}")
+    with classroom.alone():
+        for name in chosen or [path.name for path in sorted((folder / "release").glob("*"))]:
+            learners = [
+                path.parent.parent.name
+                for path in (folder / "autograded").glob(f"*/{name}/{name}.ipynb")
+            ]
+            with console.status(f"Writing the pages of {name} ..."):
+                failed = gradebook.feedback(classroom, name, learners)
+            for line in failed:
+                say(line)
+            pages = len(learners) - len(failed)
+            say(f"{pages} page{'s'[: pages != 1]} of {name} in {folder / 'feedback'}")
+        say(f"Sums in {gradebook.export(classroom)}")

@@ -87,16 +87,20 @@ def start(converter, what: str) -> None:
 @contextlib.contextmanager
 def books(classroom: Classroom) -> Iterator:
     """nbgrader's gradebook, open. Raises CourseError if it cannot be read or written."""
-    from nbgrader.api import Gradebook, InvalidEntry
+    from nbgrader import api
     from sqlalchemy.exc import DatabaseError
 
+    log = api.app_log
+    before, log.disabled = log.disabled, True  # it would print a traceback
     try:
-        with Gradebook(classroom.gradebook) as book:
+        with api.Gradebook(classroom.gradebook) as book:
             yield book
-    except (DatabaseError, InvalidEntry) as error:
+    except (DatabaseError, api.InvalidEntry) as error:
         said = clean(OF_SQL.sub("", str(error).splitlines()[0]), 200).rstrip(".")
         raise CourseError(
             f"{classroom.folder / 'gradebook.db'} cannot be used ({said}): end other programs that "
             "use it, make room on the disk, or take the file from a copy; then repeat the command, "
             "which knows all marks of code."
         ) from None
+    finally:
+        log.disabled = before

@@ -78,9 +78,9 @@ def gather(
         newest[learner, name] = found
     if not newest:
         raise ClassroomError(" ".join([*said[:5], nothing_in(source, everything, sets)]))
-    classroom.open()
-    for (learner, name), found in sorted(newest.items()):
-        said += lay(classroom.submitted / learner / name / f"{name}.ipynb", found, update)
+    with classroom.open().alone():
+        for (learner, name), found in sorted(newest.items()):
+            said += lay(classroom.submitted / learner / name / f"{name}.ipynb", found, update)
     count = len({learner for learner, _ in newest})
     notebooks = f"{len(newest)} notebook{'s'[: len(newest) != 1]}"
     return [*said, f"{notebooks} of {count} learner{'s'[: count != 1]} in {source}."]

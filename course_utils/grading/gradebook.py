@@ -11,6 +11,7 @@ from pathlib import Path
 from course_utils import CourseError
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import (
+    books,
     course_of,
     quiet,
     require_nbgrader,
@@ -21,7 +22,7 @@ from course_utils.grading.foreign import harmless, shown_as_text
 from course_utils.grading.marking import Marks
 from course_utils.grading.sets import ProblemSet, marked
 from course_utils.grading.submission import NotReadable, Submission, read_file
-from course_utils.grading.variants import fill_in
+from course_utils.grading.variants import fill_in, number
 
 LONGEST_RECEIPT = 200  # bytes
 
@@ -46,20 +47,20 @@ def enter(
     import warnings
 
     import nbformat
-    from nbgrader.api import Gradebook
 
     warnings.filterwarnings("ignore", module="nbgrader")  # SQLAlchemy on nbgrader's queries
     released = nbformat.read(
         classroom.folder / "release" / one.name / f"{one.name}.ipynb", as_version=4
     )
     given = {marked(cell).get("grade_id"): cell.source.strip() for cell in released.cells}
-    by_hand = {}
-    with Gradebook(classroom.gradebook) as book:
+    by_hand, secret = {}, classroom.secret()
+    with books(classroom) as book:
         for marks, submission in results:
             folder = classroom.folder / "autograded" / marks.learner / one.name
             folder.mkdir(parents=True, exist_ok=True)
             shown = as_handed_in(released, one, classroom, marks.learner, submission)
-            when = keep_receipt(classroom.submitted / marks.learner / one.name, folder)
+            spare = f"{number(secret, 'receipt', one.name, marks.learner):x}"
+            when = keep_receipt(classroom.submitted / marks.learner / one.name, folder, spare)
             book.update_or_create_student(marks.learner)
             book.update_or_create_submission(one.name, marks.learner, **when)
             page = book.find_submission_notebook(one.name, one.name, marks.learner)
@@ -67,7 +68,9 @@ def enter(
             path = folder / f"{one.name}.ipynb"
             by_hand[marks.learner] = _ask_for_marks(page, shown, path, given)
             book.db.commit()
-            nbformat.write(shown, path)
+            fresh = path.with_suffix(".new")
+            nbformat.write(shown, fresh)
+            fresh.replace(path)
     return by_hand
 
 
@@ -86,10 +89,7 @@ def _ask_for_marks(page, shown, path: Path, given: dict[str, str]) -> ByHand:
 
     `given` is what stands in the hand-out; who left it as it is gets no points for it.
     """
-    import nbformat
-
-    before = nbformat.read(path, as_version=4).cells if path.exists() else []
-    old = {marked(cell).get("grade_id"): cell.source for cell in before}
+    old = {marked(cell).get("grade_id"): cell.source for cell in _cells_before(path)}
     grades, hand = {grade.name: grade for grade in page.grades}, ByHand()
     for cell in shown.cells:
         name = marked(cell).get("grade_id")
@@ -105,21 +105,45 @@ def _ask_for_marks(page, shown, path: Path, given: dict[str, str]) -> ByHand:
     return hand
 
 
-def keep_receipt(submitted: Path, folder: Path) -> dict:
-    """Copy nbgrader's receipt of a submission to where it is looked for, and read its time."""
-    from nbgrader.utils import parse_utc
+def _cells_before(path: Path) -> list:
+    """The cells of a notebook that an earlier marking wrote; none if it was not written whole."""
+    import nbformat
 
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        return nbformat.read(path, as_version=4).cells
+    return []
+
+
+def keep_receipt(submitted: Path, folder: Path, spare: str) -> dict:
+    """Copy nbgrader's receipt of a submission to where it is looked for, and read its time.
+
+    Without both files, readable, `nbgrader release_feedback` would stop at this learner: a time
+    that is none is left empty, and `spare` stands for a secret that is not there.
+    """
     told = {}
     for name in ("timestamp.txt", "submission_secret.txt"):
-        try:
-            content = read_file(submitted / name, LONGEST_RECEIPT)
-        except NotReadable:
-            continue
-        (folder / name).write_bytes(content)
+        content = ""
+        with contextlib.suppress(NotReadable, UnicodeDecodeError):
+            content = read_file(submitted / name, LONGEST_RECEIPT).decode("ascii").strip()
         if name == "timestamp.txt":
-            with contextlib.suppress(ValueError, OverflowError, TypeError):
-                told = {"timestamp": parse_utc(content.decode("utf-8").strip())}
+            told = _time_in(content)
+            content = content if told else ""
+        else:
+            content = content or spare
+        (folder / name).write_text(content, encoding="ascii")
     return told
+
+
+def _time_in(content: str) -> dict:
+    """The time of a receipt, as an argument of nbgrader's; {} if it is none."""
+    import warnings
+
+    from nbgrader.utils import parse_utc
+
+    with warnings.catch_warnings(), contextlib.suppress(ArithmeticError, ValueError, TypeError):
+        warnings.simplefilter("ignore")
+        return {"timestamp": parse_utc(content)} if content else {}
+    return {}
 
 
 def as_handed_in(released, one: ProblemSet, classroom: Classroom, learner: str, submission):
@@ -178,12 +202,11 @@ def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
 def export(classroom: Classroom) -> Path:
     """Let nbgrader write grades.csv: the sum of each learner and set, human marks included."""
     require_nbgrader()
-    from nbgrader.api import Gradebook
     from nbgrader.plugins import CsvExportPlugin
 
     path = classroom.folder / "grades.csv"
     plugin = CsvExportPlugin(to=str(path))
     plugin.log = quiet()
-    with Gradebook(classroom.gradebook) as book:
+    with books(classroom) as book:
         plugin.export(book)
     return path

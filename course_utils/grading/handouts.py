@@ -62,11 +62,12 @@ def release(classroom: Classroom, one: ProblemSet) -> Path:
 
 
 def is_current(classroom: Classroom, one: ProblemSet) -> bool:
-    """Whether the set was released as it is now."""
+    """Whether the set was released as it is now, into a gradebook that is there."""
     source, handout = (
         classroom.folder / place / one.name / f"{one.name}.ipynb" for place in ("source", "release")
     )
-    return handout.is_file() and source.is_file() and source.read_text("utf-8") == source_of(one)
+    there = all(path.is_file() for path in (handout, source, classroom.folder / "gradebook.db"))
+    return there and source.read_bytes() == source_of(one).encode()
 
 
 def source_of(one: ProblemSet) -> str:

@@ -1,12 +1,15 @@
 """`course grade` as a teacher meets it: it can be stopped, explains itself, and refuses kindly."""
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ import pytest
 from course_utils import CourseError
 from course_utils.grading import commands, report
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.gradebook import keep_receipt
 from course_utils.grading.marking import Mark, Marks
 from course_utils.grading.sets import COURSE, known_sets, marked, text_of
 
@@ -39,6 +43,72 @@ def logged(folder: Path) -> list[str]:
     log = Classroom(folder).log(SET)
     lines = log.read_text().splitlines() if log.exists() else []
     return [json.loads(line)["learner"] for line in lines if line.endswith("}")]
+
+
+def damaged(folder: Path, what: str) -> str:
+    """What `course grade` says of a class in which this is damaged, in one line."""
+    (folder / what).write_bytes(b"\xff\xfe no such thing")
+    process = course("grade", str(folder), "--again")
+    said = process.communicate(timeout=60)[0]
+    assert process.returncode == 1 and "Traceback" not in said
+    return said.splitlines()[-1]
+
+
+def test_a_class_that_is_damaged(tmp_path: Path) -> None:
+    """One sentence for what only the teacher can mend; the rest mends itself."""
+    lay(tmp_path, {"ada": handed_in(), "bob": handed_in()})
+    commands.grade(tmp_path, None)
+    page = tmp_path / "autograded" / "ada" / SET / f"{SET}.ipynb"
+    page.write_text(page.read_text()[:20])  # as a full disk leaves it
+    Classroom(tmp_path).log(SET).write_bytes(b"\xff\xfe{}\n")
+    (tmp_path / "gradebook.db").unlink()
+    assert [marks.points for marks in commands.grade(tmp_path, None)] == [FULL, FULL]
+    assert damaged(tmp_path, "gradebook.db").startswith(
+        f"{tmp_path / 'gradebook.db'} cannot be used (file is not a database): end other programs"
+    )
+    assert damaged(tmp_path, ".carousel-secret").endswith("is damaged: restore it from a copy.")
+
+
+def test_a_gradebook_that_is_in_use(tmp_path: Path, monkeypatch) -> None:
+    lay(tmp_path, {"ada": handed_in()})
+    commands.grade(tmp_path, None)
+    monkeypatch.setattr("sqlite3.connect", partial(sqlite3.connect, timeout=0.1))
+    with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(CourseError, match=r"cannot be used \(database is locked\): end other"):
+            commands.grade(tmp_path, None, again=True)
+    assert commands.grade(tmp_path, None)[0].points == FULL
+
+
+def test_two_commands_at_once(tmp_path: Path) -> None:
+    lay(tmp_path, {"ada": handed_in()})
+    commands.grade(tmp_path, None)
+    before = digests(tmp_path)
+    with Classroom(tmp_path).alone():
+        for words in (["grade", str(tmp_path)], ["feedback", "--class", str(tmp_path)],
+                      ["release", "02", "--class", str(tmp_path)]):  # fmt: skip
+            process = course(*words)
+            said = process.communicate(timeout=60)[0]
+            assert process.returncode == 1 and said.count("\n") == 1
+            assert said.startswith("Another `course` command is at work in")
+    assert digests(tmp_path) == before
+    commands.feedback(tmp_path, None, ())
+
+
+@pytest.mark.parametrize("time", ["101010101:" + "10" * 40, "\udcff", "9" * 300, "", "1e400"])
+def test_a_receipt_of_nonsense(tmp_path: Path, time: str) -> None:
+    """It stops neither the marking nor `nbgrader release_feedback`, which reads both files."""
+    content = time.encode("utf-8", "surrogateescape")
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        (tmp_path / name).write_bytes(content)
+    made = tmp_path / "made"
+    made.mkdir()
+    assert keep_receipt(tmp_path, made, "spare") == {}
+    assert (made / "timestamp.txt").read_text() == ""
+    secret = (made / "submission_secret.txt").read_text()
+    assert secret == (time if time.isascii() and 0 < len(time) < 200 else "spare")
+    (tmp_path / "timestamp.txt").write_text("2026-11-25 10:00:00.5 UTC")
+    assert keep_receipt(tmp_path, made, "spare")["timestamp"].year == 2026
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
