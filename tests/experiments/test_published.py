@@ -198,6 +198,9 @@ def test_the_terminal_shows_every_claim(capsys, monkeypatch) -> None:
     out = capsys.readouterr().out
     assert Shown.text in out
     assert all(one.text.split(" (")[0][:40] in out for one in PUBLISHED)
+    assert "(Elman 1990" not in out
+    report.show([Shown(source="Elman 1990", published="0.5")])
+    assert "(Elman 1990: 0.5)" in capsys.readouterr().out
 
 
 def test_no_page_without_docs(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from course_utils.experiments import Results, load
 from course_utils.experiments.rules_after import all_we_needed, parallel_scan
+from course_utils.tasks import FranceSentence, Recall
 
 
 def spoil(sweep: str, where: dict | None = None, **columns: object):
@@ -30,6 +31,16 @@ def spoil(sweep: str, where: dict | None = None, **columns: object):
             parallel_scan,
             spoil("minimal", {"cell": "MinGRU", "init": "chrono"}, outcome="unsolved"),
             "every run learns",
+        ),
+        *(
+            (
+                parallel_scan,
+                spoil(
+                    "minimal", {"cell": "MinGRU", "init": "chrono", "task": task}, outcome="lost"
+                ),
+                "every run learns",
+            )
+            for task in (Recall(50), FranceSentence((3, 40)))
         ),
         (all_we_needed, spoil("minimal", {"cell": "MinGRU"}, outcome="unsolved"), "as many runs"),
     ],

@@ -132,6 +132,7 @@ def not_yet(x, h_prev, W, U, b):
         (lambda x, h_prev, W, U, b: "a string", "h"),
         (lambda x, h_prev, W, U, b: exit(), r"leave exit\(\) out"),
         (np.zeros(3), "needs the function itself"),
+        (lambda x, h_prev, W, U, b: np.tanh, "are the brackets of a call missing"),
     ],
 )
 def test_what_goes_wrong_is_a_sentence(workbook, capsys, answer, sentence: str) -> None:

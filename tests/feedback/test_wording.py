@@ -16,7 +16,7 @@ def message(name, change, seed=0):
         return change(problem.reference(*given))
 
     found = problem.judge(questions, collect(problem, answer, questions))
-    assert found.misconception is None
+    assert found.misconception is None and found.attempted
     return found.message
 
 

@@ -18,7 +18,14 @@ from course_utils.tasks.places import (
     places,
 )
 from course_utils.tasks.shipped import DataMissing, shipped_file
-from course_utils.tasks.weather import AHEAD, PAST, Weather, carried_on, measurements
+from course_utils.tasks.weather import (
+    AHEAD,
+    PAST,
+    Weather,
+    carried_on,
+    measurements,
+    possible,
+)
 
 
 def test_no_name_is_on_two_sides_and_all_are_used():
@@ -62,6 +69,21 @@ def test_every_channel_and_answer_has_a_name(task):
         assert task.output_size == batch.targets.shape[1]
     else:
         assert task.output_size == batch.targets.max() + 1
+
+
+@pytest.mark.parametrize("task", [PlaceNames(), NextLetter(), Weather()], ids=repr)
+def test_a_clue_is_a_step(task):
+    inputs = task.part("test").inputs
+    clues = task.clues(inputs)
+    assert clues.shape == inputs.shape[:2] and clues.dtype == bool and clues.any(axis=1).all()
+
+
+def test_the_baseline_of_the_letters_knows_their_shares():
+    batch = NextLetter().part("train")
+    share = np.bincount(batch.targets[batch.weights == 1]) / batch.weights.sum()
+    baseline = NextLetter().baseline
+    assert baseline.loss == pytest.approx(-np.sum(share * np.log(share)))
+    assert baseline.accuracy == pytest.approx(share.max())
 
 
 @pytest.mark.parametrize("take", [places, PlaceNames().part, NextLetter().part, Weather().part])
@@ -153,6 +175,15 @@ def test_parts_of_the_weather_follow_one_another():
         assert np.array_equal(windows.future[k], row[now + 1 : now + 1 + AHEAD])
         assert windows.past[k, -1] == row[now] and windows.inputs.shape[1] == PAST
         assert np.allclose(task.degrees(windows, windows.targets), windows.future, atol=1e-4)
+
+
+def test_each_part_has_its_months_and_no_more_forecasts_than_are_possible():
+    months = {"train": set(range(1, 9)), "validation": {9, 10}, "test": {11, 12}}
+    for part, own in months.items():
+        windows = Weather().part(part)
+        asked = windows.hour[:, None] + np.arange(1, AHEAD + 1)
+        assert set(measurements().months[asked].flat) == own
+        assert 0.5 * possible(part) < len(windows.hour) < possible(part)
 
 
 def test_the_scale_is_that_of_the_training_part():
