@@ -7,25 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.browsing import Recorder, needs_browser, served
+from tests.site.keyboard import walk
 
 pytestmark = needs_browser
 
 LESSON = "notebooks/04_the_lstm_gate_by_gate"
 FIRST = "notebooks/00_start_here"
-# What can be reached by Tab now, in order, as far as the browser tells.
-FOCUSED = """() => {
-  let node = document.activeElement;
-  while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-  if (!node || node === document.body) return null;
-  const drawn = [null, "::after"].some(part => {  // of a card, the whole card is outlined
-    const style = getComputedStyle(node, part);
-    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  });
-  const name = node.ariaLabel || node.textContent.trim().slice(0, 60) || node.title || node.tagName;
-  window.stops ??= new Map();
-  if (!window.stops.has(node)) window.stops.set(node, window.stops.size);
-  return { number: window.stops.get(node), name: `${node.tagName} ${name}`, drawn };
-}"""
 # The mean width of a letter of the text.
 LETTER = """() => {
   const pen = document.createElement("canvas").getContext("2d");
@@ -88,23 +75,7 @@ def test_search_on_a_server_shows_the_words(browser: object, site: Path) -> None
 
 @pytest.mark.parametrize("place", ["index", LESSON, FIRST, "docs/claims"])
 def test_the_keyboard_alone_is_enough(tab: object, place: str) -> None:
-    page = tab(place)
-    stops, hidden = [], []
-    for _ in range(1500):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUSED)
-        if stop is None or (stops and stop["number"] == 0):
-            break  # the whole way round
-        if stops and stop["number"] == stops[-1]:
-            pytest.fail(f"the keyboard is caught at {stop['name']}")
-        stops.append(stop["number"])
-        if not stop["drawn"]:
-            hidden.append(stop["name"])
-    else:
-        pytest.fail("the keyboard does not find the end of the page")
-    assert len(stops) > 20 and stops == sorted(stops), "it goes forward only"
-    assert not hidden, f"the focus is not to be seen at {hidden[:5]}"
-    assert page.evaluate("document.querySelector('.prev-next-area a, footer a') !== null")
+    assert walk(tab(place)) == []  # on a narrow screen: every page, in test_pages
 
 
 def test_the_first_stop_skips_to_the_text(tab: object) -> None:
@@ -117,6 +88,21 @@ def test_the_first_stop_skips_to_the_text(tab: object) -> None:
     page.keyboard.press("Tab")
     inside = "document.querySelector('#main-content').contains(document.activeElement)"
     assert page.evaluate(inside)
+
+
+def test_a_wide_table_is_a_list_on_a_narrow_screen(tab: object) -> None:
+    page = tab("notebooks/08_keras_argument_by_argument")
+    table = page.locator("table", has_text="reset_after").first  # its first column has no name
+    head = page.locator("table thead").nth(0)
+    assert head.bounding_box()["height"] > 20
+    page.set_viewport_size({"width": 360, "height": 740})
+    cells = table.get_by_role("row").filter(has_text="dropout=1.0").locator("> *")
+    label = "node => getComputedStyle(node, '::before').content"
+    page.wait_for_function("document.querySelector('table').matches('.stacks')")
+    labels = [cell.evaluate(label) for cell in cells.all()]
+    assert "2020" in labels[1] and labels[2] == '"today: Keras 3"'
+    box = table.bounding_box()
+    assert box["x"] + box["width"] <= 360
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

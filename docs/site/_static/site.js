@@ -13,7 +13,7 @@ function reachable(box) {
 
 /** A wide table can be read as a list of rows: each cell then says which column it is. */
 function stackable(table) {
-  const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.textContent.trim());
   table.setAttribute("role", "table");
   for (const row of table.rows) {
     row.setAttribute("role", "row");
@@ -23,6 +23,13 @@ function stackable(table) {
     });
   }
   table.classList.add("stacks");
+}
+
+/** So is a table that is much wider than a narrow screen. */
+function fit(box) {
+  const much = innerWidth <= 720 && box.scrollWidth > 1.15 * box.clientWidth;
+  if (much) box.querySelectorAll(":scope > table:not(.stacks)").forEach(stackable);
+  reachable(box);
 }
 
 document.querySelectorAll("table.wide").forEach(stackable);
@@ -57,8 +64,8 @@ if (typeof Search !== "undefined") {
 }
 
 const boxes = [...document.querySelectorAll(".bd-article :is(div.math, pre, .pst-scrollable-table-container)")];
-const check = () => boxes.forEach(reachable);
-const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
+const check = () => boxes.forEach(fit);
+const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => fit(target)));
 boxes.forEach((box) => watch.observe(box));
 document.fonts.ready.then(check);
 addEventListener("load", () => window.MathJax?.startup?.promise.then(check));
