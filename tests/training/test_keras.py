@@ -27,6 +27,7 @@ PAIRS = {
         lambda: Adam(RATE, **(BETAS | {"epsilon": 0.5})),
         1e-12,
     ),
+    "SGD at its defaults": (lambda k: k.SGD(), lambda: SGD(), 1e-6),
     "Adam at its defaults": (lambda k: k.Adam(), lambda: Adam(), 1e-6),
 }
 
