@@ -28,9 +28,12 @@ def build(names: tuple[str, ...], force: bool) -> None:
 @click.argument("names", nargs=-1)
 def check(names: tuple[str, ...]) -> None:
     """Check that all notebooks, or those of NAMES, keep the rules."""
+    from rich.console import Console
+
     from course_utils.authoring.project import check
 
-    check(list(names) or None)
+    with Console(stderr=True).status("Checking the notebooks ..."):
+        check(list(names) or None)
 
 
 @click.command()

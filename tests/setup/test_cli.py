@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from course_utils import __version__, lab, workbook
+from course_utils.authoring import project
 from course_utils.cli import course, in_one_sentence
 
 COURSE = [sys.executable, "-c", "from course_utils.cli import main; main()"]
@@ -163,6 +164,15 @@ def test_missing_package_is_named(tmp_path: Path) -> None:
         call = [sys.executable, "-c", f"{code}; main()", *arguments]
         result = subprocess.run(call, capture_output=True, text=True)
         assert_one_sentence(result, missing, "make setup")
+
+
+def test_check_shows_that_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setattr(project, "check", lambda names: print("all in step"))
+    assert CliRunner().invoke(course, ["check"]).output == "all in step\n"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    assert "Checking" in CliRunner().invoke(course, ["check"]).stderr
 
 
 @pytest.mark.parametrize(
