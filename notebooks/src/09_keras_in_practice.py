@@ -1069,7 +1069,7 @@ claim(
 #
 # ## Recap
 #
-# - Padding is read like a word unless a mask says otherwise; after 20 zeros nothing of the sentence is left.
+# - Padding is read like a word unless a mask says otherwise; after 20 zeros an untrained layer has lost the sentence.
 # - A mask is passed on by recurrent layers and by layers that treat each step by itself; arithmetic loses it in silence.
 # - In a stack, all recurrent layers but the last return sequences.
 # - The last step of a bidirectional sequence has read one word backward. Take the summary instead.
