@@ -61,7 +61,8 @@ class Workbook:
             One line for everything the learner should know: files updated, kept, or laid again.
 
         Raises:
-            WorkbookError: if the folder cannot be used; OSError if it cannot be written.
+            WorkbookError: if the folder cannot be used; OSError if it cannot be written. A file
+            of the learner that cannot be read is left alone, and said to be.
         """
         sources = self.sources()
         with self._open_manifest():
@@ -106,7 +107,11 @@ class Workbook:
         return self.messages
 
     def find(self, lesson: str) -> str:
-        """The name of a lesson given by its number, as in "2", "02" or "exercises/02"."""
+        """The name of a lesson given by number ("2", "02", "exercises/02") or by its file's name.
+
+        Raises:
+            WorkbookError: if there is none; the message has the numbers that there are.
+        """
         said = lesson.strip().replace("\\", "/").removesuffix(".ipynb")
         path = PurePosixPath(FOLDERS[0], said)
         if path.parent.name in FOLDERS:
