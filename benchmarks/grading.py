@@ -1,7 +1,8 @@
 """How long `course grade` takes for a class, from the folder of submissions to the last page.
 
     python benchmarks/grading.py                         # 100 submissions of set 01
-    python benchmarks/grading.py --count 20 --set 06     # nothing is stored
+    python benchmarks/grading.py --quick                 # 20 of them, and nothing is stored
+    python benchmarks/grading.py --count 20 --set 06     # nor here
 
 Half of the submissions are the worked solution, half are it with one mistake: those take longer,
 as the judge then looks for a misconception. Every submission is another learner's, so nobody's
@@ -26,6 +27,7 @@ from course_utils.grading.sets import ProblemSet, find_set, marked, text_of
 
 RESULT = Path(__file__).parent / "results" / "grading.json"
 COUNT, SET, TARGET = 100, "01", 60.0  # the target is in seconds, on two cores
+QUICK = 20  # submissions
 
 
 def main() -> None:
@@ -34,7 +36,10 @@ def main() -> None:
         "--count", type=int, default=COUNT, help=f"submissions, {COUNT} if not given"
     )
     parser.add_argument("--set", default=SET, help="a problem set")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} submissions")
     options = parser.parse_args()
+    if options.quick:
+        options.count = QUICK
     one = find_set(options.set)
     with tempfile.TemporaryDirectory() as folder:
         hand_in(Path(folder), one, options.count)
