@@ -90,6 +90,16 @@ def test_the_first_stop_skips_to_the_text(tab: object) -> None:
     assert page.evaluate(inside)
 
 
+def test_the_focus_comes_back_from_the_search(tab: object) -> None:
+    page = tab(LESSON)
+    button = page.get_by_role("button", name="Search").first
+    button.focus()
+    page.keyboard.press("Enter")
+    page.locator("dialog[open] input").wait_for()
+    page.keyboard.press("Escape")
+    page.wait_for_function("document.activeElement.matches('.search-button__button')")
+
+
 def test_a_wide_table_is_a_list_on_a_narrow_screen(tab: object) -> None:
     page = tab("notebooks/08_keras_argument_by_argument")
     table = page.locator("table", has_text="reset_after").first  # its first column has no name

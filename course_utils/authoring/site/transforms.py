@@ -74,16 +74,24 @@ class Ties(SphinxTransform):
 
 
 class Claims(SphinxTransform):
-    """An output that is nothing but claims becomes a list with a mark before each."""
+    """The claims at the end of an output become a list with a mark before each."""
 
     default_priority = 800  # after quotes are made curly: a claim keeps those it was printed with
 
     def apply(self, **_: object) -> None:
         for block in list(self.document.findall(nodes.literal_block)):
-            lines = whole_lines(block.astext().strip())
-            if lines and all(line.startswith(MARK) for line in lines):
-                items = [_claim(line.removeprefix(MARK)) for line in lines]
-                block.replace_self(nodes.bullet_list("", *items, classes=["claims"]))
+            before, mark, claims = f"\n{block.astext().strip()}".partition(f"\n{MARK}")
+            lines = whole_lines(mark.lstrip() + claims)
+            if not lines or not all(line.startswith(MARK) for line in lines):
+                continue
+            items = [_claim(line.removeprefix(MARK)) for line in lines]
+            parts = [nodes.bullet_list("", *items, classes=["claims"])]
+            if before.strip():
+                printed = block.copy()
+                printed.rawsource = before[1:]
+                printed += nodes.Text(before[1:])
+                parts.insert(0, printed)
+            block.parent.replace(block, parts)
 
 
 class Tables(SphinxTransform):

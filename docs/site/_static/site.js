@@ -40,16 +40,21 @@ for (const parts of document.querySelectorAll(".bd-links details > summary")) {
   parts.setAttribute("aria-label", `Pages below “${page}”`);
 }
 
-// The button of a menu has lost the focus before the menu opens; when it closes, the focus comes back,
+// A button has lost the focus before what it opens is there; when that closes, the focus comes back,
 // unless a link was followed to a place of the page.
-for (const side of ["primary", "secondary"]) {
-  const menu = document.getElementById(`pst-${side}-sidebar-modal`);
-  const button = document.querySelector(`.${side}-toggle`);
-  let followed = false;
-  menu?.addEventListener("click", ({ target }) => (followed = target.closest("a") !== null));
-  menu?.addEventListener("close", () => {
-    if (!followed) setTimeout(() => button?.focus({ preventScroll: true }));
-    followed = false;
+for (const [name, buttons] of [
+  ["pst-primary-sidebar-modal", ".primary-toggle"],
+  ["pst-secondary-sidebar-modal", ".secondary-toggle"],
+  ["pst-search-dialog", ".search-button__button"],
+]) {
+  const box = document.getElementById(name);
+  let opener = null;
+  for (const button of document.querySelectorAll(buttons)) button.addEventListener("click", () => (opener = button));
+  box?.addEventListener("click", ({ target }) => target.closest("a") && (opener = null));
+  box?.addEventListener("close", () => {
+    const button = opener;
+    opener = null;
+    setTimeout(() => button?.focus({ preventScroll: true }));
   });
 }
 
