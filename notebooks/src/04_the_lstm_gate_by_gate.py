@@ -122,7 +122,8 @@ print(f"kept at step 1: {carousel[0]:.1f}   at step 100: {carousel[-1]:.1f}")
 #
 # $$c = c_\text{prev} + i \cdot g \qquad i = \sigma(x W_i + h_\text{prev} U_i + b_i)$$
 #
-# The sigmoid $\sigma$ is near 0 or near 1 for most inputs, so it works like a valve. Let a second input say
+# The sigmoid $\sigma$ is near 0 for numbers well below zero and near 1 for numbers well above it, so it works like a valve. Let a
+# second input say
 # *keep this* at step 1, with a weight that opens the valve, and a bias that shuts it otherwise.
 
 
@@ -167,7 +168,7 @@ claim(
 #
 # $$i = \sigma(x\,W_i + h_\text{prev}\,U_i + b_i)$$
 #
-# For most inputs $\sigma$ is near 0 or near 1: a valve.
+# Well below zero $\sigma$ is near 0, well above it near 1: a valve.
 #
 # Notes: A gate is a small network of its own: it looks at the input and at the last state and says a number
 # between 0 and 1 for each unit.
@@ -330,8 +331,6 @@ show(
 
 # %%
 grown = [one[-1] / one[99] for one in sizes["LSTM of 1997, f = 1"]]
-
-# %%
 stays = [one[-1] / one[99] for one in sizes["LSTM with forget gate"]]
 claim(
     "Without a forget gate, c grows more than tenfold from letter 100 to 3,000 (2 seeds).",
@@ -720,7 +719,7 @@ claim("There, c changes by less than 0.6 of its size (2 seeds).", of_c.max() < 0
 # > **Aside: peepholes.** In the cell above, the gates see $h$, and where $o$ is shut they see nothing of $c$. Gers and Schmidhuber
 # > (2000) let them look at $c$ directly, through one more weight for each unit and gate: $i = \sigma(\dots + p_i\, c_\text{prev})$.
 # > Keras does not have them, and Greff and others (2015) found no clear gain over many runs.
-# > `course_utils.experiments.variants` has them, with six other variants.
+# > `course_utils.experiments.variants` has them, with seven other variants.
 #
 # ## Recap
 #

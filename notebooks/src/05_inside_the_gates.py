@@ -922,7 +922,8 @@ claim(
 #
 # To try on your own:
 #
-# - Train with `LSTM(8, ...)`. With so few units, does one of them carry more?
+# - Train with 8 units: `LSTM(8, ...)` in `build`, and 8 for 32 in the cells that count units. Some claims may fail then. Does a single unit
+#   carry more?
 # - Transplant $c$ after 6, 8 and 12 words. When has the memory moved into $c$?
 # - Hold two gates at once. Are $f$ and $o$ at their means still good enough?
 # - Write `SEEDS = 3, 4, 5` in the first cell and run everything again. Is there a network that hardly minds the input gate at its mean?
