@@ -10,7 +10,7 @@ here = folder.HubFolder.chosen().open()
 port = folder.port()
 
 # The door. Only `port` is to be reached from outside; the next two are for the machine itself.
-c.JupyterHub.bind_url = f"http://:{port}"
+c.JupyterHub.bind_url = f"http://{folder.address()}:{port}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{port + 1}"
 c.JupyterHub.hub_ip, c.JupyterHub.hub_port = "127.0.0.1", port + 2
 c.ConfigurableHTTPProxy.command = proxy.command()

@@ -156,13 +156,16 @@ hub_folder_option = click.option(
     show_default=True,
     help="What learners come to; the next two ports are used as well.",
 )
+@click.option("--local", is_flag=True, help="For this machine alone, as a web server before it.")
 @click.option("--no-warm-up", is_flag=True, help="Start at once; the first learners wait longer.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF JUPYTERHUB]")
-def hub(folder: Path | None, port: int, no_warm_up: bool, options: tuple[str, ...]) -> None:
+def hub(
+    folder: Path | None, port: int, local: bool, no_warm_up: bool, options: tuple[str, ...]
+) -> None:
     """Serve the course to a class from this machine, until Ctrl-C."""
     from course_utils.workshop import hub
 
-    hub.serve(folder, port, list(options), warm=not no_warm_up)
+    hub.serve(folder, port, list(options), warm=not no_warm_up, local=local)
 
 
 @click.command()

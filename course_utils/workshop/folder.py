@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VARIABLE, PORT_VARIABLE = "CAROUSEL_HUB", "CAROUSEL_HUB_PORT"
+ADDRESS_VARIABLE = "CAROUSEL_HUB_ADDRESS"
 PORT = 8000
 TEACHER = "teacher"
 # Without letters and digits that look alike on a projector: 0 o, 1 i l, u v.
@@ -48,9 +49,9 @@ class HubFolder:
 
     def open(self) -> HubFolder:
         """Make what is not there yet, readable for its owner alone."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.learners, self.submitted, self.fonts):
-            folder.mkdir(exist_ok=True)
+        for folder in (self.path, self.learners, self.submitted, self.fonts):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.log.touch(mode=0o600)
         return self
 
     def passwords(self) -> dict[str, str]:
@@ -72,3 +73,8 @@ def password(length: int) -> str:
 def port() -> int:
     """The port of the hub; the two after it are used inside the machine."""
     return int(os.environ.get(PORT_VARIABLE) or PORT)
+
+
+def address() -> str:
+    """The address of this machine at which the hub listens; "" for all it has."""
+    return os.environ.get(ADDRESS_VARIABLE, "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import ipaddress
 import os
 import random
 import signal
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+from psutil import net_if_addrs
 
 from course_utils import CourseError
 from course_utils.lab import is_free, require_free
@@ -25,6 +27,7 @@ from course_utils.workshop.folder import HubFolder
 
 CONFIG = proxy.COURSE / "deploy" / "jupyterhub_config.py"
 PORTS = (12000, 30000)  # where a rehearsal may be
+LOCAL = "127.0.0.1"
 PATIENCE = 60  # seconds until the hub answers; it takes about three
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -33,21 +36,30 @@ class HubError(CourseError):
     """Why the hub does not run and what to do about it, in one sentence."""
 
 
-def serve(folder: Path | None, port: int, options: list[str], warm: bool = True) -> None:
+def serve(
+    folder: Path | None, port: int, options: list[str], warm: bool = True, local: bool = False
+) -> None:
     """Run the hub until Ctrl-C; its learners' servers end with it.
+
+    Args:
+        folder: of the hub; None for the one in the environment or at home.
+        port: that learners come to.
+        options: for JupyterHub.
+        warm: whether to start a first notebook before anybody comes.
+        local: whether only this machine can reach it, as a web server before it does.
 
     Raises:
         HubError: if it cannot start. LabError if a port is taken, NpmError without the proxy.
     """
     here = HubFolder(folder.expanduser().absolute()) if folder else HubFolder.chosen()
     prepare(here)
-    with running(here, port, options) as hub:
+    with running(here, port, options, local) as hub:
         if warm:
             from course_utils.workshop.warm import warm_up
 
             print("Warming up with a first notebook (about 15 s; up to a minute after a restart)")
             warm_up(here, port)
-        print(welcome(here, port), flush=True)
+        print(welcome(here, port, local), flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             hub.wait()
     print("The hub has stopped. What learners wrote is in", here.learners)
@@ -67,7 +79,9 @@ def prepare(here: HubFolder) -> None:
 
 
 @contextlib.contextmanager
-def running(here: HubFolder, port: int, options: list[str]) -> Iterator[subprocess.Popen]:
+def running(
+    here: HubFolder, port: int, options: list[str], local: bool = False
+) -> Iterator[subprocess.Popen]:
     """A hub that answers; it is stopped, with everything it started, on the way out."""
     for one in (port, port + 1, port + 2):
         require_free(one)
@@ -75,6 +89,7 @@ def running(here: HubFolder, port: int, options: list[str]) -> Iterator[subproce
     environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # imports would compile again and again
     environment |= {folders.VARIABLE: str(here.path), folders.PORT_VARIABLE: str(port)}
+    environment |= {folders.ADDRESS_VARIABLE: LOCAL if local else ""}
     with open(here.log, "ab") as log:
         hub = subprocess.Popen(
             command,
@@ -83,6 +98,7 @@ def running(here: HubFolder, port: int, options: list[str]) -> Iterator[subproce
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is for us, who stop the hub in peace
+            umask=0o077,  # what the hub and its learners write is for no other user to read
         )
     with stopping_on_signals():
         try:
@@ -97,7 +113,7 @@ def wait_until_ready(hub: subprocess.Popen, port: int, log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while hub.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError):
-            NO_PROXY.open(f"http://127.0.0.1:{port}/hub/health", timeout=5).close()
+            NO_PROXY.open(f"http://{LOCAL}:{port}/hub/health", timeout=5).close()
             return
         time.sleep(0.2)
     what = "ended" if hub.poll() is not None else f"did not answer within {PATIENCE} s"
@@ -159,17 +175,46 @@ def own_address() -> str:
     return socket.gethostname()
 
 
-def welcome(here: HubFolder, port: int) -> str:
+def dangers(local: bool) -> list[str]:
+    """What is wrong with this place for a hub, in sentences that cannot be overlooked."""
+    said = []
+    if os.geteuid() == 0:
+        said.append(
+            "You are root, and so is every learner here: stop, and run the hub as a user of its "
+            "own who has no files but these."
+        )
+    everywhere = (one.address for many in net_if_addrs().values() for one in many)
+    public = [] if local else sorted(filter(is_public, everywhere))
+    if public:
+        said.append(
+            f"This machine's address {public[0]} is public: unless a firewall stands before it, "
+            "whoever on the internet learns the password of the class gets a terminal here. Close "
+            "the hub's port to all but the room, or put a web server before it and use --local."
+        )
+    return said
+
+
+def is_public(address: str) -> bool:
+    """Whether this is an address of the internet at large."""
+    try:
+        return ipaddress.ip_address(address.split("%")[0]).is_global
+    except ValueError:  # of hardware
+        return False
+
+
+def welcome(here: HubFolder, port: int, local: bool = False) -> str:
     """What the teacher needs to know."""
-    passwords = here.passwords()
-    return f"""
+    where = f"http://{LOCAL if local else own_address()}:{port}"
+    passwords, warned = here.passwords(), "".join(f"\nWARNING: {one}\n" for one in dangers(local))
+    return f"""{warned}
 The hub is ready.
 
-  learners   http://{own_address()}:{port}   any name, password {passwords["class"]}
+  learners   {where}   any name, password {passwords["class"]}
   teacher    name {folders.TEACHER}, password {passwords[folders.TEACHER]}
   handed in  {here.submitted}     mark it with: course grade {here.submitted} --class CLASS
   log        {here.log}
 
-There are no walls between learners, and passwords travel unencrypted: for a class you trust,
-in a network you trust. Ctrl-C stops the hub and every learner's server; what they wrote stays.
+There are no walls between learners, nor between them and you: each has a terminal as the user
+that you are here. Passwords travel unencrypted. For a class and a network that you trust.
+Ctrl-C stops the hub and every learner's server; what they wrote stays.
 """

@@ -10,12 +10,14 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
+from traitlets.config import Config
 
-from course_utils.workshop.folder import TEACHER, HubFolder
-from course_utils.workshop.hub import NO_PROXY, free_port, prepare, running
+from course_utils.workshop.folder import ADDRESS_VARIABLE, TEACHER, VARIABLE, HubFolder
+from course_utils.workshop.hub import CONFIG, NO_PROXY, dangers, free_port, prepare, running
 from course_utils.workshop.link import link
 from course_utils.workshop.steps import arrive
 from course_utils.workshop.visitor import Kernel, VisitError, Visitor
@@ -63,6 +65,7 @@ class Hub:
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     here = HubFolder(tmp_path_factory.mktemp("hub"))
+    here.path.chmod(0o755)
     prepare(here)
     port = free_port()
     with running(here, port, []) as process:
@@ -81,11 +84,70 @@ async def text(kernel: Kernel, code: str) -> str:
 
 def test_passwords_are_made_once_and_kept_private(hub: Hub) -> None:
     file = hub.here.path / "passwords.json"
-    assert file.stat().st_mode & 0o077 == 0 and hub.here.path.stat().st_mode & 0o077 == 0
+    assert file.stat().st_mode & 0o077 == 0
     made = hub.here.passwords()
     assert made == HubFolder(hub.here.path).passwords() and made["class"] != made[TEACHER]
-    other = HubFolder(hub.here.path / "other").open().passwords()
+    new = HubFolder(hub.here.path / "other").open()
+    other = new.passwords()
+    assert new.path.stat().st_mode & 0o077 == 0
     assert not set(other.values()) & set(made.values())
+
+
+def test_no_other_user_can_read_anything(hub: Hub) -> None:
+    """Even in a folder that everyone may open, as one that was there before may be."""
+    hub.visit("reader", lambda reader: reader.read(LESSON))
+    below = [one for one in hub.here.path.iterdir() if one.name != "passwords.json"]
+    assert {"hub.sqlite", "hub.log", "learners", "submitted"} <= {one.name for one in below}
+    assert not [one.name for one in below if one.stat().st_mode & 0o077]
+    manifest = hub.here.learners / "reader" / "carousel-workbook" / ".carousel.json"
+    assert manifest.stat().st_mode & 0o077 == 0
+
+
+def test_no_password_in_commands_variables_and_logs(hub: Hub) -> None:
+    passwords = set(hub.here.passwords().values())
+    main = psutil.Process(hub.pid)
+    for process in [main, *main.children(recursive=True)]:
+        words = [*process.cmdline(), *process.environ().values()]
+        assert not [word for word in words for one in passwords if one in word]
+    assert not [one for one in passwords if one in hub.here.log.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "root", "local", "said"),
+    [
+        (
+            ["127.0.0.1", "192.168.1.5", "10.0.0.1", "fe80::1%eth0", "::1", "aa:bb"],
+            False,
+            False,
+            "",
+        ),
+        (["127.0.0.1", "8.8.8.8"], False, False, "address 8.8.8.8 is public"),
+        (["2600::1"], False, False, "address 2600::1 is public"),
+        (["8.8.8.8"], False, True, ""),
+        (["10.0.0.1"], True, False, "You are root"),
+    ],
+)
+def test_a_place_that_is_no_good_is_said(
+    monkeypatch: pytest.MonkeyPatch, addresses: list[str], root: bool, local: bool, said: str
+) -> None:
+    found = {"eth0": [SimpleNamespace(address=one) for one in addresses]}
+    monkeypatch.setattr("course_utils.workshop.hub.net_if_addrs", lambda: found)
+    monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000)
+    warned = " ".join(dangers(local))
+    assert said in warned and bool(said) == bool(warned)
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1"])
+def test_the_door_is_where_it_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    config = Config()
+    for name, value in ((VARIABLE, str(tmp_path)), (ADDRESS_VARIABLE, address)):
+        monkeypatch.setenv(name, value)
+    prepare(HubFolder(tmp_path))
+    exec(CONFIG.read_text(encoding="utf-8"), {"get_config": lambda: config})
+    assert config.JupyterHub.bind_url == f"http://{address}:8000"
+    assert config.JupyterHub.hub_ip == "127.0.0.1"
 
 
 @pytest.mark.parametrize("name", ["ada", TEACHER, "../ada", "a/b", ".ada", "a" * 41])
