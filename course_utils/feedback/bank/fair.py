@@ -117,10 +117,10 @@ PROBLEMS = [
         points=2,
         minutes=10,
         hints=(
-            "Look the formula up: it has a centre that lies between the share and 1/2, and a half "
-            "width.",
-            "With p = successes / runs and n = runs, the centre is (p + z² / 2n) / (1 + z² / n).",
-            "The half width is z * sqrt(p (1 - p) / n + z² / (4 n²)) / (1 + z² / n).",
+            "The formula has a centre, which lies between the share and 1/2, and a half width: "
+            "write each on a line of its own.",
+            "With p = successes / runs and N = runs, the centre is (p + z² / 2N) / (1 + z² / N).",
+            "The half width is z * sqrt(p (1 - p) / N + z² / (4 N²)) / (1 + z² / N).",
         ),
         misconceptions=slips(
             wilson_interval,
@@ -133,23 +133,23 @@ PROBLEMS = [
                 ("1 + z**2 / runs", "1"),
             ),
             (
-                "not divided by 1 + z² / n",
-                "Centre and half width are both divided by 1 + z² / n.",
+                "not divided by 1 + z² / N",
+                "Centre and half width are both divided by 1 + z² / N.",
                 ("1 + z**2 / runs", "1"),
             ),
             (
                 "only the centre divided",
-                "The half width, too, is divided by 1 + z² / n.",
+                "The half width, too, is divided by 1 + z² / N.",
                 ("half = z *", "half = (1 + z**2 / runs) * z *"),
             ),
             (
                 "z² missing under the root",
-                "z² / (4 n²) is missing under the root.",
+                "z² / (4 N²) is missing under the root.",
                 (" + z**2 / (4 * runs**2)", ""),
             ),
             (
                 "centre at the share",
-                "Your interval is centred at the share; its centre is pulled to 1/2 by z² / 2n.",
+                "Your interval is centred at the share; its centre is pulled to 1/2 by z² / 2N.",
                 ("share + z**2 / (2 * runs)", "share"),
             ),
             (
@@ -159,8 +159,8 @@ PROBLEMS = [
                 ("1 + z**2 / runs", "1 + z / runs"),
             ),
             (
-                "n not squared",
-                "Under the root it is z² / (4 n²); your n is not squared.",
+                "N not squared",
+                "Under the root it is z² / (4 N²); your N is not squared.",
                 ("(4 * runs**2)", "(4 * runs)"),
             ),
             (
