@@ -29,6 +29,7 @@ from course_utils.grading.submission import LARGEST, MEGABYTE, NotReadable, ids,
 MOST_FILES = 20_000
 MOST_BYTES = 2048 * MEGABYTE  # of one folder, or of one zip unpacked
 DEEPEST = 20  # folders inside each other
+MOST = 20  # lines about files of one kind
 LEFT_ALONE = {"__MACOSX", "__pycache__", "node_modules"}
 
 
@@ -63,19 +64,23 @@ def gather(
     of_sets = [(found, name) for found in everything if (name := which_set(found, sets))]
     known = {found.place for found, _ in of_sets}
     unknown = [found.place for found in everything if found.place not in known]
-    said += [f"{printable(place)} belongs to no known set: left out." for place in unknown]
+    said += [f"{printable(place)} belongs to no known set: left out." for place in unknown[:MOST]]
+    if len(unknown) > MOST:
+        said.append(f"{len(unknown) - MOST} more notebooks belong to no known set: left out.")
     learners, about_names = learners_of(of_sets, [found.place for found in everything])
     said += about_names
     newest: dict[tuple[str, str], Found] = {}
-    for found, name in of_sets:
-        learner = learners[found.place]
-        before = newest.get((learner, name))
-        if before:
-            older = min(before, found, key=lambda one: (one.when, one.place))
-            place = printable(older.place)
-            said.append(f"{learner} handed in {name} more than once: {place} left out.")
-            found = found if older is before else before
-        newest[learner, name] = found
+    older: dict[tuple[str, str], list[str]] = {}
+    for found, name in sorted(of_sets, key=lambda one: (one[0].when, one[0].place)):
+        key = learners[found.place], name
+        if key in newest:
+            older.setdefault(key, []).append(printable(newest[key].place))
+        newest[key] = found
+    said += [
+        f"{learner} handed in {name} more than once: {', '.join(places[:3])}"
+        f"{f' and {len(places) - 3} more' if len(places) > 3 else ''} left out."
+        for (learner, name), places in older.items()
+    ]
     if not newest:
         raise ClassroomError(" ".join([*said[:5], nothing_in(source, everything, sets)]))
     with classroom.open().alone():
@@ -141,9 +146,12 @@ def read_all(source: Path, paths: Iterator[Path] | list[Path], said: list[str]) 
     for path in paths:
         place = path.relative_to(source).as_posix()
         try:
-            content = read_file(path, min(LARGEST, left))
+            content = read_file(path)
         except NotReadable as why:
             said.append(f"{printable(place)}: {why}")
+            continue
+        if len(content) > left:
+            said.append(f"{printable(place)} is too large, with all the others: left out.")
             continue
         left -= len(content)
         yield Found(place, when(path), content)

@@ -206,6 +206,7 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
         score = float(verdict.score)
     except Exception as error:
         note = clean(f"the judge of {name} failed: {type(error).__name__}: {error}", 200)
+        note = " ".join(note.split())  # one line on the teacher's screen
         return Mark(name, 0.0, out_of, "This answer could not be judged.", None, note)
     score = min(max(score, 0.0), 1.0) if math.isfinite(score) else 0.0
     points = round(score * out_of, 2)

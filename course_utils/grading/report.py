@@ -16,6 +16,7 @@ from course_utils.grading.marking import Marks
 from course_utils.grading.sets import ProblemSet
 
 MOST_NOTES, COMMON = 40, 5
+FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: full width, as in Japanese
 
 
 def show(console: Console, one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> None:
@@ -96,4 +97,4 @@ def write_csv(path: Path, every: list[Marks]) -> None:
 
 def cell_of_table(value: object) -> object:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in FORMULA else value

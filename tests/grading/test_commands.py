@@ -250,7 +250,7 @@ def test_the_table_fits_and_names_what_is_frequent(tmp_path: Path, capsys, monke
 
 
 def test_a_table_holds_no_formula() -> None:
-    for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx"):
+    for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\n=1", "\uff1d1+1"):
         assert report.cell_of_table(text) == f"'{text}"
     assert report.cell_of_table("x=1") == "x=1" and report.cell_of_table(1.5) == 1.5
 

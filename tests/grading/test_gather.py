@@ -107,6 +107,18 @@ def test_names_too_long_for_a_disk(tmp_path: Path) -> None:
     assert learners == ["ada", "\U0001d49c" * 50] and as_name(learners[1]) == learners[1]
 
 
+def test_many_files_of_one_learner_do_not_bury_what_is_said(tmp_path: Path) -> None:
+    places = [f"eve/{n}.ipynb" for n in range(50)]
+    path = zipped(tmp_path / "a.zip", "ada/x.ipynb", *places)
+    learners, said = gathered(path, tmp_path / "class")
+    assert learners == ["ada", "eve"] and len(said) == 2
+    assert said[0].endswith(" and 46 more left out.")
+    write(tmp_path / "in", "ada/x.ipynb")
+    write(tmp_path / "in", *places, content="{}")
+    said = gathered(tmp_path / "in", tmp_path / "other")[1]
+    assert len(said) == gather.MOST + 2 and said[-2].startswith("30 more notebooks belong to no")
+
+
 def test_what_lies_in_the_way_costs_its_learner_alone(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", *(f"{name}.ipynb" for name in ("ada", "bob", "cy", "dee")))
     victim, submitted = tmp_path / "victim", tmp_path / "class" / "submitted"
