@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from tests.cells.loops import keras_loop
@@ -49,6 +51,36 @@ def test_trace_stands_in_the_order_of_processing(cells):
         back(x, states)
         expected = keras_loop(cell, back.get_weights(), x[:, ::-1], *states, **options)
         np.testing.assert_allclose(back.trace()["h"], expected["h"], rtol=1e-12)
+
+
+def test_gradients_behind_masked_steps_and_dropout(cells):
+    rng = np.random.default_rng(4)
+    for (cell, options), by_gate in product(KINDS, (False, True)):
+        layer = built(cells, cell, options, return_sequences=True)
+        x, states = inputs(layer)
+        (B, T, m), n, G = x.shape, layer.units, len(layer.gates)
+        sizes = {"dropout_mask": (G, B, m), "recurrent_dropout_mask": (G, B, n)}
+        drops = sizes if by_gate else {"dropout_mask": (B, m)}
+        call = {name: rng.choice([0, 1.5], size) for name, size in drops.items()}
+        call |= {"mask": rng.random((B, T)) < 0.7, "training": True}
+        dy = rng.normal(size=(B, T, n))
+
+        def loss(layer=layer, x=x, states=states, call=call, dy=dy):
+            return np.sum(layer(x, states, **call) * dy)
+
+        loss()
+        found = layer.backward(dy)
+        arrays = {"x": x} | layer.weights | dict(enumerate(states))
+        gradients = {"x": found.x} | found.weights | dict(enumerate(found.initial_state))
+        assert cells.check_gradients(loss, arrays, gradients).passed, cell
+
+
+def test_slopes_are_those_of_the_activations(cells):
+    a, step = np.array([-9, -3.5, -1.2, -0.1, 0.4, 2.5, 3.5, 9]), 1e-6
+    for name, activation in cells.activations.ACTIVATIONS.items():
+        measured = (activation(a + step) - activation(a - step)) / (2 * step)
+        slope = activation.slope(activation(a))
+        np.testing.assert_allclose(slope, measured, rtol=0, atol=1e-8, err_msg=name)
 
 
 def test_state_gradients_are_the_whole_gradient_of_each_step(cells):
