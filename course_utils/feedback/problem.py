@@ -121,11 +121,6 @@ class Problem:
         found = re.findall(r"(\w+)(?:\[([^\]]*)\])?", self.outputs)
         return tuple(Output(name, tuple(axes.split(",")) if axes else None) for name, axes in found)
 
-    @cached_property
-    def returns_dict(self) -> bool:
-        """Whether the answer holds its outputs in a dict, by their names."""
-        return type(self.reference(*self.questions(0)[0])) is dict
-
     def questions(self, seed: int) -> list[tuple]:
         """Random inputs for one check, the same for the same seed."""
         if self.kind == "value":

@@ -66,11 +66,6 @@ def named(problem: Problem, value: Any) -> dict[str, Any]:
         return {outputs[0]: value}
     if type(value) is dict:
         return _by_name(outputs, value)
-    if problem.returns_dict:
-        raise Unreadable(
-            f"Your answer is {describe(value)}; it has to be a dict with the names "
-            f"{listed(outputs)}."
-        )
     is_sequence = type(value) in (list, tuple) or (type(value) is np.ndarray and value.ndim > 0)
     if not is_sequence or len(value) != len(outputs):
         raise Unreadable(

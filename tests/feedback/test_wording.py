@@ -80,3 +80,16 @@ def nan_at_the_end(h):
 )
 def test_how_the_error_looks(name, change, said) -> None:
     assert said in message(name, change)
+
+
+def test_a_dict_with_the_names_of_the_outputs_will_do() -> None:
+    step = problems.get("lstm_step")
+    questions = step.questions(0)
+
+    def named(*given):
+        h, c = step.reference(*given)
+        return {"c": c, "h": h}
+
+    assert step.judge(questions, collect(step, named, questions)).correct
+    said = message("lstm_step", lambda pair: {"h": pair[0], "C": pair[1]})
+    assert said == "Your dict has no c; it has h and C."
