@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import platform
+import re
 import selectors
 import shutil
 import subprocess
@@ -30,6 +31,7 @@ FILES = (  # of the course, none of which knows an answer
     *(f"feedback/{name}.py" for name in ("limit", "plain", "problem", "run")),
 )
 COURSE = "/course/course_utils"
+THREADS = 1024  # of one worker; TensorFlow starts some for each core
 START = 60.0  # seconds for Python and NumPy to start on a busy machine
 EVERYWHERE = "Feedback in the notebook, check(), works everywhere."
 
@@ -52,7 +54,7 @@ class Limits:
         total: seconds for a whole submission.
         memory, output: bytes.
         files: open at the same time.
-        threads: whether it may have more than one.
+        threads: whether it may have more than one; then no more than THREADS, but for root.
     """
 
     seconds: float = 20.0
@@ -72,7 +74,13 @@ class Limits:
             "NOFILE": self.files,
             "CORE": 0,
             "MSGQUEUE": 0,
+            **({"NPROC": THREADS} if self.threads and counts_alone() else {}),
         }
+
+
+def counts_alone() -> bool:
+    """Whether the kernel counts a sandbox's threads by themselves: not with all of the user's."""
+    return tuple(map(int, re.findall(r"\d+", platform.release())[:2])) >= (5, 14)
 
 
 KERAS = Limits(seconds=90.0, grace=30.0, total=600.0, memory=8 << 30, files=256, threads=True)

@@ -355,3 +355,39 @@ def test_threads_only_where_they_are_needed() -> None:
     start = "__import__('threading').Thread(target=print).start()"
     assert not possible(start)
     assert possible(start, replace(SHORT, threads=True))
+
+
+def test_threads_are_counted() -> None:
+    """Or one worker could take every process number that the machine has."""
+    if not sandbox.counts_alone():
+        pytest.skip("this kernel counts the threads of a sandbox with all of its user")
+    many = replace(SHORT, threads=True, seconds=20.0, memory=8 << 30)
+    assert found_by(
+        "import resource; found = resource.getrlimit(resource.RLIMIT_NPROC)[0]", many
+    ) == (sandbox.THREADS)
+    if os.geteuid() == 0:
+        pytest.skip("root may have any number of threads")
+    start = """
+import threading
+threading.stack_size(1 << 16)
+stop, found = threading.Event(), 0
+try:
+    while found < 5000:
+        threading.Thread(target=stop.wait, daemon=True).start()
+        found += 1
+except RuntimeError:
+    pass
+stop.set()
+"""
+    assert found_by(start, many) < sandbox.THREADS
+
+
+@pytest.mark.parametrize(
+    ("release", "alone"),
+    [("5.13.0-52-generic", False), ("5.14.0", True), ("6.8.0-1009-aws", True), ("4.19.0", False)],
+)
+def test_which_kernels_count_a_sandbox_alone(monkeypatch, release: str, alone: bool) -> None:
+    monkeypatch.setattr("platform.release", lambda: release)
+    assert sandbox.counts_alone() == alone
+    assert ("NPROC" in sandbox.KERAS.of_the_kernel) == alone
+    assert "NPROC" not in Limits().of_the_kernel
