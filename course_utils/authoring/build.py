@@ -76,7 +76,10 @@ def why_stale(document: Document) -> str | None:
     """Why the notebook must be executed again, in a few words; None if it need not."""
     if not document.target.exists():
         return "no notebook yet"
-    notebook = document.notebook()
+    try:
+        notebook = document.notebook()
+    except AuthoringError:
+        return "it is no notebook"
     if difference(document.text(), notebook) is not None:
         return "its text changed"
     before = dict(notebook.metadata.get(KEY, {}).get("built_from", {}))

@@ -83,13 +83,9 @@ class Document:
     def notebook(self) -> NotebookNode:
         """The notebook as it is on disk.
 
-        Raises AuthoringError if the file is not a notebook.
+        Raises AuthoringError if the file is no notebook.
         """
-        try:
-            return nbformat.read(self.target, as_version=4)
-        except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
-            first = str(error).splitlines()[0]
-            raise AuthoringError(f"{self.shown(self.target)} is not a notebook: {first}") from None
+        return read(self.target, self.root)
 
     def text(self) -> NotebookNode:
         """The notebook as the source says it must be, not executed and without slides.
@@ -110,6 +106,23 @@ class Document:
         return nbformat.v4.new_notebook(
             cells=cells, metadata=nbformat.from_dict(METADATA), nbformat_minor=5
         )
+
+
+def read(path: Path, root: Path = ROOT) -> NotebookNode:
+    """The notebook in a file of the course.
+
+    Raises AuthoringError if it is none: cut short, or with the marks of a merge in it.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except (ValueError, AttributeError, KeyError, nbformat.ValidationError) as error:
+        first = (str(error).splitlines() or ["empty"])[0].rstrip(".")
+        shown = path.relative_to(root) if root in path.parents else path
+        raise AuthoringError(
+            f"{shown} is no notebook ({first}): `course build {path.stem[:2]}` makes it again."
+        ) from None
+    return notebook
 
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)

@@ -32,6 +32,17 @@ def test_what_is_up_to_date_is_left_alone(course):
     assert lines == ["01_trial  up to date"]
 
 
+@pytest.mark.parametrize("damage", ["<<<<<<< ours\n{", "[]", '{"nbformat": 4}'])
+def test_a_damaged_notebook_is_made_again(tmp_path, damage):
+    one = lay(tmp_path, lesson("1 + 1"))
+    one.target.write_text(damage)
+    with pytest.raises(AuthoringError, match=r"01_trial\.ipynb is no notebook .*`course build 01`"):
+        one.notebook()
+    assert why_stale(one) == "it is no notebook"
+    build(root=one.root, report=quiet)
+    assert why_stale(one) is None
+
+
 def test_two_builds_are_the_same_bytes(course):
     before = course.target.read_bytes()
     lines = []

@@ -273,4 +273,4 @@ def test_check_names_everything_at_once(course):
 def test_a_notebook_that_is_none_is_named(course):
     course.target.write_text("{", encoding="utf-8")
     [found] = check_document(course)
-    assert found.rule == "in step" and "not a notebook" in found.message
+    assert found.rule == "in step" and "is no notebook" in found.message

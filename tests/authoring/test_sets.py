@@ -197,7 +197,7 @@ def test_what_nbgrader_refuses_is_one_sentence(tmp_path, old):
 
 def test_without_nbgrader_one_sentence_says_what_to_do(built_set, monkeypatch):
     monkeypatch.setitem(sys.modules, "nbgrader.preprocessors", None)
-    with pytest.raises(AuthoringError, match=r"`make setup`, or install carousel-course\[teach\]"):
+    with pytest.raises(AuthoringError, match=r'`make setup` or `pip install -e "\.\[teach\]"`'):
         sets.handout(built_set)
 
 

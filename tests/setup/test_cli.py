@@ -129,6 +129,11 @@ def test_what_the_machine_refuses_comes_with_advice(number: int, said: str, advi
     assert advice in sentence and sentence.endswith(".")
 
 
+def test_a_damaged_notebook_is_laid_like_all_others(lessons: Path) -> None:
+    (lessons / "notebooks/01_first.ipynb").write_text("<<<<<<< ours")
+    assert run("reset", "1", course=lessons).returncode == 0
+
+
 def test_unknown_lesson(lessons: Path) -> None:
     assert_one_sentence(run("reset", "9", course=lessons), "no lesson '9'", "01, 02")
     assert_one_sentence(run("lab", "9", course=lessons), "no lesson '9'", "01, 02")

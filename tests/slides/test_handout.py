@@ -119,6 +119,15 @@ def test_names_of_handouts() -> None:
         stems("77")
 
 
+def test_a_damaged_notebook_is_named(tmp_path: Path, monkeypatch) -> None:
+    damaged = tmp_path / "04_x.ipynb"
+    damaged.write_text("<<<<<<< ours")
+    monkeypatch.setattr(command, "notebooks", lambda name: [damaged])
+    with pytest.raises(AuthoringError, match=r"04_x\.ipynb is no notebook .*`course build 04`"):
+        command.write_handouts(["04"], tmp_path)
+    assert list(tmp_path.iterdir()) == [damaged]
+
+
 def test_without_a_browser_one_sentence_says_what_to_do(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(pdf.shutil, "which", lambda name: None)

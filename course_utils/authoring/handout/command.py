@@ -6,9 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import nbformat
-
-from course_utils.authoring.document import LESSONS, ROOT, documents
+from course_utils.authoring.document import LESSONS, ROOT, documents, read
 from course_utils.authoring.handout.page import page
 from course_utils.authoring.handout.pdf import printer
 from course_utils.authoring.sets import HANDOUTS as EXERCISES
@@ -35,7 +33,7 @@ def write_handouts(
         for source in chosen:
             start = time.perf_counter()
             target = (folder / _named(source)).with_suffix(".pdf")
-            print_page(page(nbformat.read(source, as_version=4), files), target)
+            print_page(page(read(source), files), target)
             written.append(target)
             size, seconds = target.stat().st_size / 1000, time.perf_counter() - start
             report(f"{_named(source):<{width}}  {size:.0f} kB in {seconds:.0f} s")
