@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -57,7 +58,12 @@ def learners_in(roster: Path) -> list[str]:
         raise CourseError(f"{roster} is no table in UTF-8: save it as CSV.") from None
     if found and found[0].lower() in HEADS:
         del found[0]
-    learners = list(dict.fromkeys(map(as_name, found)))
+    learners = list(map(as_name, found))
+    if twice := [name for name, count in Counter(learners).items() if count > 1]:
+        raise CourseError(
+            f"{roster} names {', '.join(twice[:5])} more than once (blanks and signs count as _): "
+            "give each learner a name of their own, the same as in submissions."
+        )
     if not learners:
         raise CourseError(
             f"{roster} names no learner: it needs one in the first column of each line."

@@ -221,6 +221,9 @@ def test_what_a_teacher_may_get_wrong(tmp_path: Path, private: Path) -> None:
     roster.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(CourseError, match="no table in UTF-8"):
         commands.release(("homework",), tmp_path / "class", private, roster)
+    roster.write_text("Ada B,1\ncy,2\nAda_B,3\n")
+    with pytest.raises(CourseError, match="names Ada_B more than once"):
+        commands.release(("homework",), tmp_path / "class", private, roster)
     with pytest.raises(SetError, match="There is no problem set in"):
         find_set("homework", tmp_path)
     (tmp_path / "homework.py").write_text((private / "homework.py").read_text())

@@ -362,9 +362,8 @@ def test_threads_are_counted() -> None:
     if not sandbox.counts_alone():
         pytest.skip("this kernel counts the threads of a sandbox with all of its user")
     many = replace(SHORT, threads=True, seconds=20.0, memory=8 << 30)
-    assert found_by(
-        "import resource; found = resource.getrlimit(resource.RLIMIT_NPROC)[0]", many
-    ) == (sandbox.THREADS)
+    limit = "import resource; found = resource.getrlimit(resource.RLIMIT_NPROC)[0]"
+    assert found_by(limit, many) == sandbox.THREADS
     if os.geteuid() == 0:
         pytest.skip("root may have any number of threads")
     start = """
