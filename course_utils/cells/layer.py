@@ -6,6 +6,8 @@ docstring says so.
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 import numpy as np
 
 from course_utils.cells import unroll
@@ -284,14 +286,7 @@ class Layer:
         """
         call = self._last_call("backward")
         tape, shown = call.tape, call.shown
-        if len(final) > len(self.state_names):
-            raise ValueError(
-                f"backward got {len(final)} state gradients; {self.name} has"
-                f" {len(self.state_names)}: {', '.join(self.state_names)}."
-            )
-        given = (*final, *[None] * (len(self.state_names) - len(final)))
-        named = zip(given, self.state_names)
-        end = [self._state_array(d, f"state gradient {k}", tape.batch) for d, k in named]
+        end = self._final_gradients(final, tape.batch)
         every = None
         if dy is not None and self.return_sequences:
             dy = as_array(dy, "dy", (tape.batch, tape.steps, self.units), self.dtype)
@@ -308,6 +303,15 @@ class Layer:
             call,
             gradient,
         )
+
+    def _final_gradients(self, given: tuple[Array | None, ...], batch: int) -> list[Array]:
+        if len(given) > len(self.state_names):
+            raise ValueError(
+                f"backward got {len(given)} state gradients; {self.name} has"
+                f" {len(self.state_names)}: {', '.join(self.state_names)}."
+            )
+        named = zip_longest(given, self.state_names)
+        return [self._state_array(d, f"state gradient {k}", batch) for d, k in named]
 
     def trace(self) -> dict[str, Array]:
         """Gates and states of the last call by name, each (B, T, n), in the order of processing.

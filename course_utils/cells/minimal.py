@@ -130,8 +130,8 @@ class Minimal(Layer):
             dh += as_array(dy, "dy", (h.shape[1], len(dh), self.units), self.dtype).swapaxes(0, 1)
         elif dy is not None:
             dh[-1] += as_array(dy, "dy", h.shape[1:], self.dtype)
-        for last in final:
-            dh[-1] += self._state_array(last, "state gradient h", h.shape[1])
+        (end,) = self._final_gradients(final, h.shape[1])
+        dh[-1] += end
         dh = backward(kept, dh, SOLVERS[self.by])
         dstart = kept[0] * dh[0]
         own = dh if hold is None else np.where(hold, 0, dh)

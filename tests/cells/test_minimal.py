@@ -111,6 +111,11 @@ def test_a_masked_step_keeps_the_state():
     assert (y[0, 0] == y[0, 1]).all() and (y[0, 1] == y[0, 2]).all() and (y[0, 2] != y[0, 3]).all()
 
 
+def run(layer):
+    layer(np.zeros((1, 4, 2)))
+    return layer
+
+
 def built(layer):
     layer.build(2)
     return layer
@@ -121,6 +126,7 @@ def built(layer):
     [
         (lambda: MinGRU(3, by="magic"), "by is 'magic'"),
         (lambda: MinGRU(3).set_weights([np.zeros((2, 6))]), "it needs 2: kernel, bias"),
+        (lambda: run(MinGRU(3)).backward(None, None, None), "backward got 2 state gradients"),
         (lambda: built(MinGRU(3))(np.zeros((1, 4, 5))), r"x has shape \(1, 4, 5\); it needs"),
         (lambda: MinLSTM(3).set_weights([np.zeros((2, 6)), np.zeros(9)]), "kernel has shape"),
     ],
