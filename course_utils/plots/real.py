@@ -75,7 +75,7 @@ def letters_and_gates(
         for place, (country, share) in enumerate(believed.items()):
             top.plot(at, share, marker="os^D"[place % 4], **curve_style(country, place))
         top.set(ylim=(0, 1.02), xlim=(-0.5, len(name) - 0.5))
-        top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+        top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=1)
         top.grid(axis="y")
         image = bottom.imshow(
             gate.T, aspect="auto", cmap=_colors("gate").resampled(25), vmin=0, vmax=1,
