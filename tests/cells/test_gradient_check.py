@@ -33,6 +33,18 @@ def test_every_gradient_passes(cells):
         assert all(c.checked > 0 for c in report.comparisons)
 
 
+def test_errors_are_relative_to_the_largest_gradient_of_an_array_but_to_1_at_least(cells):
+    w = np.array([1.0, 2.0])
+    for size, off, passes in ((1000, 5e-4, True), (1000, 2e-3, False), (0.1, 1.2e-6, False)):
+
+        def loss(size=size):
+            return size * w.sum()
+
+        report = cells.check_gradients(loss, {"w": w}, {"w": np.array([size, size + off])})
+        assert report.passed == passes
+        assert report.comparisons[0].error == pytest.approx(off / max(size, 1), rel=0.01)
+
+
 def test_one_wrong_element_is_found_and_named(cells):
     def spoil(gradients):
         gradients["recurrent_kernel"] = gradients["recurrent_kernel"].copy()
