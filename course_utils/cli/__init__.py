@@ -81,6 +81,9 @@ def in_one_sentence(error: OSError) -> str:
 
 def main() -> None:
     """Run the command; what a user can mend ends in one sentence, not in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a name that this terminal cannot show
     try:
         course()
     except ModuleNotFoundError as error:

@@ -249,6 +249,15 @@ def test_the_table_fits_and_names_what_is_frequent(tmp_path: Path, capsys, monke
     assert any(line.startswith("dee: This is no notebook") for line in table)
 
 
+def test_a_terminal_that_cannot_show_a_name(tmp_path: Path) -> None:
+    lay(tmp_path, {"\u6f22\u5b57": handed_in(), "ada": handed_in()})
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    process = course("grade", str(tmp_path), env=environment)
+    said = process.communicate(timeout=60)[0]
+    assert process.returncode == 0 and "Traceback" not in said
+    assert "??  " in said and (tmp_path / "marks" / f"{SET}.csv").is_file()
+
+
 def test_a_table_holds_no_formula() -> None:
     for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\n=1", "\uff1d1+1"):
         assert report.cell_of_table(text) == f"'{text}"
