@@ -2,5 +2,5 @@
 
 Read it in this order: `sets` (what is asked), `submission` (what was handed in), `sandbox` and
 `worker` (how it is run), `marking` (what it is worth), `gradebook` (where nbgrader keeps it),
-`gather` and `classroom` (folders), `commands` (what `course grade` and its sisters do).
+`sources`, `gather` and `classroom` (folders), `commands` (what `course grade` and its sisters do).
 """

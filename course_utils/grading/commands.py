@@ -21,6 +21,7 @@ from course_utils.grading.sets import ProblemSet, find_set, known_sets, marked
 from course_utils.grading.submission import NotReadable, Submission, parse, read_file
 
 console = Console()
+MOST_LINES = 300  # about what was left out
 HEADS = {"learner", "student", "student_id", "id", "user", "username", "name", "email"}
 
 
@@ -74,8 +75,12 @@ def learners_in(roster: Path) -> list[str]:
 def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> None:
     """Copy what was handed in into the class."""
     sets = {name: ids_of(find_set(name, problems)) for name in known_sets(problems)}
-    for line in gather(source, Classroom(folder), sets, update):
+    *lines, last = gather(source, Classroom(folder), sets, update)
+    for line in lines[:MOST_LINES]:
         say(line)
+    if len(lines) > MOST_LINES:
+        say(f"... and {len(lines) - MOST_LINES} lines more of this kind.")
+    say(last)
 
 
 def ids_of(one: ProblemSet) -> set[str]:

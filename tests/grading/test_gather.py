@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands, gather
+from course_utils.grading import commands, gather, sources
 from course_utils.grading.classroom import Classroom, ClassroomError
 from course_utils.grading.names import as_name, common_folders, learner_of, printable
 
@@ -193,7 +193,7 @@ def test_a_zip_cannot_climb_link_or_burst(tmp_path: Path) -> None:
         link = zipfile.ZipInfo("link.ipynb")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "/etc/passwd")
-        archive.writestr("bomb.ipynb", b"0" * (gather.LARGEST + 1))
+        archive.writestr("bomb.ipynb", b"0" * (sources.LARGEST + 1))
     learners, said = gathered(path, tmp_path / "class")
     assert learners == ["ada"]
     assert sum("points outside of it" in line for line in said) == len(climbing)
@@ -203,13 +203,26 @@ def test_a_zip_cannot_climb_link_or_burst(tmp_path: Path) -> None:
 
 
 def test_all_of_a_zip_together_is_bounded(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(gather, "MOST_BYTES", 3 * len(handed_in()))
+    monkeypatch.setattr(sources, "MOST_BYTES", 3 * len(handed_in()))
     path = zipped(tmp_path / "all.zip", *(f"learner{n}.ipynb" for n in range(9)))
     learners, said = gathered(path, tmp_path / "class")
-    assert len(learners) == 2 and sum("too large" in line for line in said) == 7
-    monkeypatch.setattr(gather, "MOST_FILES", 5)
-    with pytest.raises(ClassroomError, match="holds 9 files"):
-        gathered(path, tmp_path / "class")
+    assert len(learners) == 3 and sum("too large" in line for line in said) == 6
+
+
+@pytest.mark.parametrize(
+    ("bound", "most"), [("MOST_FILES", 9), ("MOST_BYTES", 9 * len(handed_in()))]
+)
+def test_who_hands_in_very_much_keeps_nobody_out(
+    tmp_path: Path, monkeypatch, bound: str, most: int
+) -> None:
+    monkeypatch.setattr(sources, bound, most)
+    many = [f"course/ada/{n:02}/x.ipynb" for n in range(30)]
+    others = [f"course/{name}/x.ipynb" for name in ("bob", "cy")] + ["course/zoe_01.ipynb"]
+    everyone = ["ada", "bob", "cy", "zoe"]
+    learners, said = gathered(zipped(tmp_path / "all.zip", *many, *others), tmp_path / "one")
+    assert learners == everyone and any("left out" in line for line in said)
+    learners, said = gathered(write(tmp_path / "in", *many, *others), tmp_path / "two")
+    assert learners == everyone and any("left out" in line for line in said)
 
 
 def test_a_damaged_zip(tmp_path: Path) -> None:
@@ -261,7 +274,7 @@ def test_deep_and_wide_folders_end(tmp_path: Path, monkeypatch) -> None:
     deep = tmp_path / "in"
     write(deep, "ada.ipynb", "/".join("d" * 40) + "/bob.ipynb")
     assert gathered(deep, tmp_path / "class")[0] == ["ada"]
-    monkeypatch.setattr(gather, "MOST_FILES", 3)
+    monkeypatch.setattr(sources, "MOST_LISTED", 3)
     with pytest.raises(ClassroomError, match="more than 3 notebooks"):
         gathered(write(tmp_path / "wide", *(f"l{n}.ipynb" for n in range(9))), tmp_path / "class")
 
