@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -148,6 +149,29 @@ def test_the_door_is_where_it_was_asked_for(
     exec(CONFIG.read_text(encoding="utf-8"), {"get_config": lambda: config})
     assert config.JupyterHub.bind_url == f"http://{address}:8000"
     assert config.JupyterHub.hub_ip == "127.0.0.1"
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_a_hub_that_is_told_to_end_leaves_nothing(tmp_path: Path, how: signal.Signals) -> None:
+    """As when its terminal is closed, or the machine goes down."""
+    code = "from course_utils.cli import main; main()"
+    words = [
+        "hub",
+        "--no-warm-up",
+        "--local",
+        "--folder",
+        str(tmp_path),
+        "--port",
+        str(free_port()),
+    ]
+    hub = subprocess.Popen(
+        [sys.executable, "-c", code, *words], stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert any(b"Ctrl-C stops the hub" in line for line in hub.stdout)
+    family = psutil.Process(hub.pid).children(recursive=True)
+    hub.send_signal(how)
+    hub.communicate(timeout=60)
+    assert len(family) >= 2 and not psutil.wait_procs(family, timeout=10)[1]
 
 
 @pytest.mark.parametrize("name", ["ada", TEACHER, "../ada", "a/b", ".ada", "a" * 41])
