@@ -281,7 +281,8 @@ def test_on_paper_each_slide_is_a_page_with_its_answer(
 ) -> None:
     show = Show(browser, path, "?print-pdf")
     pages = show.page.locator(".pdf-page")
-    assert pages.count() == len(deck.slides) + 2
+    count = "count => document.querySelectorAll('.pdf-page').length === count"  # it takes a while
+    show.page.wait_for_function(count, arg=len(deck.slides) + 2)
     for one in show.page.locator(".pdf-page section.slide").all():
         inside = one.evaluate(
             "node => [node.offsetWidth, node.offsetHeight, node.offsetTop, node.offsetLeft,"
