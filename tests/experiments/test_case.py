@@ -1,5 +1,7 @@
 """Cases: networks by name, stop rules, probes, measurements."""
 
+from time import process_time
+
 import numpy as np
 import pytest
 
@@ -7,20 +9,27 @@ from course_utils import CourseError
 from course_utils.cells import GRU, LSTM
 from course_utils.experiments import (
     Measurement,
+    Results,
     Training,
     count_parameters,
+    load,
     make_layer,
     matched_units,
     run_one,
 )
 from course_utils.experiments.case import outcome
+from course_utils.experiments.compare import badness
 from course_utils.experiments.networks import CELLS
+from course_utils.experiments.real import RealTraining
 from course_utils.tasks import Adding, ContinualReber, EmbeddedReber, Recall
+from course_utils.tasks.places import PlaceNames
 from course_utils.training import History
 
 
 def test_a_row() -> None:
+    start = process_time()
     row = run_one(Training(Adding(4), "GRU", units=8, steps=100), seed=3)
+    longest = process_time() - start
     assert list(row)[:10] == [
         *("task", "cell", "init", "units", "optimizer", "learning_rate", "clip", "steps"),
         *("solved_when", "seed"),
@@ -29,7 +38,26 @@ def test_a_row() -> None:
     assert row["outcome"] == "unsolved" and row["updates"] == 100 and row["solved_at"] is None
     losses = [float(loss) for loss in row["losses"].split()]
     assert len(losses) == 3 and losses[-1] == pytest.approx(row["loss"], rel=0.01)
-    assert row["accuracy"] is None and row["seconds"] > 0
+    assert row["accuracy"] is None and 0 < row["seconds"] <= longest
+
+
+def test_a_row_of_real_data_is_as_those_that_are_stored() -> None:
+    row = run_one(RealTraining(PlaceNames(), "SimpleRNN", 4, 0.01, steps=1), seed=0)
+    stored = load("real_sequences").where(task=PlaceNames()).rows[0]
+    assert set(row) == {name for name, value in stored.items() if value is not None}
+    assert 0 < row["validation"] < 0.3 and 0 < row["test"] < 0.3  # chance is 1 of 12
+
+
+def test_who_solves_less_is_worse() -> None:
+    def runs(*solved_at: int | None) -> Results:
+        rows = [
+            {"seed": k, "outcome": "solved" if at else "unsolved", "solved_at": at, "loss": 0.1}
+            for k, at in enumerate(solved_at)
+        ]
+        return Results("one", tuple(rows))
+
+    ranked = [runs(100, 200), runs(300, 400), runs(100, None), runs(None, None)]
+    assert sorted(reversed(ranked), key=badness) == ranked
 
 
 def test_the_seed_decides_and_is_no_other() -> None:
@@ -107,7 +135,7 @@ def test_starts() -> None:
     np.testing.assert_allclose(grown, 1.5 * default)
     small = make_layer("SimpleRNN", "uniform 0.1", 64, task, 0).weights
     for name in ("kernel", "recurrent_kernel"):
-        assert 0.09 < abs(small[name]).max() <= 0.1
+        assert -0.1 <= small[name].min() < -0.09 and 0.09 < small[name].max() <= 0.1
     irnn = make_layer("IRNN", "default", 4, task, 0).weights
     np.testing.assert_array_equal(irnn["recurrent_kernel"], np.eye(4))
     assert isinstance(make_layer("GRU, reset before", "default", 4, task, 0), GRU)

@@ -4,7 +4,7 @@ import pytest
 
 from course_utils.experiments import Results, load
 from course_utils.experiments.rules_after import all_we_needed, parallel_scan
-from course_utils.tasks import FranceSentence, Recall
+from course_utils.tasks import FranceSentence, Parity, Recall
 
 
 def spoil(sweep: str, where: dict | None = None, **columns: object):
@@ -51,6 +51,12 @@ def test_a_condition_falls_with_its_results(rule, loaded, condition: str) -> Non
 
     assert held(rule(load))
     assert not held(rule(loaded))
+
+
+def test_as_many_runs_of_parity_are_enough() -> None:
+    task = {"task": Parity(20)}
+    nobody = all_we_needed(spoil("minimal", task, outcome="unsolved")).conditions
+    assert next(holds for text, holds in nobody.items() if "parity" in text)
 
 
 def test_a_faster_wide_scan_would_reproduce_the_claim() -> None:

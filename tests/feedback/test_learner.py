@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils.feedback import check, hint, problems, progress, record
+from course_utils.feedback.plain import NUMBERS, Unreadable, as_numbers
 from course_utils.lines import WIDTH
 from course_utils.workbook import MANIFEST
 
@@ -224,3 +225,8 @@ def test_hostile_answers_are_judged_and_not_obeyed(value) -> None:
     questions = problem.questions(0)
     verdict = problem.judge(questions, [value] * len(questions))
     assert verdict.score == 0 and len(verdict.message) < 2000
+
+
+def test_the_numbers_of_all_parts_are_counted_together() -> None:
+    with pytest.raises(Unreadable, match="holds too many numbers"):
+        as_numbers([np.zeros(NUMBERS // 2 + 1)] * 2)

@@ -184,6 +184,8 @@ def test_each_part_has_its_months_and_no_more_forecasts_than_are_possible():
         asked = windows.hour[:, None] + np.arange(1, AHEAD + 1)
         assert set(measurements().months[asked].flat) == own
         assert 0.5 * possible(part) < len(windows.hour) < possible(part)
+        now = measurements().values[windows.station, windows.hour, 0]
+        assert np.array_equal(windows.past[:, -1], now)  # measured, not carried on
 
 
 def test_the_scale_is_that_of_the_training_part():
