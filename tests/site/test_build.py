@@ -171,6 +171,24 @@ def test_what_is_wrong_stops_the_build(tmp_path: Path, text: str, said: str) -> 
     assert str(tmp_path) not in str(error.value)
 
 
+def test_claims_below_what_is_printed_are_a_list(tmp_path: Path) -> None:
+    printed = f"value: 4\n\nmore: 5\n{MARK}It is so.\n{MARK}It stays so."
+    site = build(tmp_path, index=f"# First\n\n```text\n{printed}\n```\n")
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert re.search(r"<pre><span></span>value: 4\n\nmore: 5\n</pre>", text)
+    assert text.count('class="claim-label"') == 2 and MARK not in text
+    mixed = f"# First\n\n```text\n{MARK}It is so.\nvalue: 4\n```\n"
+    text = (build(tmp_path / "mixed", index=mixed) / "index.html").read_text(encoding="utf-8")
+    assert f"{MARK}It is so.\nvalue: 4\n</pre>" in text
+
+
+def test_a_column_without_a_name_names_the_rows(tmp_path: Path) -> None:
+    site = build(tmp_path, index="# First\n\n|  | a |\n|---|---|\n| old | 1 |\n")
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert re.search(r'<th class="stub">\s*<p>old</p></th>', text)
+    assert "<td></td>" in text.partition("</thead>")[0], "an empty cell heads nothing"
+
+
 def test_links_to_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (
         "# First\n\nSee [the LSTM](course_utils/cells/lstm.py#L3) in [cells](course_utils/cells).\n"
