@@ -100,6 +100,13 @@ def test_the_focus_comes_back_from_the_search(tab: object) -> None:
     page.wait_for_function("document.activeElement.matches('.search-button__button')")
 
 
+def test_a_page_without_contents_has_no_button_for_them(tab: object) -> None:
+    page = tab("index")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.get_by_role("button", name="Toggle primary sidebar").is_visible()
+    assert not page.get_by_role("button", name="Toggle secondary sidebar").is_visible()
+
+
 def test_a_wide_table_is_a_list_on_a_narrow_screen(tab: object) -> None:
     page = tab("notebooks/08_keras_argument_by_argument")
     table = page.locator("table", has_text="reset_after").first  # its first column has no name
