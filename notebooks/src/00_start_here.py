@@ -703,7 +703,7 @@ show(
 # ## Recap
 #
 # - A network that keeps a word for ten words need not keep it for thirty. All three forget, the RNN first.
-# - A network that has forgotten does not know it: it is confident and wrong.
+# - A network that has forgotten does not say so: it names a wrong answer, and often finds it likely.
 # - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty. The same training
 #   makes the RNN worse, on the mean of three starts. With smaller steps, and more of them, the RNN learns it as well.
 # - So it is not that one network can remember and the other cannot. They differ in how easily they are taught to.
