@@ -75,6 +75,11 @@ def test_gradients_behind_masked_steps_and_dropout(cells):
         assert cells.check_gradients(loss, arrays, gradients).passed, cell
 
 
+def test_a_layer_shows_its_size(cells):
+    assert repr(cells.LSTM(4)) == "LSTM(units=4, not built)"
+    assert repr(built(cells, "LSTM", {})) == "LSTM(units=4, kernel (3, 16))"
+
+
 def test_slopes_are_those_of_the_activations(cells):
     a, step = np.array([-9, -3.5, -1.2, -0.1, 0.4, 2.5, 3.5, 9]), 1e-6
     for name, activation in cells.activations.ACTIVATIONS.items():

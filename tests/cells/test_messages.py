@@ -82,6 +82,10 @@ VALUE_ERRORS = {
         lambda: layer()(x, mask=np.ones((2, 4))),
         "mask has shape (2, 4); it needs (2, 5).",
     ),
+    "mask of lengths": (
+        lambda: layer()(x, mask=np.tile([0, 1, 2, 1, 0], (2, 1))),
+        "mask holds values other than 0 and 1; True means use this step.",
+    ),
     "mask of weights": (
         lambda: layer()(x, mask=np.full((2, 5), 0.5)),
         "mask holds values other than 0 and 1; True means use this step.",
