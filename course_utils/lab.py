@@ -109,9 +109,11 @@ def trust(notebooks: list[Path]) -> None:
     if not notebooks:
         return
     import nbformat
+    from jupyter_core.paths import jupyter_data_dir
     from nbformat.sign import NotebookNotary
 
-    notary = NotebookNotary()
+    # Told where, it starts no application, which would take over the logging of this process.
+    notary = NotebookNotary(data_dir=jupyter_data_dir())
     for path in notebooks:
         with contextlib.suppress(Exception):  # what cannot be read is shown as it is
             notary.sign(nbformat.read(path, as_version=4))
