@@ -110,10 +110,14 @@ def trust(notebooks: list[Path]) -> None:
         return
     import nbformat
     from jupyter_core.paths import jupyter_data_dir
+    from jupyter_core.utils import ensure_dir_exists
     from nbformat.sign import NotebookNotary
 
+    kept = jupyter_data_dir()
+    with contextlib.suppress(OSError):  # without it the signatures are lost, and nothing else
+        ensure_dir_exists(kept, mode=0o700)
     # Told where, it starts no application, which would take over the logging of this process.
-    notary = NotebookNotary(data_dir=jupyter_data_dir())
+    notary = NotebookNotary(data_dir=kept)
     for path in notebooks:
         with contextlib.suppress(Exception):  # what cannot be read is shown as it is
             notary.sign(nbformat.read(path, as_version=4))

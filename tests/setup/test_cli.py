@@ -2,6 +2,7 @@
 
 import errno
 import json
+import logging
 import os
 import signal
 import socket
@@ -12,8 +13,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
+from nbformat.sign import NotebookNotary
 
 from course_utils import __version__, lab, workbook
 from course_utils.authoring import project
@@ -194,6 +197,23 @@ def test_lab_says_where_it_opens(
     assert said in result.output and "press Ctrl-C" in result.output
     ((_, lesson, _, handed_on),) = started
     assert lesson.startswith("notebooks/03_") and handed_on == options
+
+
+def test_what_was_laid_is_trusted_in_a_new_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whoever looks later, and without an end to the logging of this process."""
+    data = tmp_path / "new" / "jupyter"
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(data))
+    laid = tmp_path / "01_first.ipynb"
+    laid.write_text(LESSON)
+    ended = []
+    handler = logging.StreamHandler()
+    monkeypatch.setattr(handler, "close", lambda: ended.append(handler))
+    lab.trust([laid])
+    later = NotebookNotary(data_dir=str(data))
+    assert later.check_signature(nbformat.read(laid, as_version=4))
+    assert not ended
 
 
 def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
