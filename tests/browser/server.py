@@ -92,7 +92,8 @@ def end(process: subprocess.Popen) -> None:
             process.wait(SECONDS_TO_END)
         process.kill()
         for left in psutil.wait_procs(family, timeout=5)[1]:
-            left.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                left.kill()
     process.wait()
 
 
