@@ -1032,12 +1032,34 @@ claim(
 #
 # **Predict.** The running sum starts from 7, and the first of its four steps is masked. The last output is 1117. What is the first: 7, 0 or 1?
 
+# %% [markdown] slide="predict" minutes=2
+# ## A running sum starts from 7, its first step is masked: what comes out first?
+#
+# Inputs: 1, 10, 100, 1000; the 1 is masked
+#
+# - 7
+# - 0
+# - 1
+#
+# Answer: 0: a masked step repeats the *output* before it, and there is none.
+#
+# Notes: A call takes four things: the sequences, initial_state, mask and training. Here are three of them. Say what a
+# mask is: which steps count. The last output is 1117.
+
 # %%
 seven, late = np.array([[7.0]]), np.array([[0, 1, 1, 1]])
 print("from 7:         ", read(running_sum()(digits, initial_state=seven)))
 layer = running_sum(return_sequences=True)
 late_start = read(layer(digits, initial_state=seven, mask=late))
 print("and 1 is masked:", late_start)
+
+# %% [markdown] slide="output" minutes=2
+# ## Zero comes out, and the state is 7 all the time
+#
+# The second output is 7 + 10.
+#
+# Notes: First line: from 7, nothing masked, the last output. Second line: all four outputs, the first step
+# masked. For an LSTM the start is a list of two, h and c; a single array is an error that speaks of a list index.
 
 # %% [markdown]
 # 0, although the state is 7. A masked step repeats the *output* before it. Before the first step there is none, and Keras takes zeros.
@@ -1269,6 +1291,17 @@ for arguments, best in zip(choices, times.min(axis=0) / times[:, 0].min()):
 #
 # **Predict.** `LSTM(4, dropout=0.5, trainable=False)`: its weights are frozen. Does a call with `training=True` still drop inputs?
 
+# %% [markdown] slide="predict" minutes=2
+# ## `LSTM(4, dropout=0.5, trainable=False)`: does a call with `training=True` drop inputs?
+#
+# - yes
+# - no, it is frozen
+#
+# Answer: Yes: `trainable` is about the weights, `training` about one call.
+#
+# Notes: Two names that sound alike. A frozen layer gets no update, and its inputs are dropped all the same. Ask
+# who has frozen a layer and left dropout on.
+
 # %%
 layer = layers.LSTM(4, dropout=0.5, trainable=False, name="memory")
 noisy, quiet = layer(x, training=True), layer(x)
@@ -1295,6 +1328,14 @@ claim(
 for dtype in ("float32", "float64", "mixed_float16"):
     layer = layers.LSTM(4, dtype=dtype)
     print(f"{dtype:13} out {layer(x).dtype.name}, weights {layer.weights[0].dtype}")
+
+# %% [markdown] slide="output" minutes=2
+# ## Mixed numbers: the layer computes with 16 bits and keeps weights of 32
+#
+# Long weights do not lose small updates.
+#
+# Notes: Read the last line. Long weights stay, or a small update would be rounded away. A default LSTM cuts
+# inputs of float64 to float32 without a word; for a gradient check say dtype="float64".
 
 # %% [markdown]
 # Outputs of 16 bits, weights of 32: it computes with short numbers, and keeps long ones, so that small updates are not lost. `autocast` turns inputs into the
