@@ -104,6 +104,7 @@ def _code(problem: str, source: str) -> Iterator[str]:
 RULES: dict[str, Rule] = {
     "title": rules_shape.title,
     "headings": rules_shape.heading_order,
+    "line length": rules_shape.line_lengths,
     "alt text": rules_shape.image_texts,
     "head": head,
     "tasks": shape,

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from course_utils.authoring.inventory import notebook_claims
 from course_utils.authoring.rules import Rule, code_cells, headings, place, prose, tags
+from course_utils.lines import WIDTH
 
 LEARN, NEED, RECAP, NEXT = (
     "What you will learn",
@@ -111,6 +112,16 @@ def cell_lengths(name: str, notebook: NotebookNode) -> Iterator[str]:
         yield f"its code cells have {median(lengths):g} lines (median); at most {MEDIAN_LINES}"
 
 
+def line_lengths(name: str, notebook: NotebookNode) -> Iterator[str]:
+    for index, cell in code_cells(notebook):
+        for line in cell.source.splitlines():
+            if len(line) > WIDTH:
+                yield (
+                    f"{place(index)}: a line of {len(line)} characters, {line.strip()[:40]!r}: at "
+                    f"most {WIDTH} fit the screen. `ruff format` breaks code; break texts by hand"
+                )
+
+
 def _is_one_class(source: str) -> bool:
     try:
         body = ast.parse(source).body
@@ -157,6 +168,7 @@ RULES: dict[str, Rule] = {
     "sections": sections,
     "predict": predictions,
     "cell length": cell_lengths,
+    "line length": line_lengths,
     "set-up": set_up,
     "claims": claims,
     "alt text": image_texts,

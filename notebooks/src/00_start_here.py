@@ -137,9 +137,11 @@ scenes = [scene("France", words) for words in (5, 25, 35, 45)]
 # %%
 show(
     sentence_beliefs(scenes),
-    alt="The sentence with 5, 25, 35 and 45 words between France and the blank, and what each network believes. At 5 words "
-    "all three say French, almost surely. At 25 the RNN gives French hardly anything and names another language; LSTM and GRU still say French. At 35 "
-    "the GRU names another one, too, and only the LSTM says French. At 45 none of the three does.",
+    alt="The sentence with 5, 25, 35 and 45 words between France and the blank, and "
+    "what each network believes. At 5 words all three say French, almost surely. At 25 "
+    "the RNN gives French hardly anything and names another language; LSTM and GRU "
+    "still say French. At 35 the GRU names another one, too, and only the LSTM says "
+    "French. At 45 none of the three does.",
 )
 
 # %% [markdown] slide="figure" minutes=1 crop="0 21 100 43.3" alt="25 words between: the RNN names another language; LSTM and GRU still say French."
@@ -242,9 +244,10 @@ stage_1 = Stage("trained on 3 to 10", (3, 10), before)
 # %%
 show(
     distance_panels(distances, [stage_1], chance=1 / 12),
-    alt="Right answers against the number of words between, for three starts of each network. Up to 10 words all are at 1. "
-    "At 20 words the RNN is between 0.4 and 0.7, the GRU near 0.85 and the LSTM near 1. All fall further: at 40 words they are between "
-    "0.3 and 0.6, at 80 words between 0.1 and 0.4.",
+    alt="Right answers against the number of words between, for three starts of each "
+    "network. Up to 10 words all are at 1. At 20 words the RNN is between 0.4 and 0.7, "
+    "the GRU near 0.85 and the LSTM near 1. All fall further: at 40 words they are "
+    "between 0.3 and 0.6, at 80 words between 0.1 and 0.4.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -270,7 +273,8 @@ def mean(shares, words):
 # %%
 at_20 = mean(before, 20)
 claim(
-    "Trained on 3 to 10 words, at 20 the RNN is below 75 in 100, LSTM and GRU above 80 (means of 3 seeds).",
+    "Trained on 3 to 10 words, at 20 the RNN is below 75 in 100, LSTM and GRU above 80 "
+    "(means of 3 seeds).",
     at_20["SimpleRNN"] < 0.75 and min(at_20["LSTM"], at_20["GRU"]) > 0.8,
     measured=at_20,
 )
@@ -278,7 +282,8 @@ claim(
 # %%
 at_60 = mean(before, 60)
 claim(
-    "Trained on 3 to 10 words, at 60 all three networks are below 50 in 100 (means of 3 seeds).",
+    "Trained on 3 to 10 words, at 60 all three networks are below 50 in 100 (means of "
+    "3 seeds).",
     max(at_60.values()) < 0.5,
     measured=at_60,
 )
@@ -300,7 +305,8 @@ def confidence_when_wrong(network, exam):
 # %%
 confident = [confidence_when_wrong(net, exams[40]) for net in runs["SimpleRNN"]]
 claim(
-    "At 40 words the RNN finds its wrong answers likely: above 0.6 (mean of 3 seeds; guessing 0.08).",
+    "At 40 words the RNN finds its wrong answers likely: above 0.6 (mean of 3 seeds; "
+    "guessing 0.08).",
     np.mean(confident) > 0.6,
     measured=confident,
 )
@@ -349,9 +355,9 @@ stage_2 = Stage("then on 3 to 40", (3, 40), after)
 # %%
 show(
     distance_panels(distances, [stage_1, stage_2], chance=1 / 12),
-    alt="Two panels. Left, trained on 3 to 10 words: all fall, the RNN first. Right, after 200 batches with 3 to 40 words: LSTM and "
-    "GRU are at 1 at all distances up to 80 words; of the RNN's "
-    "three starts the middle one is far below.",
+    alt="Two panels. Left, trained on 3 to 10 words: all fall, the RNN first. Right, "
+    "after 200 batches with 3 to 40 words: LSTM and GRU are at 1 at all distances up "
+    "to 80 words; of the RNN's three starts the middle one is far below.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -363,7 +369,8 @@ show(
 
 # %%
 claim(
-    "After 200 batches with 3 to 40 words, LSTM and GRU are above 95 in 100 up to 40 words (3 seeds).",
+    "After 200 batches with 3 to 40 words, LSTM and GRU are above 95 in 100 up to 40 "
+    "words (3 seeds).",
     min(after[name][:, :7].min() for name in ("LSTM", "GRU")) > 0.95,
     measured=after,
 )
@@ -371,7 +378,8 @@ claim(
 # %%
 at_80 = mean(after, 80)
 claim(
-    "At 80 words, never met in training, LSTM and GRU are then above 85 in 100 (means of 3 seeds).",
+    "At 80 words, never met in training, LSTM and GRU are then above 85 in 100 (means "
+    "of 3 seeds).",
     min(at_80["LSTM"], at_80["GRU"]) > 0.85,
     measured=at_80,
 )
@@ -379,7 +387,8 @@ claim(
 # %%
 rnn = {words: mean(after, words)["SimpleRNN"] for words in (10, 40)}
 claim(
-    "The same 200 batches leave the RNN below 75 in 100 at 40 words, and below 90 at 10 (means of 3 seeds).",
+    "The same 200 batches leave the RNN below 75 in 100 at 40 words, and below 90 at "
+    "10 (means of 3 seeds).",
     rnn[40] < 0.75 and rnn[10] < 0.9,
     measured=rnn,
 )
@@ -429,8 +438,9 @@ stage_3 = Stage("RNN, smaller steps", (3, 40), careful)
 # %%
 show(
     distance_panels(distances, [stage_1, stage_2, stage_3], chance=1 / 12),
-    alt="Three panels. The first two as before. In the third, the RNN after 400 batches with 3 to 40 words and small steps is "
-    "near 1 up to 40 words, and mostly beyond.",
+    alt="Three panels. The first two as before. In the third, the RNN after 400 "
+    "batches with 3 to 40 words and small steps is near 1 up to 40 words, and mostly "
+    "beyond.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -462,7 +472,8 @@ claim(
 # %%
 show(
     cell_diagram("SimpleRNN"),
-    alt="The RNN: the old state, times U, and the input, times W, are added with b and pass through tanh to become the new state.",
+    alt="The RNN: the old state, times U, and the input, times W, are added with b and "
+    "pass through tanh to become the new state.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -478,8 +489,9 @@ show(
 # %%
 show(
     cell_diagram("LSTM"),
-    alt="The LSTM: the cell state c runs along the top, is multiplied by the forget gate f, and receives the input gate i "
-    "times the candidate g. The output gate o times tanh of c becomes the state h.",
+    alt="The LSTM: the cell state c runs along the top, is multiplied by the forget "
+    "gate f, and receives the input gate i times the candidate g. The output gate o "
+    "times tanh of c becomes the state h.",
 )
 
 # %% [markdown] slide="figure" minutes=2 crop="0 0 100 79" alt="The LSTM: the cell state c runs along the top; it is multiplied by the forget gate f, then the input gate i times the candidate g is added. Below, the output gate o decides how much of tanh of c is shown as h."
@@ -495,8 +507,9 @@ show(
 # %%
 show(
     cell_diagram("GRU"),
-    alt="The GRU: the state h runs along the top; z times the old state plus 1 minus z times the candidate g is the new "
-    "state. The reset gate r scales what the candidate sees of the old state.",
+    alt="The GRU: the state h runs along the top; z times the old state plus 1 minus z "
+    "times the candidate g is the new state. The reset gate r scales what the "
+    "candidate sees of the old state.",
 )
 
 # %% [markdown] slide="figure" minutes=2 crop="0 0 100 83" alt="The GRU: the state h runs along the top; z times the old state plus 1 minus z times the candidate g is the new state. The reset gate r scales what the candidate sees of the old state."
@@ -543,7 +556,8 @@ claim(
 
 # %%
 country = "Greece"
-story = f"I grew up in {country}. My uncle sold old maps. We played near the river. I speak fluent"
+story = f"I grew up in {country}. My uncle sold old maps. We played near the river. "
+story += "I speak fluent"
 page = "The streets were never quiet. Our sister painted blue kites. " * 4
 x = near.encode(page + story)
 mine = Scene(story + " ___", country, language[country], beliefs(x))
@@ -551,7 +565,8 @@ mine = Scene(story + " ___", country, language[country], beliefs(x))
 # %%
 show(
     sentence_beliefs([mine]),
-    alt="A text written by hand about Greece, and what each network believes. LSTM and GRU say Greek.",
+    alt="A text written by hand about Greece, and what each network believes. LSTM and "
+    "GRU say Greek.",
 )
 
 # %% [markdown]
@@ -677,8 +692,9 @@ for name, net in networks.items():
 # %%
 show(
     visual_language(),
-    alt="Legend. Cells: RNN orange, dotted, circle; LSTM blue, solid, square; GRU green, dashed, triangle. Gates of the LSTM: "
-    "i green, f orange, o blue, g yellow, cell state c pink. Of the GRU: z light blue, r dark red, g yellow; state h black. "
+    alt="Legend. Cells: RNN orange, dotted, circle; LSTM blue, solid, square; GRU "
+    "green, dashed, triangle. Gates of the LSTM: i green, f orange, o blue, g yellow, "
+    "cell state c pink. Of the GRU: z light blue, r dark red, g yellow; state h black. "
     "What must be remembered is purple.",
 )
 

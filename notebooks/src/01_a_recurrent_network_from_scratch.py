@@ -149,8 +149,8 @@ claim(
 # %%
 show(
     plots.unrolled(3, words=["1", "0", "0"], outputs="none"),
-    alt="Three copies of one cell in a row. The inputs 1, 0, 0 enter from below; an arrow takes the state "
-    "from each copy to the next.",
+    alt="Three copies of one cell in a row. The inputs 1, 0, 0 enter from below; an "
+    "arrow takes the state from each copy to the next.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -191,8 +191,9 @@ def step(x, h_prev, W, U, b):
 # %%
 show(
     plots.cell_diagram("SimpleRNN"),
-    alt="One SimpleRNN cell. The input x, through the weights W, and the previous state, through U, meet with "
-    "the bias b in a sum; tanh turns the sum into the new state h, which leaves to the right and upwards.",
+    alt="One SimpleRNN cell. The input x, through the weights W, and the previous "
+    "state, through U, meet with the bias b in a sum; tanh turns the sum into the new "
+    "state h, which leaves to the right and upwards.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -420,8 +421,9 @@ states = listener(click)[0]
 # %%
 show(
     plots.states_heatmap(states, title="16 untrained units hear a click at step 5"),
-    alt="Heat map of 16 units over 40 steps: white before the click at step 5, then a pattern of positive and "
-    "negative values that changes from step to step and slowly grows paler.",
+    alt="Heat map of 16 units over 40 steps: white before the click at step 5, then a "
+    "pattern of positive and negative values that changes from step to step and slowly "
+    "grows paler.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -493,8 +495,9 @@ example = task.sample(1, np.random.default_rng(5))
 # %%
 show(
     plots.task_sample(task, example),
-    alt="One sequence of 20 letters, a row for each letter: E first, then noise of a to d, with one signal near the "
-    "start and one in the middle, and B at the end. At the right, the answer that is asked for.",
+    alt="One sequence of 20 letters, a row for each letter: E first, then noise of a "
+    "to d, with one signal near the start and one in the middle, and B at the end. At "
+    "the right, the answer that is asked for.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -534,8 +537,9 @@ show(
         ylabel="accuracy",
         title="Right answers on 256 held-out sequences",
     ),
-    alt="Accuracy against training steps: from about one quarter at the start it climbs past the line of 0.75, which "
-    "adding up can reach, to 0.99 or more after about 50 steps.",
+    alt="Accuracy against training steps: from about one quarter at the start it "
+    "climbs past the line of 0.75, which adding up can reach, to 0.99 or more after "
+    "about 50 steps.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -602,8 +606,9 @@ show(
         ylabel="distance of the two states",
         title="What one different letter leaves in the state (3 seeds)",
     ),
-    alt="Distance between the two states over 20 steps, median and range of 3 seeds. Both are 0 until the letter at "
-    "step 3. Untrained, the distance falls from 1.6 to 0.1. Trained, it rises from 2.5 to about 8 and ends near 6.",
+    alt="Distance between the two states over 20 steps, median and range of 3 seeds. "
+    "Both are 0 until the letter at step 3. Untrained, the distance falls from 1.6 to "
+    "0.1. Trained, it rises from 2.5 to about 8 and ends near 6.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -625,7 +630,8 @@ claim(
     fades,
 )
 claim(
-    "Trained, the trace at the end is more than 1.5 times that at the letter (3 seeds).",
+    "Trained, the trace at the end is more than 1.5 times that at the letter (3 "
+    "seeds).",
     kept,
 )
 

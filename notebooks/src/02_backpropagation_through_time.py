@@ -172,9 +172,10 @@ show(
     plots.backward_by_hand(
         [x1, x2, x3], [h1, h2, h3], loss, [dh1, dh2, dh3], dx=[dx1, dx2, dx3]
     ),
-    alt="The three states 0.76, 0.71 and -0.15 in a row, the loss 0.21 above the last. Gradients go back from right to "
-    "left and get thinner: dh3 is -0.65, dh2 is -0.32, dh1 is -0.08. Below each state an arrow goes to its "
-    "input: dx1 is -0.03, dx2 is -0.16, dx3 is -0.63.",
+    alt="The three states 0.76, 0.71 and -0.15 in a row, the loss 0.21 above the last. "
+    "Gradients go back from right to left and get thinner: dh3 is -0.65, dh2 is -0.32, "
+    "dh1 is -0.08. Below each state an arrow goes to its input: dx1 is -0.03, dx2 is "
+    "-0.16, dx3 is -0.63.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -232,8 +233,9 @@ show(
     plots.backward_by_hand(
         [x1, x2, x3], [h1, h2, h3], loss, [dh1, dh2, dh3], votes=votes
     ),
-    alt="The same three states and gradients. Below each state an arrow goes to the weight w, which stands there three "
-    "times. The three uses give -0.033, -0.079 and 0.316; on a line below they add up to dw = 0.204.",
+    alt="The same three states and gradients. Below each state an arrow goes to the "
+    "weight w, which stands there three times. The three uses give -0.033, -0.079 and "
+    "0.316; on a line below they add up to dw = 0.204.",
 )
 
 # %%
@@ -264,7 +266,8 @@ print(f"loss before: {loss:.2f}   after: {after:.2f}")
 
 # %%
 claim(
-    "One step against the gradient takes the loss of the three-step network down by more than a quarter.",
+    "One step against the gradient takes the loss of the three-step network down by "
+    "more than a quarter.",
     after < 0.75 * loss,
 )
 
@@ -310,9 +313,10 @@ error = {
 # %%
 show(
     plots.nudge_errors(nudges, error),
-    alt="Error of the nudged gradient against the size of the nudge, both logarithmic: two valleys. From both sides, the "
-    "error falls to below 1e-10 at a nudge near 1e-5; from one side only to about 1e-9, near 1e-8. To the left of "
-    "the valleys both rise again and become ragged.",
+    alt="Error of the nudged gradient against the size of the nudge, both logarithmic: "
+    "two valleys. From both sides, the error falls to below 1e-10 at a nudge near "
+    "1e-5; from one side only to about 1e-9, near 1e-8. To the left of the valleys "
+    "both rise again and become ragged.",
 )
 
 # %% [markdown]
@@ -332,7 +336,8 @@ claim(
     abs(both_sides(1e-5) - dw) < 1e-9,
 )
 claim(
-    "Nudges below 1e-11 are more than a hundred times less exact than that (median of the nudges tried).",
+    "Nudges below 1e-11 are more than a hundred times less exact than that (median of "
+    "the nudges tried).",
     np.median(error["both sides"][nudges < 1e-11]) > 1e-7,
 )
 
@@ -598,8 +603,9 @@ show(
         baseline_label="guessing",
         title="Recall across 3 letters (3 seeds)",
     ),
-    alt="Loss against training steps for our gradient and for the colleague's, 3 seeds each. Both start near 2.1, where "
-    "guessing is, and both fall to nearly 0 within 150 steps, the colleague's a little later.",
+    alt="Loss against training steps for our gradient and for the colleague's, 3 seeds "
+    "each. Both start near 2.1, where guessing is, and both fall to nearly 0 within "
+    "150 steps, the colleague's a little later.",
 )
 
 
@@ -610,7 +616,8 @@ def accuracy(weights, task):
 
 
 claim(
-    "With the wrong gradient, 3 seeds of 3 name the symbol in more than 98 of 100 fresh sequences.",
+    "With the wrong gradient, 3 seeds of 3 name the symbol in more than 98 of 100 "
+    "fresh sequences.",
     all(accuracy(weights, short) > 0.98 for weights, _ in faster_short),
 )
 
@@ -643,11 +650,13 @@ for name, by in {"our gradient": by_ours, "the colleague's": by_theirs}.items():
 
 # %%
 claim(
-    "With our gradient, 3 seeds of 3 name the language in more than 80 of 100 sentences.",
+    "With our gradient, 3 seeds of 3 name the language in more than 80 of 100 "
+    "sentences.",
     min(by_ours) > 0.8,
 )
 claim(
-    "With the colleague's, none of 3 seeds names it in more than 30 of 100; guessing gives 8.",
+    "With the colleague's, none of 3 seeds names it in more than 30 of 100; guessing "
+    "gives 8.",
     max(by_theirs) < 0.3,
 )
 
@@ -733,7 +742,8 @@ print(f"no gradient of U  above 0.8: {sum(a > 0.8 for a in by_none)} of 3 seeds"
 
 # %%
 claim(
-    "With no gradient for U at all, 3 seeds of 3 name it in more than 80 of 100 sentences.",
+    "With no gradient for U at all, 3 seeds of 3 name it in more than 80 of 100 "
+    "sentences.",
     min(by_none) > 0.8,
 )
 
@@ -809,8 +819,9 @@ show(
         floor=1e-40,
         title="What is left of the gradient (median of 100 sequences)",
     ),
-    alt="Gradient against lag on a logarithmic scale for u = 1.5, 1.0 and 0.5. All three fall along nearly straight lines; "
-    "after 50 steps about 1e-23, 1e-22 and 1e-33 are left.",
+    alt="Gradient against lag on a logarithmic scale for u = 1.5, 1.0 and 0.5. All "
+    "three fall along nearly straight lines; after 50 steps about 1e-23, 1e-22 and "
+    "1e-33 are left.",
 )
 
 # %% [markdown]
@@ -823,7 +834,8 @@ show(
 
 # %%
 claim(
-    "After 50 random inputs less than 1e-15 of a unit's gradient is left, for u = 0.5, 1 and 1.5.",
+    "After 50 random inputs less than 1e-15 of a unit's gradient is left, for u = 0.5, "
+    "1 and 1.5.",
     all(norms[50] < 1e-15 for norms in left.values()),
 )
 
@@ -846,8 +858,9 @@ claim(
 # %%
 show(
     plots.windows(9, 3),
-    alt="Nine states in a row, cut into three windows of three by two dashed lines. The arrows of the state cross the "
-    "cuts; the arrows of the gradient go back only within each window.",
+    alt="Nine states in a row, cut into three windows of three by two dashed lines. "
+    "The arrows of the state cross the cuts; the arrows of the gradient go back only "
+    "within each window.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -942,14 +955,16 @@ for distance in with_progress(distances, "distances"):
 # %%
 show(
     plots.accuracy_against_distance(distances, curves, window=9.5, chance=1 / 12),
-    alt="Accuracy against the words between country and question, 3 seeds. With the whole gradient it is 1.0 at 6, 9, 15 "
-    "and 25 words. With a window of 10 it is 1.0 at 6 and 9, near 0.5 at 15 and between 0.1 and 0.4 at 25; guessing is 0.08.",
+    alt="Accuracy against the words between country and question, 3 seeds. With the "
+    "whole gradient it is 1.0 at 6, 9, 15 and 25 words. With a window of 10 it is 1.0 "
+    "at 6 and 9, near 0.5 at 15 and between 0.1 and 0.4 at 25; guessing is 0.08.",
 )
 
 # %%
 whole_gradient, windowed = (np.array(rows) for rows in curves.values())
 claim(
-    "With the whole gradient, accuracy is above 0.95 at each of 6, 9, 15 and 25 words (3 seeds).",
+    "With the whole gradient, accuracy is above 0.95 at each of 6, 9, 15 and 25 words "
+    "(3 seeds).",
     whole_gradient.min() > 0.95,
 )
 claim(
@@ -990,7 +1005,8 @@ print("some other word has changed by more than 0.1:", change[12:].max() > 0.1)
 
 # %%
 claim(
-    "Trained with the window at 25 words, the rows of the 12 countries are exactly those of the start.",
+    "Trained with the window at 25 words, the rows of the 12 countries are exactly "
+    "those of the start.",
     change[:12].max() == 0,
 )
 

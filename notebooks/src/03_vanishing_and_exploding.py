@@ -82,8 +82,9 @@ for lag in (0, 1, 10, 100):
 # %%
 show(
     plots.gradient_flow(norms[::-1], decades=9),
-    alt="Nine of the 101 steps in a row. The arrow that carries the gradient from the loss back to the left gets "
-    "thinner from step to step: 1 at the end, 0.07 a dozen steps before, 2e-9 at the first step.",
+    alt="Nine of the 101 steps in a row. The arrow that carries the gradient from the "
+    "loss back to the left gets thinner from step to step: 1 at the end, 0.07 a dozen "
+    "steps before, 2e-9 at the first step.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -104,7 +105,8 @@ claim("The package's gradient against lag is the one computed by hand.", same)
 
 # %%
 claim(
-    "Inputs of size 1: a plain RNN has less than a millionth of its gradient at lag 100.",
+    "Inputs of size 1: a plain RNN has less than a millionth of its gradient at lag "
+    "100.",
     norms[100] < 1e-6,
 )
 
@@ -152,8 +154,9 @@ show(
     plots.lag_panels(
         {"inputs of size 0.1": small, "inputs of size 1": large}, limits=(1e-22, 10)
     ),
-    alt="Gradient against lag for the three cells at Keras's defaults, 5 seeds. With small inputs, at lag 100, the RNN "
-    "has 0.15, the LSTM 1e-8 and the GRU 1e-20. With inputs of size 1 RNN and LSTM both end near 1e-8, the GRU near 1e-20.",
+    alt="Gradient against lag for the three cells at Keras's defaults, 5 seeds. With "
+    "small inputs, at lag 100, the RNN has 0.15, the LSTM 1e-8 and the GRU 1e-20. With "
+    "inputs of size 1 RNN and LSTM both end near 1e-8, the GRU near 1e-20.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -172,14 +175,16 @@ show(
 end = {name: np.median(curves[:, 100]) for name, curves in small.items()}
 claim(
     "Inputs of size 0.1, lag 100, medians of 5 seeds: the RNN keeps more than 100,000 "
-    "times what the LSTM keeps, and the LSTM more than 100 million times what the GRU keeps.",
+    "times what the LSTM keeps, and the LSTM more than 100 million times what the GRU "
+    "keeps.",
     end["RNN"] > 1e5 * end["LSTM"] and end["LSTM"] > 1e8 * end["GRU"],
 )
 
 # %%
 end = {name: np.median(curves[:, 100]) for name, curves in large.items()}
 claim(
-    "Inputs of size 1: less than a millionth is left in all three (medians of 5 seeds).",
+    "Inputs of size 1: less than a millionth is left in all three (medians of 5 "
+    "seeds).",
     max(end.values()) < 1e-6,
 )
 
@@ -245,8 +250,10 @@ show(
     plots.spectrum_and_lags(
         eigenvalues, linear, dial="radius", predicted=predicted, limits=(1e-13, 1e10)
     ),
-    alt="Left, the eigenvalues of five matrices on circles of radius 0.5, 0.9, 1, 1.1 and 1.5. Right, the gradient against "
-    "the lag: five straight lines on a logarithmic scale, on the rings that the radius predicts; only radius 1 stays level.",
+    alt="Left, the eigenvalues of five matrices on circles of radius 0.5, 0.9, 1, 1.1 "
+    "and 1.5. Right, the gradient against the lag: five straight lines on a "
+    "logarithmic scale, on the rings that the radius predicts; only radius 1 stays "
+    "level.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -296,8 +303,9 @@ show(
         predicted=predicted,
         limits=(1e-13, 1e10),
     ),
-    alt="The same five networks with tanh. Without input they follow the prediction, 1.5 up to 4e17. With inputs of size 1 "
-    "all lie below it: 0.5 to 1.1 vanish, and 1.5 stays between 1 and 20, where 10 to the 17 was predicted.",
+    alt="The same five networks with tanh. Without input they follow the prediction, "
+    "1.5 up to 4e17. With inputs of size 1 all lie below it: 0.5 to 1.1 vanish, and "
+    "1.5 stays between 1 and 20, where 10 to the 17 was predicted.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -317,8 +325,8 @@ show(
 
 # %%
 claim(
-    "Radius 1.5: over 100 steps the gradient grows more than 10 to the 17 times without "
-    "input, and less than 1,000 times with inputs of size 1 (5 seeds).",
+    "Radius 1.5: over 100 steps the gradient grows more than 10 to the 17 times "
+    "without input, and less than 1,000 times with inputs of size 1 (5 seeds).",
     silent["1.5"][:, 100].min() > 1e17 and busy["1.5"][:, 100].max() < 1e3,
 )
 
@@ -391,7 +399,8 @@ claim(
 
 # %%
 claim(
-    "In this chain no gradient exceeds the largest singular value to the power of the lag.",
+    "In this chain no gradient exceeds the largest singular value to the power of the "
+    "lag.",
     np.all(along <= spectrum(chain).norm ** lags[:41] * (1 + 1e-9)),
 )
 
@@ -406,8 +415,9 @@ claim(
 # %%
 show(
     plots.latch_map(0.8, 2),
-    alt="The next state of one unit against its state, for two weights. With w = 0.8 every walk ends at 0, where the slope "
-    "is 0.8. With w = 2 it ends at plus or minus 0.96, where the curve is flat: slope 0.17. In the middle, at 0, the slope is 2.",
+    alt="The next state of one unit against its state, for two weights. With w = 0.8 "
+    "every walk ends at 0, where the slope is 0.8. With w = 2 it ends at plus or minus "
+    "0.96, where the curve is flat: slope 0.17. In the middle, at 0, the slope is 2.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -445,8 +455,9 @@ kept, left = np.array([latch(w) for w in weights]).T
 # %%
 show(
     plots.latch_sweep(weights, kept, left),
-    alt="Above, bits kept after 50 noisy steps against the weight: 0.5 to 0.6 up to w = 1.1, then rising, above 0.99 from "
-    "1.5 on. Below, the gradient left: at most 0.0001, near w = 1, and below 1e-18 wherever the bits are kept.",
+    alt="Above, bits kept after 50 noisy steps against the weight: 0.5 to 0.6 up to w "
+    "= 1.1, then rising, above 0.99 from 1.5 on. Below, the gradient left: at most "
+    "0.0001, near w = 1, and below 1e-18 wherever the bits are kept.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -466,15 +477,16 @@ show(
 
 # %%
 claim(
-    "One tanh unit, noise 0.2, 50 steps: every weight that keeps 99% of the bits leaves "
-    "less than a billionth of the gradient.",
+    "One tanh unit, noise 0.2, 50 steps: every weight that keeps 99% of the bits "
+    "leaves less than a billionth of the gradient.",
     (kept >= 0.99).any() and left[kept >= 0.99].max() < 1e-9,
     source="Bengio, Simard and Frasconi 1994",
 )
 
 # %%
 claim(
-    "Every weight that leaves a hundred-thousandth of the gradient loses a quarter of the bits.",
+    "Every weight that leaves a hundred-thousandth of the gradient loses a quarter of "
+    "the bits.",
     kept[left > 1e-5].max() < 0.75,
 )
 
@@ -527,8 +539,9 @@ rest = {name: at_rest(default(cell)(0)) for name, cell in cells.items()}
 # %%
 show(
     plots.spectra({name: s.eigenvalues for name, s in rest.items()}),
-    alt="Eigenvalues of one step's Jacobian at rest. RNN: on the unit circle. LSTM: a small cloud around 0.73, radius 0.85, and "
-    "a pile at 0. GRU: a small cloud around 0.5, radius 0.63.",
+    alt="Eigenvalues of one step's Jacobian at rest. RNN: on the unit circle. LSTM: a "
+    "small cloud around 0.73, radius 0.85, and a pile at 0. GRU: a small cloud around "
+    "0.5, radius 0.63.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -559,8 +572,8 @@ for name in cells:
 # %%
 pairs = [radius_and_rate(name, seed) for name in cells for seed in range(5)]
 claim(
-    "Inputs of size 0.1: the spectral radius at rest gives the decay per step to within "
-    "0.03, for all three cells (5 seeds).",
+    "Inputs of size 0.1: the spectral radius at rest gives the decay per step to "
+    "within 0.03, for all three cells (5 seeds).",
     all(abs(radius - rate) < 0.03 for radius, rate in pairs),
 )
 
@@ -595,8 +608,10 @@ show(
         limits=(1e-12, 1e3),
         window=(0.3, 1.2),
     ),
-    alt="Left, a part of the plane: four clouds of eigenvalues around 0.50, 0.73, 0.88 and 0.99, for forget biases 0, 1, 2 and 5; that of bias 2 "
-    "touches the unit circle. Right, gradient against lag: bias 0 ends at 1e-22, bias 1 at 1e-8, bias 2 stays near 0.06, bias 5 grows to about 10.",
+    alt="Left, a part of the plane: four clouds of eigenvalues around 0.50, 0.73, 0.88 "
+    "and 0.99, for forget biases 0, 1, 2 and 5; that of bias 2 touches the unit "
+    "circle. Right, gradient against lag: bias 0 ends at 1e-22, bias 1 at 1e-8, bias 2 "
+    "stays near 0.06, bias 5 grows to about 10.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -623,14 +638,16 @@ claim(
 
 # %%
 claim(
-    "With forget bias 5 it is above 1: it has grown on its way back (median of 5 seeds).",
+    "With forget bias 5 it is above 1: it has grown on its way back (median of 5 "
+    "seeds).",
     at_100["5"] > 1,
 )
 
 # %%
 at_1 = [np.median(curves[:, 1]) for curves in opened.values()]
 claim(
-    "With each of these biases the first step leaves between 0.1 and 0.2 (medians of 5 seeds).",
+    "With each of these biases the first step leaves between 0.1 and 0.2 (medians of 5 "
+    "seeds).",
     0.1 < min(at_1) < max(at_1) < 0.2,
 )
 
@@ -688,8 +705,10 @@ show(
         ylabel="accuracy",
         limits=(0, 1.05),
     ),
-    alt="Accuracy over 150 steps on the France sentence at distance 20, six seeds for each network. RNN and LSTM with forget bias 5 "
-    "get to 1 within 100 steps. Of the default LSTMs one does, the others end between 0.1 and 0.6. The GRUs stay near 0.08, but for one at the end.",
+    alt="Accuracy over 150 steps on the France sentence at distance 20, six seeds for "
+    "each network. RNN and LSTM with forget bias 5 get to 1 within 100 steps. Of the "
+    "default LSTMs one does, the others end between 0.1 and 0.6. The GRUs stay near "
+    "0.08, but for one at the end.",
 )
 
 # %% [markdown]
@@ -700,8 +719,9 @@ show(
 # %%
 solved = {name: sum(h.accuracy.max() > 0.95 for h in six) for name, six in runs.items()}
 claim(
-    "France at 20 words, 150 steps, 6 seeds: the RNN gets above 0.95 in at least 5 seeds, "
-    "the default LSTM in at most 2, the default GRU in none; guessing gives 0.08.",
+    "France at 20 words, 150 steps, 6 seeds: the RNN gets above 0.95 in at least 5 "
+    "seeds, the default LSTM in at most 2, the default GRU in none; guessing gives "
+    "0.08.",
     solved["RNN"] >= 5 and solved["LSTM"] <= 2 and solved["GRU"] == 0,
 )
 
@@ -733,8 +753,8 @@ print(adding.describe())
 # %%
 show(
     plots.task_sample(adding, adding.sample(1, np.random.default_rng(1))),
-    alt="A sequence of 100 numbers between 0 and 1 and a row of marks. One number in the first half and one in the second "
-    "half are marked; the answer is their sum.",
+    alt="A sequence of 100 numbers between 0 and 1 and a row of marks. One number in "
+    "the first half and one in the second half are marked; the answer is their sum.",
 )
 
 # %% [markdown]
@@ -781,8 +801,9 @@ show(
         ylabel="mean squared error",
         limits=(0, 0.4),
     ),
-    alt="Mean squared error on the adding problem with 100 numbers, 3 seeds each. The RNN stays at the baseline of 0.17 for 1,000 "
-    "steps. The LSTM stays there for 500 to 700 steps, then falls below 0.01; the GRU does so at about 300 steps.",
+    alt="Mean squared error on the adding problem with 100 numbers, 3 seeds each. The "
+    "RNN stays at the baseline of 0.17 for 1,000 steps. The LSTM stays there for 500 "
+    "to 700 steps, then falls below 0.01; the GRU does so at about 300 steps.",
 )
 
 # %% [markdown]
@@ -792,13 +813,15 @@ show(
 # %%
 best = {name: [h.loss.min() for h in three] for name, three in histories.items()}
 claim(
-    "Adding 2 of 100 numbers, 1,000 steps: the RNN stays above 0.13; baseline 0.167 (3 seeds).",
+    "Adding 2 of 100 numbers, 1,000 steps: the RNN stays above 0.13; baseline 0.167 (3 "
+    "seeds).",
     min(best["RNN"]) > 0.13,
 )
 
 # %%
 claim(
-    "The LSTM and the GRU get below 0.01 within 1,000 steps of 32 sequences (3 seeds each).",
+    "The LSTM and the GRU get below 0.01 within 1,000 steps of 32 sequences (3 seeds "
+    "each).",
     max(best["LSTM"] + best["GRU"]) < 0.01,
     source="Hochreiter and Schmidhuber 1997, experiment 4",
     published="solved after 74,000 sequences",
@@ -829,8 +852,9 @@ show(
         dial="step",
         limits=(1e-20, 10),
     ),
-    alt="Gradient against lag of one GRU at training steps 0, 50, 100, 150 and the last. At lag 99 it rises from 1e-20 over 1e-10, "
-    "1e-7 and 1e-4 to 0.1: the curve turns upwards like the hand of a clock.",
+    alt="Gradient against lag of one GRU at training steps 0, 50, 100, 150 and the "
+    "last. At lag 99 it rises from 1e-20 over 1e-10, 1e-7 and 1e-4 to 0.1: the curve "
+    "turns upwards like the hand of a clock.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -881,8 +905,9 @@ show(
     plots.lag_panels(
         {"untrained": before, "after training": after}, limits=(1e-22, 10)
     ),
-    alt="Gradient against lag on the adding problem, 3 seeds. Untrained, all fall steeply, the GRU to 1e-19. After training the "
-    "GRU keeps 0.1 and the LSTM 0.01 at lag 99, 0.1 along c; the RNN has fallen from 1e-4 to below 1e-7.",
+    alt="Gradient against lag on the adding problem, 3 seeds. Untrained, all fall "
+    "steeply, the GRU to 1e-19. After training the GRU keeps 0.1 and the LSTM 0.01 at "
+    "lag 99, 0.1 along c; the RNN has fallen from 1e-4 to below 1e-7.",
 )
 
 # %% [markdown]
@@ -892,14 +917,16 @@ show(
 
 # %%
 claim(
-    "Training takes the GRU's gradient at lag 99 from below 1e-12 to above 0.01 (3 seeds).",
+    "Training takes the GRU's gradient at lag 99 from below 1e-12 to above 0.01 (3 "
+    "seeds).",
     before["GRU"][:, -1].max() < 1e-12 and after["GRU"][:, -1].min() > 0.01,
 )
 
 # %%
 start, end = before["LSTM, along c"][:, -1], after["LSTM, along c"][:, -1]
 claim(
-    "It takes the LSTM's, along the cell state, from below 1e-5 to above 0.01 (3 seeds).",
+    "It takes the LSTM's, along the cell state, from below 1e-5 to above 0.01 (3 "
+    "seeds).",
     start.max() < 1e-5 and end.min() > 0.01,
 )
 
@@ -932,8 +959,9 @@ gates = {
 # %%
 show(
     plots.gates_by_unit(gates, "f"),
-    alt="The mean of the forget gate of each of 32 units, sorted, for three LSTMs. Before training all stand near 0.73. After it "
-    "one unit in each stands at 0.99, a few at up to 0.87, and most between 0.4 and 0.7.",
+    alt="The mean of the forget gate of each of 32 units, sorted, for three LSTMs. "
+    "Before training all stand near 0.73. After it one unit in each stands at 0.99, a "
+    "few at up to 0.87, and most between 0.4 and 0.7.",
 )
 
 # %% [markdown]
@@ -957,8 +985,10 @@ finished = {f"{n}, trained": at_work(layers[0]) for n, layers in trained.items()
 # %%
 show(
     plots.spectra({name: s.eigenvalues for name, s in finished.items()}),
-    alt="Eigenvalues after training. The RNN's ring has shrunk to a radius between 0.8 and 0.9. In the LSTM a single eigenvalue stands at 1.00, "
-    "the others at 0.9 and below; in the GRU several have moved along the axis to the right, the last one to 1.01.",
+    alt="Eigenvalues after training. The RNN's ring has shrunk to a radius between 0.8 "
+    "and 0.9. In the LSTM a single eigenvalue stands at 1.00, the others at 0.9 and "
+    "below; in the GRU several have moved along the axis to the right, the last one to "
+    "1.01.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -982,7 +1012,8 @@ claim(
 # %%
 reached = [at_work(layer).radius for layer in trained["LSTM"] + trained["GRU"]]
 claim(
-    "After training the spectral radius is between 0.95 and 1.05 (LSTM and GRU, 3 seeds each).",
+    "After training the spectral radius is between 0.95 and 1.05 (LSTM and GRU, 3 "
+    "seeds each).",
     all(0.95 < radius < 1.05 for radius in reached),
 )
 
@@ -1017,8 +1048,9 @@ show(
     plots.lag_panels(
         {"inputs of size 0.1": quiet, "inputs of size 1": loud}, limits=(1e-10, 10)
     ),
-    alt="Gradient against lag for three starts of a plain RNN. With small inputs all three keep 0.1 or more at lag 100. With inputs "
-    "of size 1 tanh with an orthogonal matrix falls to 1e-8, with identity to 0.005; ReLU with identity stays at 0.1.",
+    alt="Gradient against lag for three starts of a plain RNN. With small inputs all "
+    "three keep 0.1 or more at lag 100. With inputs of size 1 tanh with an orthogonal "
+    "matrix falls to 1e-8, with identity to 0.005; ReLU with identity stays at 0.1.",
 )
 
 # %% [markdown]
@@ -1026,7 +1058,8 @@ show(
 
 # %%
 claim(
-    "A ReLU RNN with zero bias has the same gradient for inputs of size 0.1 and 1 (5 seeds).",
+    "A ReLU RNN with zero bias has the same gradient for inputs of size 0.1 and 1 (5 "
+    "seeds).",
     np.allclose(quiet["ReLU, identity"], loud["ReLU, identity"], rtol=1e-9),
 )
 
@@ -1070,8 +1103,9 @@ show(
         ylabel="mean squared error",
         limits=(0, 0.4),
     ),
-    alt="Mean squared error of the IRNN on the adding problem, 3 seeds. Clipped, it falls below 0.08 within 500 steps, though not "
-    "evenly. Not clipped, it stays near the baseline of 0.17 or jumps above it.",
+    alt="Mean squared error of the IRNN on the adding problem, 3 seeds. Clipped, it "
+    "falls below 0.08 within 500 steps, though not evenly. Not clipped, it stays near "
+    "the baseline of 0.17 or jumps above it.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -1089,8 +1123,8 @@ show(
 
 # %%
 claim(
-    "IRNN on the adding problem, 500 steps: clipped at 1 it gets below 0.08, unclipped it "
-    "stays above 0.13; the baseline is 0.167 (3 seeds each).",
+    "IRNN on the adding problem, 500 steps: clipped at 1 it gets below 0.08, unclipped "
+    "it stays above 0.13; the baseline is 0.167 (3 seeds each).",
     max(h.loss.min() for h in clipped)
     < 0.08
     < 0.13
@@ -1103,7 +1137,8 @@ peaks = [
     h.gradient_norm.max() / np.median(h.gradient_norm) for h in clipped + unclipped
 ]
 claim(
-    "In each of these six runs the longest gradient is more than 100 times the median one.",
+    "In each of these six runs the longest gradient is more than 100 times the median "
+    "one.",
     min(peaks) > 100,
 )
 

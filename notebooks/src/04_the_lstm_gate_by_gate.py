@@ -141,7 +141,8 @@ print(f"kept at step 1: {gated[0]:.2f}   at step 100: {gated[-1]:.2f}")
 # %%
 runs = rng.normal(0, 0.5, (1000, 99))
 claim(
-    "Without a gate, noise of size 0.5 spreads c by 4 to 6 after 99 steps (1,000 runs).",
+    "Without a gate, noise of size 0.5 spreads c by 4 to 6 after 99 steps (1,000 "
+    "runs).",
     4 < np.std(runs.sum(axis=1)) < 6,
 )
 
@@ -209,8 +210,9 @@ show(
         {"i": i, "o": o, "c": gated, "h": h},
         title="One memory cell with gates set by hand",
     ),
-    alt="Four curves over 100 steps. The input gate is 1 at step 1 and 0 after. The cell state c is 0.8 throughout. The output "
-    "gate and the state h are 0 until step 100, where o rises to 1 and h to about 0.66.",
+    alt="Four curves over 100 steps. The input gate is 1 at step 1 and 0 after. The "
+    "cell state c is 0.8 throughout. The output gate and the state h are 0 until step "
+    "100, where o rises to 1 and h to about 0.66.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -246,9 +248,10 @@ example = ContinualReber(24).sample(1, np.random.default_rng(2))
 # %%
 show(
     plots.task_sample(task, example),
-    alt="A stream of letters from the Reber grammar, one string after another, with the letters T or P to be remembered "
-    "marked; below, the letters that may come next at each step, the one that came filled, the others empty. Twelve steps after the first "
-    "marked T the same letter is due, marked too.",
+    alt="A stream of letters from the Reber grammar, one string after another, with "
+    "the letters T or P to be remembered marked; below, the letters that may come next "
+    "at each step, the one that came filled, the others empty. Twelve steps after the "
+    "first marked T the same letter is due, marked too.",
 )
 
 # %% [markdown]
@@ -314,8 +317,9 @@ show(
         log=True,
         title="The memory on an endless stream (2 seeds)",
     ),
-    alt="Mean absolute value of c against the number of letters read, logarithmic. Without a forget gate it grows in proportion to "
-    "the letters, to between 1,000 and 3,000. With one it stays near 2 from beginning to end.",
+    alt="Mean absolute value of c against the number of letters read, logarithmic. "
+    "Without a forget gate it grows in proportion to the letters, to between 1,000 and "
+    "3,000. With one it stays near 2 from beginning to end.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -333,12 +337,14 @@ show(
 grown = [one[-1] / one[99] for one in sizes["LSTM of 1997, f = 1"]]
 stays = [one[-1] / one[99] for one in sizes["LSTM with forget gate"]]
 claim(
-    "Without a forget gate, c grows more than tenfold from letter 100 to 3,000 (2 seeds).",
+    "Without a forget gate, c grows more than tenfold from letter 100 to 3,000 (2 "
+    "seeds).",
     min(grown) > 10,
     source="Gers, Schmidhuber and Cummins 2000",
 )
 claim(
-    "With a forget gate, c after 3,000 letters is at most twice that after 100 (2 seeds).",
+    "With a forget gate, c after 3,000 letters is at most twice that after 100 (2 "
+    "seeds).",
     max(stays) < 2,
 )
 
@@ -358,7 +364,8 @@ for key, shares in right.items():
 
 # %%
 claim(
-    "Where T or P is needed, after 1,000 letters: above 0.99 right with a forget gate, below 0.9 without; guessing 0.5 (5 seeds).",
+    "Where T or P is needed, after 1,000 letters: above 0.99 right with a forget gate, "
+    "below 0.9 without; guessing 0.5 (5 seeds).",
     right["with"].min() > 0.99 and right["without"].max() < 0.9,
     source="Gers, Schmidhuber and Cummins 2000",
 )
@@ -389,8 +396,9 @@ claim(
 # %%
 show(
     plots.cell_diagram("LSTM"),
-    alt="One LSTM cell. The cell state c runs along the top as a thick line: it is multiplied by the forget gate f, and the "
-    "candidate g times the input gate i is added. Below, tanh of c times the output gate o becomes the state h.",
+    alt="One LSTM cell. The cell state c runs along the top as a thick line: it is "
+    "multiplied by the forget gate f, and the candidate g times the input gate i is "
+    "added. Below, tanh of c times the output gate o becomes the state h.",
 )
 
 # %% [markdown] slide="figure" minutes=3 crop="0 0 100 79" alt="The LSTM: on the thick line the cell state c is multiplied by the forget gate f, and the input gate i times the candidate g is added. Below, tanh of c times the output gate o is the state h."
@@ -610,8 +618,9 @@ show(
         floor=1e-22,
         title="What reaches $c$ at each lag, untrained (5 seeds)",
     ),
-    alt="Gradient of c against the lag, logarithmic, for forget biases 0 to 3, all nearly straight lines. Bias 0 falls to about "
-    "1e-21 at lag 99, bias 1 to about 1e-8, bias 2 to a few hundredths, bias 3 grows a little.",
+    alt="Gradient of c against the lag, logarithmic, for forget biases 0 to 3, all "
+    "nearly straight lines. Bias 0 falls to about 1e-21 at lag 99, bias 1 to about "
+    "1e-8, bias 2 to a few hundredths, bias 3 grows a little.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -628,7 +637,8 @@ per_step = {
 # %%
 for bias, some in per_step.items():
     print(
-        f"bias {bias}: factor per step {np.median(some):.2f}   sigma({bias}) = {sigmoid(bias):.2f}"
+        f"bias {bias}: factor per step {np.median(some):.2f}   sigma({bias}) = "
+        f"{sigmoid(bias):.2f}"
     )
 
 # %% [markdown]
@@ -651,7 +661,8 @@ for bias, some in per_step.items():
 # %%
 median = {bias: np.median(some) for bias, some in per_step.items()}
 claim(
-    "32 units, 8 inputs: with forget bias 0 the gradient keeps 0.55 to 0.65 a step (5 seeds).",
+    "32 units, 8 inputs: with forget bias 0 the gradient keeps 0.55 to 0.65 a step (5 "
+    "seeds).",
     0.55 < median[0] < 0.65,
 )
 
@@ -663,7 +674,8 @@ claim(
 
 # %%
 claim(
-    "With forget bias 2 it keeps 0.94 to 0.99, and with 3 it no longer vanishes (5 seeds).",
+    "With forget bias 2 it keeps 0.94 to 0.99, and with 3 it no longer vanishes (5 "
+    "seeds).",
     0.94 < median[2] < 0.99 < median[3],
 )
 
@@ -700,7 +712,8 @@ for name, parts in {"c": of_c, "h": of_h}.items():
 
 # %%
 claim(
-    "Trained on the stream, h changes by more than 0.8 of its size at each letter (2 seeds).",
+    "Trained on the stream, h changes by more than 0.8 of its size at each letter (2 "
+    "seeds).",
     of_h.min() > 0.8,
 )
 claim("There, c changes by less than 0.6 of its size (2 seeds).", of_c.max() < 0.6)

@@ -54,8 +54,9 @@ example = task.sample(1, np.random.default_rng(3))
 # %%
 show(
     plots.task_sample(task, example),
-    alt="A text: 'I grew up in Denmark', marked in purple, then eight short sentences about boats, maps, walks and winters, then "
-    "'Even now I speak fluent' and the answer, Danish, in a purple frame. 40 words stand between the two.",
+    alt="A text: 'I grew up in Denmark', marked in purple, then eight short sentences "
+    "about boats, maps, walks and winters, then 'Even now I speak fluent' and the "
+    "answer, Danish, in a purple frame. 40 words stand between the two.",
 )
 
 # %% [markdown]
@@ -133,8 +134,9 @@ show(
         ylabel="accuracy",
         title="Right answers on 256 held-out sentences (3 seeds)",
     ),
-    alt="Accuracy against training steps, median and range of 3 seeds. The default LSTM stays at the line of guessing, 0.08, for all "
-    "400 steps. With chrono initialisation all three seeds rise to 1.0 within about 300 steps.",
+    alt="Accuracy against training steps, median and range of 3 seeds. The default "
+    "LSTM stays at the line of guessing, 0.08, for all 400 steps. With chrono "
+    "initialisation all three seeds rise to 1.0 within about 300 steps.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -156,13 +158,15 @@ scores = {
 
 # %%
 claim(
-    "At distance 40 the default LSTM stays below 0.2 after 400 steps; guessing gives 0.083 (3 seeds).",
+    "At distance 40 the default LSTM stays below 0.2 after 400 steps; guessing gives "
+    "0.083 (3 seeds).",
     max(scores["default"]) < 0.2,
 )
 
 # %%
 claim(
-    "With chrono initialisation it is above 0.95 after 400 steps; guessing gives 0.083 (3 seeds).",
+    "With chrono initialisation it is above 0.95 after 400 steps; guessing gives 0.083 "
+    "(3 seeds).",
     min(scores["chrono"]) > 0.95,
 )
 
@@ -205,8 +209,9 @@ show(
         log=True,
         title="How long each unit keeps what it has (3 seeds)",
     ),
-    alt="Time scales of 32 units, sorted, logarithmic, median and range of 3 seeds. Default: all near 4 words. Chrono at the start: "
-    "from 3 to 40. Chrono trained: the fast half stays about where it was, the slowest units reach some hundred words.",
+    alt="Time scales of 32 units, sorted, logarithmic, median and range of 3 seeds. "
+    "Default: all near 4 words. Chrono at the start: from 3 to 40. Chrono trained: the "
+    "fast half stays about where it was, the slowest units reach some hundred words.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -228,7 +233,8 @@ claim(
 
 # %%
 claim(
-    "At the start with Chrono(40) the slowest unit has 30 to 50 words, after training more than 60 (3 seeds).",
+    "At the start with Chrono(40) the slowest unit has 30 to 50 words, after training "
+    "more than 60 (3 seeds).",
     all(30 < one < 50 for one in slowest["LSTM, chrono, at the start"])
     and min(slowest["LSTM, chrono, trained"]) > 60,
 )
@@ -272,9 +278,10 @@ show(
         mark=[4],
         limit=6,
     ),
-    alt="Two heat maps of 32 units over 45 words. Before the country both are pale. After it most rows take on a colour, positive "
-    "or negative, which grows stronger with each word to the end; the others stay pale. With Germany the pattern is a different one: "
-    "other signs, and other rows that stay pale.",
+    alt="Two heat maps of 32 units over 45 words. Before the country both are pale. "
+    "After it most rows take on a colour, positive or negative, which grows stronger "
+    "with each word to the end; the others stay pale. With Germany the pattern is a "
+    "different one: other signs, and other rows that stay pale.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -297,7 +304,8 @@ def far_from_zero(model):
 
 lit = np.stack([far_from_zero(model) for model in chrono])
 claim(
-    "At the blank, more than 15 of 32 units of c are beyond ±1, on average over 12 countries (3 seeds).",
+    "At the blank, more than 15 of 32 units of c are beyond ±1, on average over 12 "
+    "countries (3 seeds).",
     lit.sum(axis=2).mean(axis=1).min() > 15,
 )
 claim(
@@ -319,7 +327,8 @@ for model in chrono:
 
 # %%
 claim(
-    "From the country to the blank the mean size of c grows more than tenfold (3 seeds).",
+    "From the country to the blank the mean size of c grows more than tenfold (3 "
+    "seeds).",
     min(growth) > 10,
 )
 
@@ -364,9 +373,10 @@ gates = {
 # %%
 show(
     plots.sentence_heatmaps(gates, words, kind="gate", mark=[4, 44], height=1.45),
-    alt="Three heat maps of 32 units over 45 words, purple for open. The input gate is pale in most units, palest before France. The "
-    "forget gate is dark in nearly all units and words. The output gate is half open before France and then open, but for a few units. "
-    "No gate stands out at 'fluent'.",
+    alt="Three heat maps of 32 units over 45 words, purple for open. The input gate is "
+    "pale in most units, palest before France. The forget gate is dark in nearly all "
+    "units and words. The output gate is half open before France and then open, but "
+    "for a few units. No gate stands out at 'fluent'.",
 )
 
 # %% [markdown]
@@ -386,8 +396,10 @@ show(
     plots.gate_traces(
         means[-1], title="Mean gates: the country is word 5, the blank follows word 45"
     ),
-    alt="Mean of three gates over 45 words. The forget gate stays between 0.9 and 1. The output gate rises from about 0.6 before the country to "
-    "about 0.75 and stays there. The input gate is near 0.1 before the country, has a small peak of 0.2 at word 5, falls back and then settles a little above 0.2.",
+    alt="Mean of three gates over 45 words. The forget gate stays between 0.9 and 1. "
+    "The output gate rises from about 0.6 before the country to about 0.75 and stays "
+    "there. The input gate is near 0.1 before the country, has a small peak of 0.2 at "
+    "word 5, falls back and then settles a little above 0.2.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -405,13 +417,15 @@ show(
 i_at = [(mean["i"][4], mean["i"][:4].mean()) for mean in means]
 o_at = [(mean["o"][44], mean["o"][5:44].mean()) for mean in means]
 claim(
-    "At the country the input gate is on average more than 1.4 times as open as on the four words before (3 seeds).",
+    "At the country the input gate is on average more than 1.4 times as open as on the "
+    "four words before (3 seeds).",
     all(country > 1.4 * before for country, before in i_at),
 )
 
 # %%
 claim(
-    "At the last word the mean output gate differs by less than 0.15 from its mean since the country (3 seeds).",
+    "At the last word the mean output gate differs by less than 0.15 from its mean "
+    "since the country (3 seeds).",
     all(abs(last - others) < 0.15 for last, others in o_at),
 )
 
@@ -462,7 +476,8 @@ print("units above 0.4, for each seed:", (knows["c"] > 0.4).sum(axis=1), "of 32"
 
 # %%
 claim(
-    "After 21 words, the median unit of c alone names the country in more than 0.6 of 240 sentences; guessing gives 0.083 (3 seeds).",
+    "After 21 words, the median unit of c alone names the country in more than 0.6 of "
+    "240 sentences; guessing gives 0.083 (3 seeds).",
     np.median(knows["c"], axis=1).min() > 0.6,
 )
 
@@ -551,8 +566,10 @@ show(
         },
         xlabel="share of 132 transplants that change the answer to the other country's",
     ),
-    alt="A mark for each of 3 seeds. Transplanting h changes the answer to the other country's in at most 0.1 of the cases right after the country, "
-    "and in none after 21 words. Transplanting c does so in 0.6 to 0.8 right after the country, and in about 1.0 after 21 words.",
+    alt="A mark for each of 3 seeds. Transplanting h changes the answer to the other "
+    "country's in at most 0.1 of the cases right after the country, and in none after "
+    "21 words. Transplanting c does so in 0.6 to 0.8 right after the country, and in "
+    "about 1.0 after 21 words.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -567,13 +584,15 @@ show(
 
 # %%
 claim(
-    "After 21 words, transplanting c alone changes more than 0.85 of the answers to the other country's (132 pairs, 3 seeds).",
+    "After 21 words, transplanting c alone changes more than 0.85 of the answers to "
+    "the other country's (132 pairs, 3 seeds).",
     min(moved["c", 21]) > 0.85,
 )
 
 # %%
 claim(
-    "Transplanting h alone does so in less than 0.2, after 21 words and right after the country (132 pairs, 3 seeds).",
+    "Transplanting h alone does so in less than 0.2, after 21 words and right after "
+    "the country (132 pairs, 3 seeds).",
     max(moved["h", 21] + moved["h", 5]) < 0.2,
 )
 
@@ -638,8 +657,10 @@ show(
         ylabel="answers that follow",
         title="How many units carry the country (3 seeds)",
     ),
-    alt="Share of answers that follow against the number of transplanted units, median and range of 3 seeds. Ordered by importance "
-    "it stays below 0.3 up to 8 units, passes one half between 12 and 16 and nears 1 at about 24. In any order it takes some 8 units more.",
+    alt="Share of answers that follow against the number of transplanted units, median "
+    "and range of 3 seeds. Ordered by importance it stays below 0.3 up to 8 units, "
+    "passes one half between 12 and 16 and nears 1 at about 24. In any order it takes "
+    "some 8 units more.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -654,7 +675,8 @@ show(
 # %%
 important = np.array(important)
 claim(
-    "Transplanting the 6 most important of 32 units carries less than 0.35 of the answers (132 pairs, 3 seeds).",
+    "Transplanting the 6 most important of 32 units carries less than 0.35 of the "
+    "answers (132 pairs, 3 seeds).",
     important[:, 6].max() < 0.35,
 )
 
@@ -682,13 +704,15 @@ spoil = [np.any(some != own, axis=0).sum() for some in answers]
 
 # %%
 claim(
-    "A single clamped unit brings the other country's answer in fewer than 30 of 132 pairs (3 seeds).",
+    "A single clamped unit brings the other country's answer in fewer than 30 of 132 "
+    "pairs (3 seeds).",
     max(follow) < 30,
 )
 
 # %%
 claim(
-    "Yet in each network there are pairs in which a single clamped unit makes the answer wrong (3 seeds).",
+    "Yet in each network there are pairs in which a single clamped unit makes the "
+    "answer wrong (3 seeds).",
     min(spoil) > 0,
 )
 
@@ -738,7 +762,8 @@ gap = max(
 
 # %%
 claim(
-    "With no gate held, the loop gives the package's last state to 4 decimals (3 seeds).",
+    "With no gate held, the loop gives the package's last state to 4 decimals (3 "
+    "seeds).",
     gap < 1e-4,
 )
 
@@ -776,9 +801,10 @@ show(
         },
         baseline=1 / 12,
     ),
-    alt="Accuracy with one gate held, a mark for each of 3 seeds. The candidate g at its mean: 0.08, which is guessing. The input gate held open: "
-    "guessing or a little more. The input gate at its mean: between 0.2 and 0.7. The forget and the output gate, at their mean or open: mostly near 1, "
-    "never below 0.7.",
+    alt="Accuracy with one gate held, a mark for each of 3 seeds. The candidate g at "
+    "its mean: 0.08, which is guessing. The input gate held open: guessing or a little "
+    "more. The input gate at its mean: between 0.2 and 0.7. The forget and the output "
+    "gate, at their mean or open: mostly near 1, never below 0.7.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -795,7 +821,8 @@ show(
 
 # %%
 claim(
-    "With g held at its mean, accuracy falls below 0.2; guessing gives 0.083 (3 seeds).",
+    "With g held at its mean, accuracy falls below 0.2; guessing gives 0.083 (3 "
+    "seeds).",
     max(mean["g"]) < 0.2,
 )
 
@@ -807,13 +834,15 @@ claim(
 
 # %%
 claim(
-    "With the forget gate held at its mean, or at 1, it stays above 0.8 on average over 3 seeds.",
+    "With the forget gate held at its mean, or at 1, it stays above 0.8 on average "
+    "over 3 seeds.",
     min(np.mean(mean["f"]), np.mean(opened["f"])) > 0.8,
 )
 
 # %%
 claim(
-    "With the output gate held at its mean, or at 1, it stays above 0.75 on average over 3 seeds.",
+    "With the output gate held at its mean, or at 1, it stays above 0.75 on average "
+    "over 3 seeds.",
     min(np.mean(mean["o"]), np.mean(opened["o"])) > 0.75,
 )
 
@@ -835,8 +864,9 @@ show(
         },
         baseline=1 / 12,
     ),
-    alt="Accuracy with the input gate held open, a mark for each of 3 seeds. On the four words before the country: about 0.08, which is guessing. "
-    "On the forty words after it: between 0.6 and 1.",
+    alt="Accuracy with the input gate held open, a mark for each of 3 seeds. On the "
+    "four words before the country: about 0.08, which is guessing. On the forty words "
+    "after it: between 0.6 and 1.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -860,13 +890,15 @@ swollen = [size_before(m, gate="i", value=1.0) / size_before(m) for m in chrono]
 
 # %%
 claim(
-    "With i = 1 on the four words before the country, accuracy falls below 0.2; guessing gives 0.083 (3 seeds).",
+    "With i = 1 on the four words before the country, accuracy falls below 0.2; "
+    "guessing gives 0.083 (3 seeds).",
     max(before) < 0.2,
 )
 
 # %%
 claim(
-    "With i = 1 on all words after it, accuracy stays above 0.7 on average over 3 seeds.",
+    "With i = 1 on all words after it, accuracy stays above 0.7 on average over 3 "
+    "seeds.",
     np.mean(after) > 0.7,
 )
 
@@ -884,7 +916,8 @@ claim(
 # %%
 shut = held("i", 0.0, range(21, 45))
 claim(
-    "With nothing written after 21 words, accuracy stays above 0.85; guessing gives 0.083 (3 seeds).",
+    "With nothing written after 21 words, accuracy stays above 0.85; guessing gives "
+    "0.083 (3 seeds).",
     min(shut) > 0.85,
 )
 

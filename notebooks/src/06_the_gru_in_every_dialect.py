@@ -72,8 +72,9 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 # %%
 show(
     plots.cell_diagram("GRU", reset_after=False),
-    alt="One GRU cell. The state runs along the top as one line: it is multiplied by z, and the candidate g, "
-    "multiplied by 1 - z, is added. The reset gate r acts on the old state before the candidate sees it.",
+    alt="One GRU cell. The state runs along the top as one line: it is multiplied by "
+    "z, and the candidate g, multiplied by 1 - z, is added. The reset gate r acts on "
+    "the old state before the candidate sees it.",
 )
 
 # %% [markdown] slide="figure" minutes=3 crop="0 0 100 83" alt="The GRU: on the thick line the state h is multiplied by z, and 1 minus z times the candidate g is added. The reset gate r scales the old state before the candidate sees it."
@@ -336,7 +337,8 @@ def gap(scale, seed, diagonal=False):
 fresh = [gap(None, seed) for seed in range(5)]
 large = [gap(0.5, seed) for seed in range(5)]
 print(
-    f"Keras's starting weights: {np.median(fresh):.0%}   weights of size 0.5: {np.median(large):.0%}"
+    f"Keras's starting weights: {np.median(fresh):.0%}   weights of size 0.5: "
+    f"{np.median(large):.0%}"
 )
 
 # %% [markdown]
@@ -378,7 +380,8 @@ for reset_after in (False, True):
     layer = keras.layers.GRU(5, reset_after=reset_after)
     layer.build((None, None, 4))
     print(
-        f"reset_after={reset_after}:  bias {layer.get_weights()[2].shape}  {layer.count_params()} weights"
+        f"reset_after={reset_after}:  bias {layer.get_weights()[2].shape}  "
+        f"{layer.count_params()} weights"
     )
 
 # %% [markdown]
@@ -401,7 +404,8 @@ for one in counts:
     one.build(4)
 counts = [one.count_params() for one in counts]
 claim(
-    "A GRU with 4 inputs and 5 units has 150 weights in the old form and 165 in the new.",
+    "A GRU with 4 inputs and 5 units has 150 weights in the old form and 165 in the "
+    "new.",
     counts == [150, 165],
 )
 claim(
@@ -530,7 +534,8 @@ for name, layer in layers.items():
 
 # %%
 claim(
-    "With 128 inputs and 64 units: RNN 12,352, LSTM 49,408, GRU 37,248, old form 37,056 weights.",
+    "With 128 inputs and 64 units: RNN 12,352, LSTM 49,408, GRU 37,248, old form "
+    "37,056 weights.",
     [layer.count_params() for layer in layers.values()]
     == [12_352, 49_408, 37_248, 37_056],
 )
@@ -544,7 +549,8 @@ products = {
     for name, layer in layers.items()
 }
 claim(
-    "A step multiplies 49,152 times in that LSTM and 36,864 times in the GRU: three quarters.",
+    "A step multiplies 49,152 times in that LSTM and 36,864 times in the GRU: three "
+    "quarters.",
     products["LSTM"] == 49_152
     and products["GRU"] == 36_864 == products["LSTM"] * 3 / 4,
 )
@@ -602,7 +608,8 @@ example = task.string(7)
 # %%
 show(
     plots.task_sample(task, example),
-    alt="Seven letters a, then letters b. Below, what must be said: 'no' at each b, except at the seventh, where it is 'now'.",
+    alt="Seven letters a, then letters b. Below, what must be said: 'no' at each b, "
+    "except at the seventh, where it is 'now'.",
 )
 
 # %% [markdown]
@@ -664,9 +671,10 @@ show(
         xlabel="number $n$ of letters a; trained on 1 to 20",
         title="Strings without a single wrong answer",
     ),
-    alt="Nine rows, three seeds each of RNN, LSTM and GRU; a dark square for each n from 1 to 40 whose string is "
-    "answered without a mistake. The LSTM rows are dark up to 20 and a little beyond, the GRU rows in part, the RNN rows "
-    "almost nowhere. Beyond 30 hardly a square is dark.",
+    alt="Nine rows, three seeds each of RNN, LSTM and GRU; a dark square for each n "
+    "from 1 to 40 whose string is answered without a mistake. The LSTM rows are dark "
+    "up to 20 and a little beyond, the GRU rows in part, the RNN rows almost nowhere. "
+    "Beyond 30 hardly a square is dark.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -697,8 +705,9 @@ show(
     plots.states_heatmap(
         long_term, steps=letters, title="LSTM: the eight units of c", label="c"
     ),
-    alt="Heat map of the LSTM's eight cell states over 20 letters a and 23 letters b. Some units grow step by step while "
-    "the letters a go by, to values far above 1, and run back while the letters b go by.",
+    alt="Heat map of the LSTM's eight cell states over 20 letters a and 23 letters b. "
+    "Some units grow step by step while the letters a go by, to values far above 1, "
+    "and run back while the letters b go by.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -711,7 +720,8 @@ show(
     plots.states_heatmap(
         state, steps=letters, title="GRU: the eight units of h", label="h"
     ),
-    alt="Heat map of the GRU's eight units over the same letters. All values stay between -1 and 1.",
+    alt="Heat map of the GRU's eight units over the same letters. All values stay "
+    "between -1 and 1.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -730,7 +740,8 @@ learnt = {
     name: [np.sum(right[name, seed][:20]) for seed in (0, 1, 2)] for name in kinds
 }
 claim(
-    "Counting to 20: the LSTM answers at least 18 of 20 strings without a mistake (3 of 3 seeds).",
+    "Counting to 20: the LSTM answers at least 18 of 20 strings without a mistake (3 "
+    "of 3 seeds).",
     min(learnt["LSTM"]) >= 18,
 )
 claim(

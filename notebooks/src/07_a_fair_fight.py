@@ -88,7 +88,8 @@ for cell in cells:
 
 # %%
 claim(
-    "With 65, 32 and 37 units, the RNN, LSTM and GRU have the same number of weights to within 3%.",
+    "With 65, 32 and 37 units, the RNN, LSTM and GRU have the same number of weights "
+    "to within 3%.",
     max(weights.values()) < 1.03 * min(weights.values()),
 )
 
@@ -278,9 +279,11 @@ table = {
 # %%
 show(
     plots.success_and_steps(table, budget=1500),
-    alt="Five tasks, five networks each. Adding 100 and Sentence: the RNN solves 0 of 5, all others 5 of 5. Copy 10: nobody. Order 50: RNN and "
-    "default LSTM 4 of 5, others 5. Recall 50: RNN 3, default LSTM 0, others 5, the default GRU only after 1,150 to 1,500 steps. With chrono LSTM and GRU need "
-    "100 to 150 steps on three tasks and 300 to 400 on Adding. Intervals are wide: 0.57 to 1 for 5 of 5.",
+    alt="Five tasks, five networks each. Adding 100 and Sentence: the RNN solves 0 of "
+    "5, all others 5 of 5. Copy 10: nobody. Order 50: RNN and default LSTM 4 of 5, "
+    "others 5. Recall 50: RNN 3, default LSTM 0, others 5, the default GRU only after "
+    "1,150 to 1,500 steps. With chrono LSTM and GRU need 100 to 150 steps on three "
+    "tasks and 300 to 400 on Adding. Intervals are wide: 0.57 to 1 for 5 of 5.",
 )
 
 # %% [markdown] slide="figure" minutes=3 crop="0 0 100 22.7, 0 95.5 100 100" alt="Adding 100: the RNN solves 0 of 5 runs; LSTM and GRU, with and without chrono, 5 of 5. The GRU needs fewer steps than the LSTM."
@@ -322,7 +325,8 @@ print("GRU surely above RNN: ", [t for t in TITLES if surely(t, "GRU", "RNN")])
 
 # %%
 claim(
-    "Adding 100 and Sentence 3–40: LSTM and GRU solve 5 of 5, the RNN 0 of 5 (equal weights, 5 seeds).",
+    "Adding 100 and Sentence 3–40: LSTM and GRU solve 5 of 5, the RNN 0 of 5 (equal "
+    "weights, 5 seeds).",
     all(solved[t, n] == 5 for t in (TITLES[0], TITLES[4]) for n in ("LSTM", "GRU"))
     and all(solved[t, "RNN"] == 0 for t in (TITLES[0], TITLES[4])),
     source="Chung and others 2014",
@@ -338,7 +342,8 @@ claim(
     not surely("Order 50", "LSTM", "RNN") and not surely("Recall 50", "LSTM", "RNN"),
 )
 claim(
-    "Recall 50: the RNN solves more runs than the default LSTM, but the intervals meet (5 seeds).",
+    "Recall 50: the RNN solves more runs than the default LSTM, but the intervals meet "
+    "(5 seeds).",
     solved["Recall 50", "RNN"] > solved["Recall 50", "LSTM"]
     and not surely("Recall 50", "RNN", "LSTM"),
 )
@@ -369,7 +374,8 @@ print(f"3 to 40, 85 units:   {solved['Sentence 3–40', 'RNN']} of 5 solved")
 
 # %%
 claim(
-    "Country always 40 words back: an RNN of 32 units solves 5 of 5 in 1,500 steps; 3 to 40 words back: one of 85 units 0 of 5.",
+    "Country always 40 words back: an RNN of 32 units solves 5 of 5 in 1,500 steps; 3 "
+    "to 40 words back: one of 85 units 0 of 5.",
     within == len(fixed) == 5
     and solved["Sentence 3–40", "RNN"] == 0
     and fixed["units"].max() == 32
@@ -404,18 +410,21 @@ for start in ("", ", chrono"):
 
 # %%
 claim(
-    "Recall 50, defaults: the GRU solves 5 of 5 and the LSTM 0 of 5; the intervals do not meet.",
+    "Recall 50, defaults: the GRU solves 5 of 5 and the LSTM 0 of 5; the intervals do "
+    "not meet.",
     surely("Recall 50", "GRU", "LSTM"),
 )
 claim(
-    "Adding 100, defaults: each of 5 GRUs is solved in fewer steps than each of 5 LSTMs.",
+    "Adding 100, defaults: each of 5 GRUs is solved in fewer steps than each of 5 "
+    "LSTMs.",
     steps_of(runs("Adding 100", "GRU")).max()
     < steps_of(runs("Adding 100", "LSTM")).min(),
 )
 
 # %%
 claim(
-    "With chrono, LSTM and GRU both solve 5 of 5 on four tasks and 0 of 5 on Copy 10 (1,500 steps).",
+    "With chrono, LSTM and GRU both solve 5 of 5 on four tasks and 0 of 5 on Copy 10 "
+    "(1,500 steps).",
     all(
         solved[t, n] == (0 if t == "Copy 10" else 5) for t in TITLES for n in NAMES[3:]
     ),
@@ -446,7 +455,8 @@ print(f"Adding 200: LSTM {lstm_far.value:,.0f} steps, GRU {gru_far.value:,.0f} s
 
 # %%
 claim(
-    "Adding 200, defaults: the GRU needs less than half the LSTM's steps (32 units, medians of 5 seeds).",
+    "Adding 200, defaults: the GRU needs less than half the LSTM's steps (32 units, "
+    "medians of 5 seeds).",
     gru_far.value < 0.5 * lstm_far.value,
 )
 
@@ -469,7 +479,8 @@ for (task, init), some in recall.groups("task", "init"):
 
 # %%
 claim(
-    "Recall after 100 and 200 symbols, 400 steps at least: defaults 0 of 5 each, chrono 5 of 5 each.",
+    "Recall after 100 and 200 symbols, 400 steps at least: defaults 0 of 5 each, "
+    "chrono 5 of 5 each.",
     all(
         some.solved == (5 if init == "chrono" else 0)
         for (_, _, init), some in recall.groups("task", "cell", "init")
@@ -479,7 +490,8 @@ claim(
 
 # %%
 claim(
-    "Recall 50: from default to chrono the LSTM goes from 0 of 5 to 5 of 5, solved within 200 steps.",
+    "Recall 50: from default to chrono the LSTM goes from 0 of 5 to 5 of 5, solved "
+    "within 200 steps.",
     solved["Recall 50", "LSTM"] == 0
     and steps_of(runs("Recall 50", "LSTM, chrono")).max() <= 200,
 )
@@ -515,7 +527,8 @@ for cell in ("LSTM", "GRU"):
 
 # %%
 claim(
-    "Recall 20: with forget bias 0 and 1 the LSTM solves 0 of 5, with 2 it solves 5 of 5; the GRU always 5.",
+    "Recall 20: with forget bias 0 and 1 the LSTM solves 0 of 5, with 2 it solves 5 of "
+    "5; the GRU always 5.",
     with_bias(Recall(20), "LSTM") == [0, 0, 5]
     and with_bias(Recall(20), "GRU") == [5, 5, 5],
 )
@@ -543,9 +556,12 @@ grid = {title: {name: relative(title, name) for name in NAMES} for title in TITL
 # %%
 show(
     plots.loss_grid(grid, every=50, budget=1500),
-    alt="Loss against training steps, five rows of tasks, three columns of cells, each with a band over five seeds. Adding: the RNN stays at 1, the LSTM falls after "
-    "700 to 1,000 steps, the GRU after 300. Copy: all fall slowly, RNN to 0.9, LSTM to 0.6, GRU to 0.4, chrono LSTM to 0.3. Order and Recall: sudden falls at steps that differ widely by seed; the default LSTM stays at 1 on Recall. Sentence: the RNN falls to 0.25, "
-    "LSTM and GRU to 0 within 300 steps.",
+    alt="Loss against training steps, five rows of tasks, three columns of cells, each "
+    "with a band over five seeds. Adding: the RNN stays at 1, the LSTM falls after 700 "
+    "to 1,000 steps, the GRU after 300. Copy: all fall slowly, RNN to 0.9, LSTM to "
+    "0.6, GRU to 0.4, chrono LSTM to 0.3. Order and Recall: sudden falls at steps that "
+    "differ widely by seed; the default LSTM stays at 1 on Recall. Sentence: the RNN "
+    "falls to 0.25, LSTM and GRU to 0 within 300 steps.",
 )
 
 # %% [markdown]
@@ -564,14 +580,16 @@ for name in NAMES:
 
 # %%
 claim(
-    "Copy 10 after 1,500 steps: each of 5 default GRUs is above each of 5 default LSTMs, and those above each RNN; baseline 0.78.",
+    "Copy 10 after 1,500 steps: each of 5 default GRUs is above each of 5 default "
+    "LSTMs, and those above each RNN; baseline 0.78.",
     right["GRU"].min() > right["LSTM"].max()
     and right["LSTM"].min() > right["RNN"].max(),
 )
 
 # %%
 claim(
-    "Copy 10: with chrono each of 5 LSTMs is above each of 5 default GRUs; baseline 0.78.",
+    "Copy 10: with chrono each of 5 LSTMs is above each of 5 default GRUs; baseline "
+    "0.78.",
     right["LSTM, chrono"].min() > right["GRU"].max(),
 )
 
@@ -613,11 +631,13 @@ print("best RNN at 0.003 above the best at the stored rate:", above)
 
 # %%
 claim(
-    "Copy 10: with the rate 0.003 each of 5 RNNs is above each of 5 with 0.001; baseline 0.78.",
+    "Copy 10: with the rate 0.003 each of 5 RNNs is above each of 5 with 0.001; "
+    "baseline 0.78.",
     faster.min() > right["RNN"].max(),
 )
 claim(
-    "Copy 10: the best of 5 RNNs with 0.003 is above each of 5 default LSTMs; baseline 0.78.",
+    "Copy 10: the best of 5 RNNs with 0.003 is above each of 5 default LSTMs; baseline "
+    "0.78.",
     faster.max() > right["LSTM"].max(),
 )
 
@@ -644,7 +664,8 @@ print(others)
 
 # %%
 claim(
-    "Adding 100 and Sentence 3–40: the RNN is unsolved with the rates 0.0003 and 0.003 too (1 seed each).",
+    "Adding 100 and Sentence 3–40: the RNN is unsolved with the rates 0.0003 and 0.003 "
+    "too (1 seed each).",
     all(outcome == "unsolved" for outcome in others),
 )
 
@@ -677,7 +698,8 @@ for budget in (200, 500, 1000, 1500):
 
 # %%
 claim(
-    "Recall 50: the default GRU solves 0 of 5 within 1,000 steps and 5 of 5 within 1,500.",
+    "Recall 50: the default GRU solves 0 of 5 within 1,000 steps and 5 of 5 within "
+    "1,500.",
     np.all(
         (steps_of(runs("Recall 50", "GRU")) > 1000)
         & (steps_of(runs("Recall 50", "GRU")) <= 1500)
@@ -708,7 +730,8 @@ for name in ("RNN", "GRU"):
 
 # %%
 claim(
-    "With equal weights a training step of the GRU takes 0.7 to 1.3 of the LSTM's time (5 tasks, one machine).",
+    "With equal weights a training step of the GRU takes 0.7 to 1.3 of the LSTM's time "
+    "(5 tasks, one machine).",
     np.all(np.abs(step["GRU"] / step["LSTM"] - 1) < 0.3),
 )
 
@@ -737,7 +760,8 @@ for some in (small, large):
 
 # %%
 claim(
-    "Adding 100: a plain RNN with four times the weights also solves 0 of 5 (1,500 steps, the small one 2,000).",
+    "Adding 100: a plain RNN with four times the weights also solves 0 of 5 (1,500 "
+    "steps, the small one 2,000).",
     small.solved == large.solved == 0
     and large["parameters"][0] > 3.9 * small["parameters"][0],
 )
@@ -772,8 +796,11 @@ for (cell, init), some in longer.groups("cell", "init"):
 # %%
 show(
     plots.longer_sequences(at, (100, 200, 400), baseline=1 / 6, solved=0.01),
-    alt="Loss at lengths 100, 200 and 400 for five networks, five seeds each, logarithmic. The RNN stays at 0.15 to 0.17. All gated networks start below 0.01 at 100 and "
-    "rise: default LSTM to 0.02 to 0.5 at 200 and 0.05 to 1.1 at 400, default GRU similar, with chrono to 0.2 to 1.8 and 0.4 to 8, far above the line of knowing nothing.",
+    alt="Loss at lengths 100, 200 and 400 for five networks, five seeds each, "
+    "logarithmic. The RNN stays at 0.15 to 0.17. All gated networks start below 0.01 "
+    "at 100 and rise: default LSTM to 0.02 to 0.5 at 200 and 0.05 to 1.1 at 400, "
+    "default GRU similar, with chrono to 0.2 to 1.8 and 0.4 to 8, far above the line "
+    "of knowing nothing.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -786,14 +813,16 @@ show(
 gated = np.concatenate([losses for name, losses in at.items() if name != "RNN"])
 print("below 0.01 at 100, 200, 400:", np.sum(gated < 0.01, axis=0), "of 20")
 claim(
-    "Of 20 gated networks below 0.01 at length 100, at most 2 are below 0.01 at length 200.",
+    "Of 20 gated networks below 0.01 at length 100, at most 2 are below 0.01 at length "
+    "200.",
     np.all(gated[:, 0] < 0.0101) and np.sum(gated[:, 1] < 0.01) <= 2,
 )
 
 # %%
 opened = np.concatenate([at["LSTM, chrono"], at["GRU, chrono"]])
 claim(
-    "With chrono all 10 are worse at length 400 than always answering 1, which has 0.167.",
+    "With chrono all 10 are worse at length 400 than always answering 1, which has "
+    "0.167.",
     np.all(opened[:, 2] > 1 / 6),
 )
 

@@ -76,9 +76,11 @@ print("different ones:", len(set().union(*named.values()) - {"kwargs"}))
 # %%
 show(
     arguments_map(),
-    alt="Three steps of a recurrent layer, the middle cell opened. Arguments that begin with kernel stand at W, with recurrent at U, "
-    "with bias at b. dropout sits on the way of x into the cell, recurrent_dropout on that of the old state to U. activation is at tanh and "
-    "sigma. return_sequences spans the outputs, return_state is at the last state, stateful leads from the end to the start.",
+    alt="Three steps of a recurrent layer, the middle cell opened. Arguments that "
+    "begin with kernel stand at W, with recurrent at U, with bias at b. dropout sits "
+    "on the way of x into the cell, recurrent_dropout on that of the old state to U. "
+    "activation is at tanh and sigma. return_sequences spans the outputs, return_state "
+    "is at the last state, stateful leads from the end to the start.",
 )
 
 # %% [markdown] slide="figure" minutes=3 crop="22 23 80 78.4" alt="Inside the cell: kernel names stand at W, recurrent names at U, bias names at b; each begins, costs and is limited by its own argument. activation and recurrent_activation stand at the end."
@@ -196,7 +198,8 @@ for first, second in ((relu, np.tanh), (np.tanh, relu), (relu, relu)):
 
 # %%
 claim(
-    "LSTM(activation='relu') replaces both tanh, that of the candidate and that of the cell state.",
+    "LSTM(activation='relu') replaces both tanh, that of the candidate and that of the "
+    "cell state.",
     same(h, by_keras),
 )
 
@@ -205,7 +208,8 @@ large = [
     np.abs(built(layers.LSTM(4, activation=a))(10 * x)).max() for a in ("tanh", None)
 ]
 claim(
-    "With inputs of size 10, h stays below 1 with tanh and passes 1 with activation=None.",
+    "With inputs of size 10, h stays below 1 with tanh and passes 1 with "
+    "activation=None.",
     bool(large[0] <= 1 < large[1]),
 )
 
@@ -237,7 +241,8 @@ hard = [np.clip(v / 6 + 0.5, 0, 1) for v in (i, o)]
 
 # %%
 claim(
-    "Today's hard_sigmoid is a/6 + 1/2 between 0 and 1, and it squashes the gates from the first step on.",
+    "Today's hard_sigmoid is a/6 + 1/2 between 0 and 1, and it squashes the gates from "
+    "the first step on.",
     same(hard[1] * np.tanh(hard[0] * np.tanh(g)), layer(x[:, :1])),
 )
 
@@ -317,7 +322,8 @@ for kind in kinds:
 fused = {"SimpleRNN": 64, "LSTM": 4 * 64, "GRU": 3 * 64}
 limits = [np.sqrt(6 / (64 + fused[kind])) for kind in kinds]
 claim(
-    "The largest weight of W is within 1 % of the Glorot limit of the fused matrix, for all three layers.",
+    "The largest weight of W is within 1 % of the Glorot limit of the fused matrix, "
+    "for all three layers.",
     np.allclose(list(largest.values()), limits, rtol=0.01),
 )
 
@@ -340,8 +346,9 @@ blocks = {"RNN": weights("SimpleRNN")[1], **blocks}
 # %%
 show(
     singular_values(blocks),
-    alt="Singular values of recurrent blocks with 64 units, a column of lines for each. Those of the plain RNN all lie at 1. Those of the LSTM's "
-    "four gates are spread from nearly 0 to about 0.87.",
+    alt="Singular values of recurrent blocks with 64 units, a column of lines for "
+    "each. Those of the plain RNN all lie at 1. Those of the LSTM's four gates are "
+    "spread from nearly 0 to about 0.87.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -362,7 +369,8 @@ claim("The plain RNN's U has singular values of 1.", same(values["RNN"], 1))
 
 # %%
 claim(
-    "In each of the LSTM's four blocks they reach from below 0.1 to above 0.75, and none is 1 (64 units).",
+    "In each of the LSTM's four blocks they reach from below 0.1 to above 0.75, and "
+    "none is 1 (64 units).",
     bool(
         np.all(gates.min(axis=1) < 0.1)
         and np.all(gates.max(axis=1) > 0.75)
@@ -391,7 +399,8 @@ claim(
 # %%
 ones = weights("LSTM", recurrent_initializer="identity")[1].sum(axis=0)
 claim(
-    "recurrent_initializer='identity' gives the LSTM one identity, in the input gate, and zeros elsewhere.",
+    "recurrent_initializer='identity' gives the LSTM one identity, in the input gate, "
+    "and zeros elsewhere.",
     bool(np.all(ones[:64] == 1) and np.all(ones[64:] == 0)),
 )
 
@@ -457,7 +466,8 @@ for gate, row in zip("ifgo", bias):
 
 # %%
 claim(
-    "unit_forget_bias sets the forget biases to 1 and leaves the other biases to bias_initializer.",
+    "unit_forget_bias sets the forget biases to 1 and leaves the other biases to "
+    "bias_initializer.",
     np.array_equal(bias[1], np.ones(4)) and np.all(bias[[0, 2, 3]] == 0.5),
 )
 
@@ -511,7 +521,8 @@ print(f"U costs {by_hand[1]:.2f}, the biases cost {by_hand[2]:.2f}")
 # %%
 layer(x)
 claim(
-    "The three penalties are 0.01 times the sum of squares, divided neither by the batch nor by the weights.",
+    "The three penalties are 0.01 times the sum of squares, divided neither by the "
+    "batch nor by the weights.",
     np.allclose(sorted(costs), sorted(by_hand)) and len(layer.losses) == 3,
 )
 
@@ -595,7 +606,8 @@ print("forget biases:", before[2][4:8], "->", np.round(after[2][4:8], 2))
 # %%
 longest = [[np.linalg.norm(w, axis=0).max() for w in ws] for ws in (before, after)]
 claim(
-    "Constraints act after an update, not before: norms above 0.5 are at most 0.5 after a step of size 0.",
+    "Constraints act after an update, not before: norms above 0.5 are at most 0.5 "
+    "after a step of size 0.",
     max(longest[1]) < 0.5001 and longest[0][2] == 2,
 )
 
@@ -652,8 +664,9 @@ show(
             "sentence 1, next call": second[0],
         }
     ),
-    alt="Three panels of 8 inputs over 20 steps, dropped ones white. Every row is of one colour from step 1 to step 20: an input is dropped at all "
-    "steps or at none. The three panels have different rows dropped.",
+    alt="Three panels of 8 inputs over 20 steps, dropped ones white. Every row is of "
+    "one colour from step 1 to step 20: an input is dropped at all steps or at none. "
+    "The three panels have different rows dropped.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -682,7 +695,8 @@ claim(
 layer = built(layers.LSTM(4, dropout=0.5))
 mask = np.asarray(layer.cell.get_dropout_mask(tf.ones((2, 3))))
 claim(
-    "With dropout, Keras's LSTM is the course's LSTM on x times one mask, the same for all gates and steps.",
+    "With dropout, Keras's LSTM is the course's LSTM on x times one mask, the same for "
+    "all gates and steps.",
     same(layer(x, training=True), in_numpy(layer)(x * mask[:, None])),
 )
 
@@ -726,7 +740,8 @@ for kind in ("LSTM", "GRU"):
 
 # %%
 claim(
-    "With recurrent_dropout, Keras's LSTM and GRU are the course's with h_prev masked for each gate, the same at all steps.",
+    "With recurrent_dropout, Keras's LSTM and GRU are the course's with h_prev masked "
+    "for each gate, the same at all steps.",
     all(equal.values()),
 )
 
@@ -900,7 +915,8 @@ ends = np.array([[True, True, True, False]])
 y, h = running_sum(zero_output_for_mask=True, return_state=True)(digits, mask=ends)
 print("output", read(y), "  state", read(h))
 claim(
-    "With zero_output_for_mask=True and the last step masked, the output is 0 while the state is 111.",
+    "With zero_output_for_mask=True and the last step masked, the output is 0 while "
+    "the state is 111.",
     (read(y), read(h)) == ([0], [111]),
 )
 
@@ -942,8 +958,10 @@ show(
             "go_backwards=True": ([1, 10, 100, 1000], backwards),
         }
     ),
-    alt="Left, inputs 1, 10, 100, 1000 with an arrow straight up from each to its output 1, 11, 111, 1111. Right, with go_backwards, the arrows cross: "
-    "the last input, read first, leads to the first output, 1000; the first input, read last, to the last output, 1111.",
+    alt="Left, inputs 1, 10, 100, 1000 with an arrow straight up from each to its "
+    "output 1, 11, 111, 1111. Right, with go_backwards, the arrows cross: the last "
+    "input, read first, leads to the first output, 1000; the first input, read last, "
+    "to the last output, 1111.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -1141,7 +1159,8 @@ lengths = [outcome(model.predict, some, verbose=0) for some in (shorter, longer)
 
 # %%
 claim(
-    "An unrolled model made for any length predicts sequences of the first length it meets, and fails at the second.",
+    "An unrolled model made for any length predicts sequences of the first length it "
+    "meets, and fails at the second.",
     lengths == ["works", "ValueError"],
 )
 
@@ -1189,7 +1208,8 @@ before = built(layers.GRU(4, use_bias=False, reset_after=False))
 after = built(layers.GRU(4, use_bias=False))
 after.set_weights(before.get_weights())
 claim(
-    "Without a bias, weights of one form go into the other without an error and give other results.",
+    "Without a bias, weights of one form go into the other without an error and give "
+    "other results.",
     not same(after(x), before(x)),
 )
 
@@ -1210,7 +1230,8 @@ for activation in ("tanh", "relu"):
     layer = layers.LSTM(4, activation=activation, use_cudnn=True)
     results[activation] = outcome(layer, x)
 claim(
-    "use_cudnn=True is an error at the first call if there is no card, or if the layer is not of that kind.",
+    "use_cudnn=True is an error at the first call if there is no card, or if the layer "
+    "is not of that kind.",
     (card or results["tanh"] == "ValueError") and results["relu"] == "ValueError",
 )
 
@@ -1315,7 +1336,8 @@ print("drops inputs:     ", not same(noisy, quiet))
 
 # %%
 claim(
-    "A frozen LSTM has no trainable weight, and training=True drops its inputs all the same.",
+    "A frozen LSTM has no trainable weight, and training=True drops its inputs all the "
+    "same.",
     layer.trainable_weights == [] and not same(noisy, quiet),
 )
 
@@ -1346,7 +1368,8 @@ short = {"dtype": "float16", "autocast": False}
 pair = layers.Dense(4, **short), layers.LSTM(4, **short)
 found = [layer(x).dtype.name for layer in pair]
 claim(
-    "With autocast=False a Dense layer of float16 leaves float32 as it is, an LSTM does not.",
+    "With autocast=False a Dense layer of float16 leaves float32 as it is, an LSTM "
+    "does not.",
     found == ["float32", "float16"],
 )
 

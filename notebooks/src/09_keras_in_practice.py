@@ -93,8 +93,9 @@ show(
         ylabel="change of the answer",
         title="What zeros do to an untrained layer (3 seeds)",
     ),
-    alt="Relative change of the answer against steps of padding. Padded right, it rises from 0 to about 0.3 (LSTM) and 0.5 "
-    "(GRU) after one step and to 1 after 20. Padded left, it stays at 0.",
+    alt="Relative change of the answer against steps of padding. Padded right, it "
+    "rises from 0 to about 0.3 (LSTM) and 0.5 (GRU) after one step and to 1 after 20. "
+    "Padded left, it stays at 0.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -118,7 +119,8 @@ equal = np.abs(masked(padded, mask=tf.constant(mask)).numpy() - masked(x).numpy(
 
 # %%
 claim(
-    "20 zeros after 20 steps change an untrained LSTM's answer by more than 90 % (3 seeds).",
+    "20 zeros after 20 steps change an untrained LSTM's answer by more than 90 % (3 "
+    "seeds).",
     changes["LSTM, padded right"][:, -1].min() > 0.9,
 )
 
@@ -241,8 +243,10 @@ bad = [*start, ("2 * x", False, "lost, no word said"), ("LSTM", True, "reads pad
 # %%
 show(
     practice.mask_journey(words, 5, {"It arrives": good, "It is lost": bad}),
-    alt="Two stacks of four layers over five words and three steps of padding. Left, an arrow carries the mask up through all "
-    "layers and the padding is skipped everywhere. Right, the arrow ends at '2 * x', and the last LSTM reads the padding as words.",
+    alt="Two stacks of four layers over five words and three steps of padding. Left, "
+    "an arrow carries the mask up through all layers and the padding is skipped "
+    "everywhere. Right, the arrow ends at '2 * x', and the last LSTM reads the padding "
+    "as words.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -346,8 +350,9 @@ claim(
 # %%
 show(
     practice.both_ways(["I", "speak", "Greek", "at", "home"], 3),
-    alt="Five words, a row of cells that runs forward and one that runs backward. Bold: the third output is reached by words 1 to 3 "
-    "through the forward cells and by words 5 to 3 through the backward cells.",
+    alt="Five words, a row of cells that runs forward and one that runs backward. "
+    "Bold: the third output is reached by words 1 to 3 through the forward cells and "
+    "by words 5 to 3 through the backward cells.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -400,8 +405,9 @@ maps = {
 # %%
 show(
     practice.reach_maps(maps),
-    alt="Three maps of which input reaches which output. LSTM: the triangle of inputs up to the output's own step. go_backwards: the "
-    "triangle of the last inputs, the first output belongs to the last input. Bidirectional: everything.",
+    alt="Three maps of which input reaches which output. LSTM: the triangle of inputs "
+    "up to the output's own step. go_backwards: the triangle of the last inputs, the "
+    "first output belongs to the last input. Bidirectional: everything.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -434,7 +440,8 @@ claim(
 
 # %%
 claim(
-    "In Bidirectional every input reaches every output, in an LSTM none from later steps.",
+    "In Bidirectional every input reaches every output, in an LSTM none from later "
+    "steps.",
     maps["Bidirectional"].min() > 0 and np.triu(maps["LSTM"], 1).max() == 0,
 )
 
@@ -558,8 +565,9 @@ mixed = [["B2", "A1", "C3"], ["C1", "B3", "A2"], ["A3", "C2", "B1"]]
 # %%
 show(
     practice.stream_batches({"Row by row": in_order, "Shuffled": mixed}),
-    alt="Three streams A, B and C in three windows each. Left, each row of the batches holds one stream, and arrows hand its state on. "
-    "Right, the windows are shuffled, and each state goes to a window of another place.",
+    alt="Three streams A, B and C in three windows each. Left, each row of the batches "
+    "holds one stream, and arrows hand its state on. Right, the windows are shuffled, "
+    "and each state goes to a window of another place.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -787,7 +795,8 @@ def reset_all(network):
 
 reset_all(stream)
 claim(
-    "A network has no reset_states; resetting its stateful layers brings the first answer back.",
+    "A network has no reset_states; resetting its stateful layers brings the first "
+    "answer back.",
     second_error in ("AttributeError", None)
     and np.allclose(stream(x64).numpy(), first, atol=1e-6),
 )
@@ -817,7 +826,8 @@ def mended():
 
 
 claim(
-    "Stacked without return_sequences two LSTMs stop with a ValueError, with it they run.",
+    "Stacked without return_sequences two LSTMs stop with a ValueError, with it they "
+    "run.",
     third_error in ("ValueError", None) and mended() == (16, 8),
 )
 
@@ -884,7 +894,8 @@ print(
 # %%
 fixed = np.array_equal(*(f(by_channel[1]) for f in (program, mended)))
 claim(
-    "Adding with 20 steps: reshaped data leave an error above 0.1, guessing has 0.167 (3 seeds).",
+    "Adding with 20 steps: reshaped data leave an error above 0.1, guessing has 0.167 "
+    "(3 seeds).",
     min(reshaped) > 0.1 or fixed,
 )
 
@@ -1046,7 +1057,8 @@ claim("In order it reports more than 0.97 (3 seeds).", ordered[:, 0].min() > 0.9
 
 # %%
 claim(
-    "Asked in order, networks trained on shuffled windows are right in over 95 % (3 seeds).",
+    "Asked in order, networks trained on shuffled windows are right in over 95 % (3 "
+    "seeds).",
     asked.min() > 0.95,
 )
 

@@ -131,7 +131,8 @@ for name, right in counted.items():
 
 # %%
 claim(
-    "Counts of letter pairs name the country of more than 0.75 of the test names; the most frequent country has 0.26.",
+    "Counts of letter pairs name the country of more than 0.75 of the test names; the "
+    "most frequent country has 0.26.",
     counted["pairs of letters"] > 0.75,
 )
 
@@ -239,7 +240,8 @@ right = {name: models[name].evaluate(batch).accuracy for name in CELLS}
 
 # %%
 claim(
-    "The NumPy cells give what Keras's trained networks give for names (RNN, LSTM, GRU).",
+    "The NumPy cells give what Keras's trained networks give for names (RNN, LSTM, "
+    "GRU).",
     all(same(in_keras[name], models[name], batch) for name in CELLS),
 )
 
@@ -251,7 +253,8 @@ rows = counted | {
 # %%
 show(
     real.measured_bars(rows, "share of right answers on the test part"),
-    alt="Bars. Most frequent country 0.26, last 4 letters about 0.7, pairs of letters about 0.77, RNN 0.65, LSTM 0.74, GRU 0.74, the dots of five seeds close together.",
+    alt="Bars. Most frequent country 0.26, last 4 letters about 0.7, pairs of letters "
+    "about 0.77, RNN 0.65, LSTM 0.74, GRU 0.74, the dots of five seeds close together.",
 )
 
 # %% [markdown]
@@ -267,13 +270,15 @@ show(
 # %%
 by_cell = {name: stored[repr(task), name]["test"] for name in CELLS}
 claim(
-    "Pairs of letters are right more often than each of 15 networks (5 seeds each, rates chosen on the validation part).",
+    "Pairs of letters are right more often than each of 15 networks (5 seeds each, "
+    "rates chosen on the validation part).",
     counted["pairs of letters"] > max(one.max() for one in by_cell.values()),
 )
 
 # %%
 claim(
-    "Each of 5 LSTMs and 5 GRUs is right more often than each of 5 RNNs of as many weights.",
+    "Each of 5 LSTMs and 5 GRUs is right more often than each of 5 RNNs of as many "
+    "weights.",
     min(by_cell["LSTM"].min(), by_cell["GRU"].min()) > by_cell["RNN"].max(),
 )
 
@@ -309,7 +314,9 @@ np.add.at(counts, (batch.targets, found), 1)
 # %%
 show(
     real.confusion(counts, task.countries),
-    alt="Confusion matrix of 12 countries. Most of the diagonal is dark: China above 80, India above 80, Japan and Russia high. Of 100 places in Spain about 30 are taken for Brazil; Turkey and Poland, with few names, are spread.",
+    alt="Confusion matrix of 12 countries. Most of the diagonal is dark: China above "
+    "80, India above 80, Japan and Russia high. Of 100 places in Spain about 30 are "
+    "taken for Brazil; Turkey and Poland, with few names, are spread.",
 )
 
 # %% [markdown]
@@ -327,7 +334,8 @@ wrong = np.delete(counts[spain], spain)
 
 # %%
 claim(
-    "Spanish places that the GRU gets wrong are most often taken for Brazilian ones (test part).",
+    "Spanish places that the GRU gets wrong are most often taken for Brazilian ones "
+    "(test part).",
     counts[spain, brazil] == wrong.max(),
 )
 
@@ -386,7 +394,10 @@ show(
     real.letters_and_gates(
         examples, shown, [gate[:, units] for _, gate in read], "update gate z"
     ),
-    alt="Three names, letter by letter. Above, the belief if the name ended here: it jumps from country to country and settles on Russia, China and Germany at the end. Below, the update gates of 75 units: a mottled pattern that changes with every letter, no brighter at the ending.",
+    alt="Three names, letter by letter. Above, the belief if the name ended here: it "
+    "jumps from country to country and settles on Russia, China and Germany at the "
+    "end. Below, the update gates of 75 units: a mottled pattern that changes with "
+    "every letter, no brighter at the ending.",
 )
 
 # %% [markdown]
@@ -401,7 +412,8 @@ show(
 
 # %%
 claim(
-    "On the last three letters the GRU's mean update gate is within 0.05 of its mean before (test part).",
+    "On the last three letters the GRU's mean update gate is within 0.05 of its mean "
+    "before (test part).",
     abs(ending - before) < 0.05,
 )
 
@@ -497,12 +509,15 @@ errors = {
 # %%
 show(
     real.error_by_horizon(errors),
-    alt="Mean error against hours ahead. As yesterday is flat at 4.1 degrees; as now and usual change rise to 4.2. The straight line rises from 0.6 to 3.5 degrees; RNN, LSTM and GRU run close to it, none clearly below.",
+    alt="Mean error against hours ahead. As yesterday is flat at 4.1 degrees; as now "
+    "and usual change rise to 4.2. The straight line rises from 0.6 to 3.5 degrees; "
+    "RNN, LSTM and GRU run close to it, none clearly below.",
 )
 
 # %%
 claim(
-    "The NumPy cells give what Keras's trained networks give for the weather (RNN, LSTM, GRU).",
+    "The NumPy cells give what Keras's trained networks give for the weather (RNN, "
+    "LSTM, GRU).",
     all(same(in_keras[name], models[name], future) for name in CELLS),
 )
 
@@ -519,7 +534,8 @@ claim(
 # %%
 at_24 = {name: stored[repr(sky), name]["test_24h"] for name in CELLS}
 claim(
-    "24 hours ahead no cell's median is more than 0.2 °C better than the straight line (5 seeds).",
+    "24 hours ahead no cell's median is more than 0.2 °C better than the straight line "
+    "(5 seeds).",
     all(np.median(one) > errors["straight line"][23] - 0.2 for one in at_24.values()),
 )
 
@@ -557,7 +573,10 @@ show(
             for n in ("GRU", "straight line")
         },
     ),
-    alt="Measured temperature at Kennedy airport over ten November days, with a gap of hours that nobody recorded, and a forecast of 24 hours from each noon, by the GRU and by the straight line. Both follow the nightly fall and miss sudden changes of weather in the same places.",
+    alt="Measured temperature at Kennedy airport over ten November days, with a gap of "
+    "hours that nobody recorded, and a forecast of 24 hours from each noon, by the GRU "
+    "and by the straight line. Both follow the nightly fall and miss sudden changes of "
+    "weather in the same places.",
 )
 
 # %% [markdown]
@@ -605,13 +624,15 @@ rows |= {f"{name}, 5 seeds": stored[repr(spell), name]["test"] for name in CELLS
 # %%
 show(
     real.measured_bars(rows, "perplexity on the test part: less is better", digits=1),
-    alt="Bars of perplexity. Shares of letters 20, four letters in a row 8.4, RNN 9.1, LSTM 8.1, GRU 8.2.",
+    alt="Bars of perplexity. Shares of letters 20, four letters in a row 8.4, RNN 9.1, "
+    "LSTM 8.1, GRU 8.2.",
 )
 
 # %%
 texts = {name: stored[repr(spell), name]["test"] for name in CELLS}
 claim(
-    "Each of 5 LSTMs and 5 GRUs has a lower perplexity than counts of four letters, each of 5 RNNs a higher one.",
+    "Each of 5 LSTMs and 5 GRUs has a lower perplexity than counts of four letters, "
+    "each of 5 RNNs a higher one.",
     max(texts["LSTM"].max(), texts["GRU"].max()) < surprise < texts["RNN"].min(),
 )
 
@@ -623,7 +644,8 @@ claim(
 
 # %%
 claim(
-    "The NumPy cells give what Keras's trained networks give for letters (RNN, LSTM, GRU).",
+    "The NumPy cells give what Keras's trained networks give for letters (RNN, LSTM, "
+    "GRU).",
     all(same(in_keras[name], writers[name], sheet) for name in CELLS),
 )
 
@@ -667,7 +689,9 @@ table = {
 # %%
 show(
     real.invented_names(table),
-    alt="Invented names for six countries at three temperatures. At 0.3 they are short and alike, at 0.8 they sound like places of the country, at 1.5 many can hardly be spoken.",
+    alt="Invented names for six countries at three temperatures. At 0.3 they are short "
+    "and alike, at 0.8 they sound like places of the country, at 1.5 many can hardly "
+    "be spoken.",
 )
 
 # %% [markdown] slide="figure" minutes=3 crop="0 0 100 52" alt="Invented names for Brazil, China and Germany at temperatures 0.3, 0.8 and 1.5: short and alike, plausible, hardly to be spoken."

@@ -89,8 +89,9 @@ starts = {
 # %%
 show(
     plots.time_scales(starts, lag=200),
-    alt="Three rows of 64 dots on a logarithmic axis of steps. Keras's GRU: all at 2. Keras's LSTM: all at 3.7. With "
-    "chrono the dots spread from about 2 to 200, most of them beyond 50; a line marks the task's 200 steps.",
+    alt="Three rows of 64 dots on a logarithmic axis of steps. Keras's GRU: all at 2. "
+    "Keras's LSTM: all at 3.7. With chrono the dots spread from about 2 to 200, most "
+    "of them beyond 50; a line marks the task's 200 steps.",
 )
 
 # %% [markdown]
@@ -120,7 +121,8 @@ for init in ("default", "chrono"):
 
 # %%
 claim(
-    "At zero bias a GRU's unit keeps for 2 steps; chrono for 200 spreads its units from below 10 to above 150.",
+    "At zero bias a GRU's unit keeps for 2 steps; chrono for 200 spreads its units "
+    "from below 10 to above 150.",
     np.allclose(starts["GRU, Keras's start"], 2)
     and starts["GRU, chrono for 200"].min() < 10
     and starts["GRU, chrono for 200"].max() > 150,
@@ -128,7 +130,8 @@ claim(
 
 # %%
 claim(
-    "LSTM and GRU, gaps of 40 to 200 steps: chrono solves 50 of 50 runs, Keras's start fewer than 10 (5 seeds).",
+    "LSTM and GRU, gaps of 40 to 200 steps: chrono solves 50 of 50 runs, Keras's start "
+    "fewer than 10 (5 seeds).",
     runs.where(init="chrono").solved == 50 and runs.where(init="default").solved < 10,
     source="Tallec and Ollivier 2018",
 )
@@ -191,8 +194,9 @@ show(
         every=50,
         budget=3000,
     ),
-    alt="Loss relative to the baseline over 3,000 steps. The plain RNN stays at 1. The IRNN at its best rate falls to "
-    "less than half, unevenly. The LSTM drops to nearly 0 before 2,000 steps and stops, solved.",
+    alt="Loss relative to the baseline over 3,000 steps. The plain RNN stays at 1. The "
+    "IRNN at its best rate falls to less than half, unevenly. The LSTM drops to nearly "
+    "0 before 2,000 steps and stops, solved.",
 )
 
 # %%
@@ -203,14 +207,16 @@ print("IRNN runs that diverged, over all rates:", np.sum(irnn["outcome"] == "div
 
 # %%
 claim(
-    "Adding 150: the best IRNN is below 0.6 of the baseline, the tanh RNN stays above 0.9 of it (3 seeds).",
+    "Adding 150: the best IRNN is below 0.6 of the baseline, the tanh RNN stays above "
+    "0.9 of it (3 seeds).",
     best.median("loss").value < 0.6 * baseline
     and others["SimpleRNN"].median("loss").value > 0.9 * baseline,
 )
 
 # %%
 claim(
-    "Within 3,000 steps the LSTM solves 3 of 3 and no IRNN does, at four learning rates (3 seeds).",
+    "Within 3,000 steps the LSTM solves 3 of 3 and no IRNN does, at four learning "
+    "rates (3 seeds).",
     others["LSTM"].solved == 3 and irnn.solved == 0,
 )
 
@@ -390,7 +396,8 @@ claim(
     abs(sizes[1] / sizes[0] - 1) < 0.02,
 )
 claim(
-    "Sentence 3–40, 250 steps, equal weights: GRU and MGU are above 0.95, guessing gives 0.08 (3 seeds each).",
+    "Sentence 3–40, 250 steps, equal weights: GRU and MGU are above 0.95, guessing "
+    "gives 0.08 (3 seeds each).",
     min(scores(gru, sentence).min(), scores(one_gate, sentence).min()) > 0.95,
 )
 
@@ -517,8 +524,9 @@ show(
             for t, row in results.items()
         }
     ),
-    alt="Dots for runs that solved six tasks, five seeds each. Adding, sentence, recall and order: minGRU 5 of 5, GRU "
-    "5 of 5. Copy: none of either. Parity: minGRU 0 of 5, GRU 5 of 5.",
+    alt="Dots for runs that solved six tasks, five seeds each. Adding, sentence, "
+    "recall and order: minGRU 5 of 5, GRU 5 of 5. Copy: none of either. Parity: minGRU "
+    "0 of 5, GRU 5 of 5.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -532,14 +540,16 @@ solved = {t: {k: r.solved for k, r in row.items()} for t, row in results.items()
 
 # %%
 claim(
-    "Adding 100, Recall 50, Order 50, Sentence 3–40: one minGRU layer solves 5 of 5 each, like the GRU.",
+    "Adding 100, Recall 50, Order 50, Sentence 3–40: one minGRU layer solves 5 of 5 "
+    "each, like the GRU.",
     all(solved[t] == {"minGRU": 5, "GRU": 5} for t in names if t != "Copy 10"),
     source="Feng and others 2024",
 )
 
 # %%
 claim(
-    "250 steps on Sentence 3–40: the minGRU is above 0.95, guessing gives 0.08 (3 seeds).",
+    "250 steps on Sentence 3–40: the minGRU is above 0.95, guessing gives 0.08 (3 "
+    "seeds).",
     scores(minimal, sentence).min() > 0.95,
 )
 
@@ -573,8 +583,9 @@ claim(
 # %%
 show(
     plots.scan_rounds(8),
-    alt="Eight steps as dots. In three rounds pairs are joined: four joined steps, then two, then one, which is the last "
-    "state. In two more rounds the states in between are filled in from their neighbours, down to all eight.",
+    alt="Eight steps as dots. In three rounds pairs are joined: four joined steps, "
+    "then two, then one, which is the last state. In two more rounds the states in "
+    "between are filled in from their neighbours, down to all eight.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -628,7 +639,8 @@ gradients = {by: layer.backward(dy).weights for by, layer in pair.items()}
 
 # %%
 claim(
-    "500 steps of a minGRU: scan and loop give the same values to 1e-10, and gradients to 1e-10 of their size.",
+    "500 steps of a minGRU: scan and loop give the same values to 1e-10, and gradients "
+    "to 1e-10 of their size.",
     equal(values["scan"], values["loop"], 1e-10)
     and all(
         equal(gradients["scan"][k] / np.abs(g).max(), g / np.abs(g).max(), 1e-10)
@@ -696,7 +708,8 @@ for width in (32, 256, 4096):
     a, b = rng.random((2, 512, width), dtype=np.float32)
     ratio = best_time(loop, a, b) / best_time(scan, a, b)
     print(
-        f"512 steps, {width:5} numbers a step: the scan is {ratio:.1f} times as fast as the loop"
+        f"512 steps, {width:5} numbers a step: the scan is {ratio:.1f} times as fast "
+        "as the loop"
     )
 
 # %% [markdown]
@@ -726,8 +739,9 @@ speedups = {
 # %%
 show(
     plots.scan_speed(lengths, {k: np.transpose(v) for k, v in speedups.items()}),
-    alt="The loop's time divided by the scan's against 63, 512 and 2,048 steps, as stored. With 32 numbers a step it "
-    "rises from about 1.7 to more than 8. With 256 numbers a step it stays between 1 and 2.5.",
+    alt="The loop's time divided by the scan's against 63, 512 and 2,048 steps, as "
+    "stored. With 32 numbers a step it rises from about 1.7 to more than 8. With 256 "
+    "numbers a step it stays between 1 and 2.5.",
 )
 
 # %%
@@ -737,7 +751,8 @@ ratio = {
 
 # %%
 claim(
-    "Stored, one core, 512 steps: the scan is more than twice as fast with 32 numbers a step, and slower with 4,096.",
+    "Stored, one core, 512 steps: the scan is more than twice as fast with 32 numbers "
+    "a step, and slower with 4,096.",
     ratio[32] > 2 and ratio[4096] < 1,
 )
 
@@ -798,7 +813,8 @@ show(
         title="GRU: sixteen units while it reads ones",
         label="h",
     ),
-    alt="Heat map of the GRU's 16 units over twenty ones. Many units change sign at each step, like a checkerboard.",
+    alt="Heat map of the GRU's 16 units over twenty ones. Many units change sign at "
+    "each step, like a checkerboard.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -811,7 +827,8 @@ show(
     plots.states_heatmap(
         states["minGRU"], steps=["1"] * 20, title="minGRU: the same", label="h"
     ),
-    alt="Heat map of the minGRU's 16 units over twenty ones. Each unit moves steadily in one direction and settles; none turns back.",
+    alt="Heat map of the minGRU's 16 units over twenty ones. Each unit moves steadily "
+    "in one direction and settles; none turns back.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -831,13 +848,15 @@ def turns(model):
 
 # %%
 claim(
-    "Parity of 20 bits: after 300 steps the GRU is above 0.95, after 600 the minGRU below 0.8; guessing gives 0.5 (3 seeds).",
+    "Parity of 20 bits: after 300 steps the GRU is above 0.95, after 600 the minGRU "
+    "below 0.8; guessing gives 0.5 (3 seeds).",
     scores(flips, parity).min() > 0.95 and scores(creeps, parity).max() < 0.8,
 )
 
 # %%
 claim(
-    "Reading ones, no unit of a minGRU ever turns back, while the GRU's units turn more than 20 times (3 seeds).",
+    "Reading ones, no unit of a minGRU ever turns back, while the GRU's units turn "
+    "more than 20 times (3 seeds).",
     max(map(turns, creeps)) == 0 and min(map(turns, flips)) > 20,
 )
 
@@ -867,7 +886,8 @@ by_convolution = np.fft.ifft(spectrum, axis=0)[:300]
 
 # %%
 claim(
-    "A linear recurrence by loop, by scan and by Fourier transform gives the same 300 states to 10 decimals.",
+    "A linear recurrence by loop, by scan and by Fourier transform gives the same 300 "
+    "states to 10 decimals.",
     equal(loop(factors, inputs), scan(factors, inputs), 1e-10)
     and equal(loop(factors, inputs), by_convolution, 1e-10),
 )
@@ -882,8 +902,9 @@ claim(
 # %%
 show(
     plots.eigenvalue_memories(lam),
-    alt="Left, four eigenvalues in the unit circle: 0.5, 0.95, minus 0.95, and one near the edge at an angle. Right, "
-    "their answers to one click: a quick fade, a slow fade, a slow fade that changes sign each step, a slow oscillation.",
+    alt="Left, four eigenvalues in the unit circle: 0.5, 0.95, minus 0.95, and one "
+    "near the edge at an angle. Right, their answers to one click: a quick fade, a "
+    "slow fade, a slow fade that changes sign each step, a slow oscillation.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -905,7 +926,8 @@ sign = scan(
 
 # %%
 claim(
-    "With factors -1 and 1 a linear recurrence gives the parity of 200 bits without a mistake.",
+    "With factors -1 and 1 a linear recurrence gives the parity of 200 bits without a "
+    "mistake.",
     np.array_equal(sign[:, 0] < 0, bits[0].cumsum() % 2 == 1),
 )
 
@@ -919,7 +941,8 @@ claim(
 best = BestSoFar(20)
 show(
     plots.task_sample(best, best.sample(1, np.random.default_rng(8))),
-    alt="Twenty steps with a score and a value each, as stems. The step with the highest score is purple; its value is the answer.",
+    alt="Twenty steps with a score and a value each, as stems. The step with the "
+    "highest score is purple; its value is the answer.",
 )
 
 # %% [markdown]
@@ -959,7 +982,8 @@ with np.errstate(all="ignore"):
             by_exponentials(score, value, beta, way)[-1] for way in (False, True)
         )
         print(
-            f"beta {beta:3}: without {plain:.2f}   with {stable:.2f}   right {answer:.2f}"
+            f"beta {beta:3}: without {plain:.2f}   with {stable:.2f}   right "
+            f"{answer:.2f}"
         )
 
 # %% [markdown]
@@ -1041,7 +1065,8 @@ for name, some in losses.items():
 
 # %%
 claim(
-    "Best of 20, 800 steps: exponential gates get below 0.02, minGRU and LSTM stay above 0.03; baseline 0.083 (3 seeds each).",
+    "Best of 20, 800 steps: exponential gates get below 0.02, minGRU and LSTM stay "
+    "above 0.03; baseline 0.083 (3 seeds each).",
     losses["exponential"].max() < 0.02
     and min(losses["minGRU"].min(), losses["LSTM"].min()) > 0.03,
     source="Beck and others 2024, section 4.1",
@@ -1088,7 +1113,8 @@ divided = np.array([model.evaluate(test).loss for model in models])
 # %%
 print(f"sigmoid, divided by the sum: {divided.mean():.2f}")
 claim(
-    "With a sigmoid in place of the exponential, but divided by the sum, it is below 0.03 too (3 seeds).",
+    "With a sigmoid in place of the exponential, but divided by the sum, it is below "
+    "0.03 too (3 seeds).",
     divided.max() < 0.03,
 )
 
@@ -1170,7 +1196,8 @@ print("distance   attention   GRU")
 for distance in (40, 100, 400):
     far = FranceSentence(distance)
     print(
-        f"{distance:6}     {scores(heads, far).mean():.1f}         {scores(gru, far).mean():.1f}"
+        f"{distance:6}     {scores(heads, far).mean():.1f}         "
+        f"{scores(gru, far).mean():.1f}"
     )
 
 # %% [markdown]
@@ -1193,8 +1220,9 @@ for country, distance in (("France", 8), ("Japan", 30), ("Italy", 45)):
 # %%
 show(
     plots.attention_words(examples),
-    alt="Three sentences as running text. Each word is shaded by the weight that the last word gives it: the countries "
-    "France, Japan and Italy are dark, nearly all others are white. The answers are French, Japanese and Italian.",
+    alt="Three sentences as running text. Each word is shaded by the weight that the "
+    "last word gives it: the countries France, Japan and Italy are dark, nearly all "
+    "others are white. The answers are French, Japanese and Italian.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -1205,7 +1233,8 @@ show(
 
 # %%
 claim(
-    "One attention head, trained on 3 to 40 words, is above 0.95 at 400 words; guessing gives 0.08 (3 seeds).",
+    "One attention head, trained on 3 to 40 words, is above 0.95 at 400 words; "
+    "guessing gives 0.08 (3 seeds).",
     scores(heads, FranceSentence(400)).min() > 0.95,
 )
 
@@ -1227,7 +1256,8 @@ difference = [
 
 # %%
 claim(
-    "Shuffling all words but the last changes a head's outputs by less than 0.0001 (3 seeds).",
+    "Shuffling all words but the last changes a head's outputs by less than 0.0001 (3 "
+    "seeds).",
     max(difference) < 1e-4,
 )
 
@@ -1264,10 +1294,11 @@ for words in (10, 1_000, 100_000):
 # %%
 show(
     plots.map_of_ideas(plots.IDEAS, plots.LANES),
-    alt="A map of twenty ideas from 1991 to 2024 in five columns. What is wrong: vanishing gradients 1991, the latch "
-    "1994, spectra 2013. Start: IRNN, forget bias 2015, chrono 2018. Gates: LSTM 1997, forget gate 2000, GRU 2014, MGU "
-    "2016, xLSTM 2024. Linear: scan 2018, S4 2021, LRU and Mamba 2023, minGRU 2024. Looking back: attention 2014, "
-    "Transformer 2017.",
+    alt="A map of twenty ideas from 1991 to 2024 in five columns. What is wrong: "
+    "vanishing gradients 1991, the latch 1994, spectra 2013. Start: IRNN, forget bias "
+    "2015, chrono 2018. Gates: LSTM 1997, forget gate 2000, GRU 2014, MGU 2016, xLSTM "
+    "2024. Linear: scan 2018, S4 2021, LRU and Mamba 2023, minGRU 2024. Looking back: "
+    "attention 2014, Transformer 2017.",
 )
 
 # %% [markdown]

@@ -49,7 +49,7 @@ check("france_baseline", france_baseline)
 
 # %% answer="confidence_when_wrong"
 def confidence_when_wrong(probabilities, answers):
-    """The mean probability of the language it names, over the texts where that is wrong.
+    """The mean probability of the language it names, over the texts it gets wrong.
 
     probabilities (texts, languages), answers (texts,) whole numbers from 0. One number.
     """

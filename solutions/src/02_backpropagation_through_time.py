@@ -62,8 +62,8 @@ check("rnn_step_backward", rnn_step_backward)
 def bptt(dy, x, h0, h, W, U):
     """The gradients (dx, dW, dU, db, dh0).
 
-    dy (B, T, n), x (B, T, m), h0 (B, n) before the first step, h (B, T, n) after each step,
-    W (m, n), U (n, n).
+    dy (B, T, n), x (B, T, m), h0 (B, n) before the first step,
+    h (B, T, n) after each step, W (m, n), U (n, n).
     """
     ### BEGIN SOLUTION
     dx, dW, dU, db, dh = np.zeros_like(x), 0, 0, 0, 0

@@ -26,7 +26,10 @@ from course_utils.measure import gradient_against_lag
 
 # %% answer="decay_per_step"
 def decay_per_step(norms):
-    """The factor per step: below 1 the gradient vanishes. norms (lags,), the first at lag 0."""
+    """The factor per step: below 1 the gradient vanishes.
+
+    norms (lags,), the first at lag 0.
+    """
     ### BEGIN SOLUTION
     steps = len(norms) - 1
     return (norms[-1] / norms[0]) ** (1 / steps)
@@ -82,7 +85,7 @@ for lag in (10, 100):
 
 # %% answer="orthogonal_init"
 def orthogonal_init(A):
-    """The orthogonal Q (n, n) of A = Q R in which R has a positive diagonal; A (n, n)."""
+    """The orthogonal Q of A = Q R in which R has a positive diagonal; A, Q (n, n)."""
     ### BEGIN SOLUTION
     Q, R = np.linalg.qr(A)
     return Q * np.sign(np.diag(R))

@@ -27,7 +27,7 @@ from course_utils.training import Adam, SequenceModel, train
 
 # %% answer="time_scale"
 def time_scale(gate):
-    """The time scale in steps, for each value of a gate that keeps; an array of any shape."""
+    """The time scale in steps, for each value of a gate that keeps; any shape."""
     ### BEGIN SOLUTION
     return 1 / (1 - gate)
     ### END SOLUTION

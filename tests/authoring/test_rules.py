@@ -99,6 +99,7 @@ BAD = [
     (lengthen(3, 21), "cell length", "cell 4: 21 lines; at most 20"),
     (all_long, "cell length", r"7 lines \(median\); at most 6"),
     (metadata(3, tags=["whole-class"]), "cell length", "cell 4: .*not one class"),
+    (source(3, "print", "# " + "9" * 87 + "\nprint"), "line length", "cell 4: a line of 89 "),
     (metadata(1, tags=[]), "set-up", "first code cell, and no other"),
     (metadata(3, tags=["setup"]), "set-up", "first code cell, and no other"),
     (output("hello", index=1), "set-up", "cell 2: the set-up cell shows nothing"),
