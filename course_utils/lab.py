@@ -29,7 +29,7 @@ def launch(folder: Path, lesson: str, port: int | None, options: list[str]) -> N
         raise LabError("JupyterLab is not installed in this environment: run `make lab`.")
     if port is not None:
         require_free(port)
-    jupyter = [sys.executable, "-m", "jupyterlab"]
+    jupyter = [sys.executable, "-m", "course_utils.lab"]
     command = [*jupyter, *arguments(folder, lesson, port), *quietly(), *options]
     if os.name == "posix":
         os.chdir(folder)
@@ -121,3 +121,18 @@ def trust(notebooks: list[Path]) -> None:
     for path in notebooks:
         with contextlib.suppress(Exception):  # what cannot be read is shown as it is
             notary.sign(nbformat.read(path, as_version=4))
+
+
+def run() -> None:
+    """Be JupyterLab; Ctrl-C before it answers, too, ends it with one line."""
+    try:
+        from jupyterlab.labapp import main
+
+        main()
+    except KeyboardInterrupt:
+        print("\nStopped by Ctrl-C.", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    run()

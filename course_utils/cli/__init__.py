@@ -3,13 +3,26 @@
 import errno
 import sys
 
+STOPPED = 130  # the status of a command that Ctrl-C has ended
+
+
+def say_stopped() -> None:
+    """One line, below the ^C of the terminal."""
+    print("\nStopped by Ctrl-C.", file=sys.stderr)
+
+
 try:
     import click
-except ModuleNotFoundError:
-    sys.exit("The package click is missing from this environment: run `make setup`.")
 
-from course_utils import CourseError, __version__
-from course_utils.cli import authoring, learning, teaching
+    from course_utils import CourseError, __version__
+    from course_utils.cli import authoring, learning, teaching
+except ModuleNotFoundError as error:
+    if error.name != "click":
+        raise
+    sys.exit("The package click is missing from this environment: run `make setup`.")
+except KeyboardInterrupt:
+    say_stopped()
+    sys.exit(STOPPED)
 
 SECTIONS = {
     "Learn": (
@@ -34,7 +47,14 @@ SECTIONS = {
 
 
 class Course(click.Group):
-    """A group whose help lists its commands by whom they are for."""
+    """A group whose help lists its commands by whom they are for, and that Ctrl-C ends quietly."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            say_stopped()
+            context.exit(STOPPED)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return [command.name for commands in SECTIONS.values() for command in commands]

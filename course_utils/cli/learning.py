@@ -1,10 +1,11 @@
 """Commands for whoever works through the course."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from course_utils import __version__
+from course_utils import CourseError, __version__
 from course_utils.cli.shared import (
     open_workbook,
     report,
@@ -17,29 +18,48 @@ from course_utils.cli.shared import (
 @click.command(context_settings={"ignore_unknown_options": True})
 @workbook_option
 @click.option("--port", type=click.IntRange(1, 65535), help="Use this port and no other.")
+@click.option("--no-browser", is_flag=True, help="Open none; print the address alone.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[LESSON] [OPTIONS]")
-def lab(workbook: Path | None, port: int | None, arguments: tuple[str, ...]) -> None:
+def lab(
+    workbook: Path | None, port: int | None, no_browser: bool, arguments: tuple[str, ...]
+) -> None:
     """Open your workbook in JupyterLab, at LESSON or at the first one.
 
     LESSON is a number such as 03. The workbook holds your own copies. An update of the course
     replaces those you have not changed; beside one you have changed it puts the new version, as
-    NAME.new.ipynb. Options that `course lab` does not know, such as --no-browser, are handed to
-    JupyterLab.
+    NAME.new.ipynb. Options that `course lab` does not know, such as --debug, come after LESSON
+    and are handed to JupyterLab.
     """
     from course_utils.lab import launch, trust
 
     options = list(arguments)
     with open_workbook(workbook) as book:
         named = options and not options[0].startswith("-")
+        if not named:
+            require_no_lesson(book, options)
         lesson = book.find(options.pop(0)) if named else book.first()
         report(book.lay())
     trust(book.written)
     click.echo(f"Your workbook is {book.folder}")
     opens = "JupyterLab opens in your browser; if not, open the address below."
-    if "--no-browser" in options:
+    if no_browser:
+        options.append("--no-browser")
         opens = "Open the address below in a browser."
     click.echo(f"{opens} To end it, press Ctrl-C here and confirm.")
     launch(book.folder, lesson, port, options)
+
+
+def require_no_lesson(book, options: list[str]) -> None:
+    """Raise CourseError if among the options of JupyterLab is one that may be a lesson."""
+    from course_utils.workbook import WorkbookError
+
+    for one in options:
+        with suppress(WorkbookError):
+            book.find(one)
+            raise CourseError(
+                f"Name the lesson first, as in `course lab {one} {options[0]}`; "
+                f"if {one} belongs to an option, join them with =."
+            )
 
 
 @click.command()

@@ -184,19 +184,39 @@ def test_check_shows_that_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
-    [([], "opens in your browser; if not, open"), (["--no-browser"], "Open the address below")],
+    ("arguments", "said"),
+    [
+        (["03"], "opens in your browser; if not, open"),
+        (["03", "--no-browser"], "Open the address below"),
+        (["--no-browser", "03"], "Open the address below"),
+    ],
 )
 def test_lab_says_where_it_opens(
-    options: list[str], said: str, home: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], said: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = []
     monkeypatch.setattr(lab, "launch", lambda *arguments: started.append(arguments))
-    arguments = ["--workbook", str(home / "book"), "03", *options]
-    result = CliRunner().invoke(course, ["lab", *arguments])
+    result = CliRunner().invoke(course, ["lab", "--workbook", str(home / "book"), *arguments])
     assert said in result.output and "press Ctrl-C" in result.output
     ((_, lesson, _, handed_on),) = started
-    assert lesson.startswith("notebooks/03_") and handed_on == options
+    assert lesson.startswith("notebooks/03_")
+    assert handed_on == [one for one in arguments if one != "03"]
+
+
+def test_lab_hands_on_what_it_does_not_know(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    monkeypatch.setattr(lab, "launch", lambda *arguments: started.append(arguments))
+    options = ["--debug", "--ip", "0.0.0.0", "--ServerApp.port_retries=3"]
+    for lesson in ([], ["02"]):
+        arguments = ["lab", "--workbook", str(home / "book"), *lesson, *options]
+        assert CliRunner().invoke(course, arguments).exit_code == 0
+    assert [handed_on for *_, handed_on in started] == [options, options]
+
+
+def test_lab_does_not_guess_whether_a_number_is_the_lesson(lessons: Path, home: Path) -> None:
+    result = run("lab", "--debug", "02", course=lessons)
+    assert_one_sentence(result, "`course lab 02 --debug`", "join them with =")
+    assert not (home / "carousel-workbook").exists()
 
 
 def test_what_was_laid_is_trusted_in_a_new_home(
@@ -224,7 +244,7 @@ def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(subprocess, "call", lambda *a, **k: 0)
     monkeypatch.setenv("JUPYTER_PATH", "/elsewhere")
     lab.launch(tmp_path, "notebooks/01_first.ipynb", None, ["--no-browser"])
-    assert called["c"][1:3] == ["-m", "jupyterlab"] and called["c"][-1] == "--no-browser"
+    assert called["c"][1:3] == ["-m", "course_utils.lab"] and called["c"][-1] == "--no-browser"
     assert "--Application.log_level=WARN" in called["c"]  # what is handed on comes later and wins
     environment = called["e"]
     assert environment["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)
