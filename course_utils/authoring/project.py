@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from course_utils.authoring import build as lessons
@@ -15,6 +15,7 @@ from course_utils.authoring.sets import (
     HANDOUTS,
     SETS,
     ProblemSet,
+    Task,
     build_sets,
     handed_out,
     handout,
@@ -23,6 +24,7 @@ from course_utils.authoring.sets import (
 from course_utils.authoring.slides.rules import problems
 
 Names = list[str] | None
+Bank = Mapping[str, tuple[int, int]]  # the points and minutes of each problem, by its name
 
 
 def build(
@@ -50,10 +52,11 @@ def build(
 def check(
     names: Iterable[str] | None = None,
     *,
+    bank: Bank | None = None,
     root: Path = ROOT,
     report: Callable[[str], None] = print,
 ) -> None:
-    """Report that lessons and sets keep the rules.
+    """Report that lessons and sets keep the rules, and that the problems of sets are in `bank`.
 
     Raises AuthoringError with a line for everything that is wrong.
     """
@@ -62,6 +65,7 @@ def check(
         *rules.findings(for_lessons, root=root),
         *slide_findings(for_lessons, root=root),
         *set_findings(for_sets, root=root),
+        *(bank_findings(bank, for_sets, root=root) if bank is not None else ()),
     ]
     if found:
         raise AuthoringError("\n".join(map(str, found)))
@@ -98,6 +102,33 @@ def check_set(one: ProblemSet) -> list[Finding]:
         message = "it is not what its source says: edit the source only, then run `make build`"
         found.append(Finding(f"{HANDOUTS}/{one.name}", "in step", message))
     return found
+
+
+def bank_findings(
+    bank: Bank, names: Iterable[str] | None = None, *, root: Path = ROOT
+) -> Iterator[Finding]:
+    """Tasks whose problem is not in `bank`, or has other points or minutes there."""
+    for one in problem_sets(names, root):
+        for task in one.tasks():
+            if task.answer and not task.written:
+                yield from _compared(one, task, bank)
+
+
+def _compared(one: ProblemSet, task: Task, bank: Bank) -> Iterator[Finding]:
+    place, source = f"{SETS}/{one.name}", one.shown(one.source)
+    said, known = (task.points, task.minutes), bank.get(task.answer)
+    if known is None:
+        message = (
+            f"task {task.number}: the bank has no problem {task.answer!r}; add it to "
+            f"course_utils/feedback/bank, or correct the name in {source}"
+        )
+        yield Finding(place, "bank", message)
+    elif known != said:
+        message = (
+            f"task {task.number}: points and minutes of {task.answer!r} are {said} in {source} "
+            f"and {known} in course_utils/feedback/bank; make them the same"
+        )
+        yield Finding(place, "bank", message)
 
 
 def sort(names: Iterable[str] | None, root: Path = ROOT) -> tuple[Names, Names]:

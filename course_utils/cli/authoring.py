@@ -31,9 +31,12 @@ def check(names: tuple[str, ...]) -> None:
     from rich.console import Console
 
     from course_utils.authoring.project import check
+    from course_utils.feedback import catalog
 
     with Console(stderr=True).status("Checking the notebooks ..."):
-        check(list(names) or None)
+        entries = [entry for lesson in catalog.by_lesson().values() for entry in lesson]
+        bank = {entry.name: (entry.points, entry.minutes) for entry in entries}
+        check(list(names) or None, bank=bank)
 
 
 @click.command()

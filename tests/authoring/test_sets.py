@@ -223,6 +223,26 @@ def test_lessons_and_sets_are_checked_together(trial):
         project.check(root=trial.root)
 
 
+BANK = {"double": (3, 5), "eight": (1, 5), "halve": (1, 5)}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"halve": None}, r"task 3: the bank has no problem 'halve'; add it to .*/bank, or corr"),
+        ({"halve": (2, 5)}, r"task 3: .* 'halve' are \(1, 5\) in .* and \(2, 5\) in .* the same"),
+    ],
+)
+def test_problems_are_those_of_the_bank(trial, change, words):
+    project.check(bank=BANK, root=trial.root, report=quiet)
+    bank = {name: known for name, known in {**BANK, **change}.items() if known}
+    with pytest.raises(
+        AuthoringError, match=rf"^solutions/01_trial \[bank\] {words}.*\.$"
+    ) as caught:
+        project.check(bank=bank, root=trial.root)
+    assert "solutions/src/01_trial.py" in str(caught.value)
+
+
 def test_everything_is_built_and_every_failure_named(trial):
     lay(trial.root, "# %%\n1 / 0\n")
     lay_set(trial.root, GOOD.replace("2 * x", "2 / 0"))

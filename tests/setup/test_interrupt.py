@@ -38,7 +38,7 @@ def test_while_python_imports(imported: str, call: list[str], tmp_path: Path) ->
 
 
 def test_while_a_command_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(names: list[str] | None) -> None:
+    def interrupted(names: list[str] | None, bank: dict) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(project, "check", interrupted)
