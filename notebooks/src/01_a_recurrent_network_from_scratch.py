@@ -426,8 +426,10 @@ show(
     "grows paler.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=3 crop="0 6.6 88.3 68.95, 0 90 88.3 100" alt="Heat map of twelve units over 40 steps: white before the click at step 5, then a pattern of positive and negative values that changes from step to step and slowly grows paler."
 # ## No single unit is the memory; the vector is
+#
+# Twelve of 16 untrained units; a click at step 5. Orange is positive, blue negative.
 #
 # Notes: Ask before: nothing, a pattern that stands still, or one that changes? U mixes the units anew at
 # every step, so the echo wanders through all of them.

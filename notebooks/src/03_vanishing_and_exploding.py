@@ -460,7 +460,7 @@ show(
     "0.0001, near w = 1, and below 1e-18 wherever the bits are kept.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 43.1, 0 46.6 100 100" alt="Above, bits kept after 50 noisy steps against the weight: 0.5 to 0.6 up to w = 1.1, then rising, above 0.99 from 1.5 on. Below, the gradient left: largest near w = 1, and hardly any where the bits are kept."
 # ## No weight keeps both the bit and the gradient
 #
 # Notes: Above, the bits kept; below, the gradient left. To hold against noise a state must pull small changes

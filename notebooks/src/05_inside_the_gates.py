@@ -284,13 +284,21 @@ show(
     "different one: other signs, and other rows that stay pale.",
 )
 
-# %% [markdown] slide="figure" minutes=4
+# %% [markdown] slide="figure" minutes=2 crop="0 0 93.4 41.6, 0 84.4 93.4 100" alt="Heat map of 32 units over 45 words. Before the country it is pale. After it most rows take on a colour, positive or negative, which grows stronger with each word to the end; the others stay pale."
 # ## A country is a pattern over the whole state
 #
-# Notes: Two things to see. The pattern: Germany's is another one, and rows that are pale for France are dark
-# for Germany. And it grows: at the country it is faint,
-# then each word writes more of the same. More than tenfold to the blank. The network rehearses what it has
-# heard.
+# Orange is positive, blue negative.
+#
+# Notes: It grows: at the country it is faint, then each word writes more of the same. More than tenfold to the
+# blank. The network rehearses what it has heard. Then to the next slide and back, a few times.
+
+# %% [markdown] slide="figure" minutes=2 crop="0 43.4 93.4 100" alt="The same heat map for the sentence with Germany. The pattern is a different one: other signs, and other rows that stay pale."
+# ## Another country is another pattern
+#
+# The same words, but for the country.
+#
+# Notes: Rows that are pale for France are dark for Germany, so being pale belongs to the pattern, too. Ask for a
+# row that tells the two apart.
 
 # %% [markdown]
 # Most of them. France is not a light in one place but a pattern over the whole state, and Germany is another pattern. Rows that stay

@@ -249,7 +249,7 @@ show(
     "as words.",
 )
 
-# %% [markdown] slide="figure" minutes=2
+# %% [markdown] slide="figure" minutes=2 crop="0 2 100 9, 0 17.5 100 88.2, 0 91 100 100" alt="Two stacks of four layers over five words and three steps of padding. Left, an arrow carries the mask up through all layers. Right, it ends at '2 * x', and the last LSTM reads the padding as words."
 # ## A lost mask is an error that no one reports
 #
 # Notes: Left it arrives, right the last LSTM reads the padding as words. The remedy: ask the embedding for

@@ -322,10 +322,12 @@ show(
 # %% [markdown]
 # Brazil: Portuguese and Spanish names look alike, and the list has three times as many Brazilian ones.
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=3 crop="13.6 0 78.2 5.4, 13.6 45.45 78.2 100" alt="Six rows of a confusion matrix: Italy, Japan, Poland, Russia, Spain, Turkey. Japan and Russia are dark on the diagonal. Of 100 places in Spain about 30 are taken for Brazil, and hardly more for Spanish ones; Turkey and Poland are spread."
 # ## A confusion matrix shows what mistakes share
 #
-# Notes: Rows: where the place lies. Columns: what the network says. Ask for another pair that is
+# Six of twelve rows; a row is where the place lies.
+#
+# Notes: The other six rows are in the lesson. Rows: where the place lies. Columns: what the network says. Ask for another pair that is
 # understandable, and for one that is not.
 
 # %%

@@ -817,8 +817,10 @@ show(
     "each step, like a checkerboard.",
 )
 
-# %% [markdown] slide="figure" minutes=2
+# %% [markdown] slide="figure" minutes=2 crop="0 6.6 88.3 72.7, 0 94.8 88.3 100" alt="Heat map of twelve units of the GRU over twenty ones. Many units change sign at each step, like a checkerboard."
 # ## The GRU flips with each one it reads
+#
+# Twelve of its 16 units. Orange is positive, blue negative.
 #
 # Notes: Ones only. Many units change sign at each step.
 
@@ -831,8 +833,10 @@ show(
     "in one direction and settles; none turns back.",
 )
 
-# %% [markdown] slide="figure" minutes=2
+# %% [markdown] slide="figure" minutes=2 crop="0 6.6 88.3 72.7, 0 94.8 88.3 100" alt="Heat map of twelve units of the minGRU over twenty ones. Each unit moves steadily in one direction and settles; none turns back."
 # ## The minGRU creeps, and never turns back
+#
+# Twelve of its 16 units; the inputs are the same ones.
 #
 # Notes: z and g are the same at each step, so h moves a fixed share of the way towards g, always from the
 # same side. The right answer flips.

@@ -20,6 +20,7 @@ LESSONS = documents()
 LSTM = LESSONS[4]  # formulas, code, figures, an animated cell
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "test_pictures" / "slides"
 VIEW = {"width": 1280, "height": 720}
+SMALLEST_TICKS = 17.5  # pixels of letters of 9 points, which numbers at axes have
 
 # What stands on the slide that is shown: does it fit, is it large enough?
 MEASURE = """() => {
@@ -52,7 +53,8 @@ MEASURE = """() => {
     const box = image.getBoundingClientRect();
     const shape = image.naturalWidth / image.naturalHeight;
     const width = Math.min(box.width, box.height * shape);
-    figure = { wide: width / 1280, high: width / shape / 720, alt: image.alt };
+    const point = width / image.naturalWidth * 200 / 72;  // figures have 200 dots to an inch
+    figure = { wide: width / 1280, high: width / shape / 720, ticks: 9 * point, alt: image.alt };
   }
   const unset = [...slide.querySelectorAll(".math")].filter((node) => !node.querySelector("svg"));
   const formulas = unset.length + slide.querySelectorAll('[data-mml-node="merror"]').length;
@@ -155,6 +157,8 @@ def faults(found: dict[str, object]) -> list[str]:
     if (figure := found["figure"]) is not None:
         if max(figure["wide"], 1.2 * figure["high"]) < 0.55:
             wrong.append(f"its figure takes {figure['wide']:.2f} x {figure['high']:.2f} of it")
+        if figure["ticks"] < SMALLEST_TICKS:
+            wrong.append(f"the numbers at its axes have {figure['ticks']:.1f} pixels")
         if len(figure["alt"]) < 20:
             wrong.append("its figure has no alt text")
     return wrong
