@@ -52,8 +52,9 @@ claims: setup ## Make all runs behind the claims afresh and judge them (half an 
 	@$(BIN)/course sweep all --results build/claims $(ARGS)
 	@$(BIN)/course claims --results build/claims
 
-bench: setup ## Measure cells against Keras and the machine, and the marking of a class (ARGS=--quick)
+bench: setup ## Measure cells against Keras and the machine, tasks, the marking of a class (ARGS=--quick)
 	@$(BIN)/python benchmarks/cells.py $(ARGS)
+	@$(BIN)/python benchmarks/tasks.py $(filter --quick,$(ARGS))
 	@$(BIN)/python benchmarks/grading.py $(filter --quick,$(ARGS))
 
 doctor: setup ## Look for what is wrong with the machine or the environment (ARGS=--workshop: for a workshop)

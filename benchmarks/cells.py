@@ -156,12 +156,18 @@ def numpy_step(cell: str, units: int, x, classes) -> Callable:
     from types import SimpleNamespace
 
     from course_utils import cells
-    from course_utils.training import Adam, SequenceModel, clip_by_global_norm
+    from course_utils.training import SequenceModel
 
     model = SequenceModel(getattr(cells, cell)(units, seed=0), CLASSES)
     model.build(x.shape[2])
+    return training_step(model, SimpleNamespace(inputs=x, targets=classes, weights=None))
+
+
+def training_step(model, batch) -> Callable:
+    """What `train` does with a batch."""
+    from course_utils.training import Adam, clip_by_global_norm
+
     optimizer = Adam(RATE)
-    batch = SimpleNamespace(inputs=x, targets=classes, weights=None)
 
     def step() -> None:
         _, gradients = model.loss_and_gradients(batch)
