@@ -85,8 +85,13 @@ class Results:
 
     @property
     def curves(self) -> list[np.ndarray]:
-        """The loss of each run on held-out sequences, before training and every 50 updates."""
-        return [np.array(str(row["losses"]).split(), float) for row in self.rows]
+        """The loss of each run on held-out sequences, before training and every 50 updates.
+
+        A run that diverged ends with NaN: its loss was no number any more.
+        """
+        ends = ["nan" if row["outcome"] == "diverged" else "" for row in self.rows]
+        texts = (f"{row['losses']} {end}" for row, end in zip(self.rows, ends))
+        return [np.array(text.split(), float) for text in texts]
 
     def __repr__(self) -> str:
         return f"Results({self.name}, {len(self)} runs)"

@@ -28,6 +28,9 @@ Share = tuple[float, float, float]  # value, low and high end of its interval
 OPENED = (0, (3, 1.2))
 STARTS = {"chrono": "chrono initialisation", "IRNN": "IRNN: ReLU and the identity"}
 SPREAD = 1.075  # equal runs stand side by side
+TOP = 1.35  # of a panel, in losses of an answer that knows nothing
+CROSS = {"marker": "X", "ms": 6.5, "mec": PAPER, "mew": 0.6}
+BEYOND = 10 * TOP  # what counts for a loss that is no number any more
 
 
 @style()
@@ -99,7 +102,8 @@ def loss_grid(
 
     tasks: title -> network -> runs, each its losses (S,) relative to the baseline, one each `every`
         steps. Names are as in `success_and_steps`: other starts of a cell share its panel, dashed.
-        A run that ends before `budget` keeps its last value; a dot marks its end.
+        A run that ends before `budget` keeps its last value; a dot marks its end. One that
+        diverged, with NaN or infinity at its end, has a cross there and is off the axes from then.
 
     Raises ValueError if there is no task, or if a name begins with no cell type.
     """
@@ -121,7 +125,7 @@ def loss_grid(
             _band(row[cells.index(_cell(name))], name, runs, every, budget)
     for ax in axes.flat:
         ax.axhline(1, color=SOFT, lw=1, ls=(0, (2, 2)), zorder=1)
-        ax.set(ylim=(0, 1.35), xlim=(0, budget), yticks=(0, 0.5, 1))
+        ax.set(ylim=(0, TOP), xlim=(0, budget), yticks=(0, 0.5, 1))
         ax.set_xticks(np.linspace(0, budget, 4).round(-2))
         ax.grid(axis="y")
     for ax, cell in zip(axes[0], cells, strict=True):
@@ -132,7 +136,9 @@ def loss_grid(
         "knows nothing", (budget, 1), (-2, -11), textcoords="offset points",
         ha="right", fontsize=8, color=SOFT,
     )  # fmt: skip
-    _name_lines(fig, [name for networks in tasks.values() for name in networks])
+    every_run = [run for networks in tasks.values() for runs in networks.values() for run in runs]
+    diverged = any(not np.isfinite(run).all() for run in every_run)
+    _name_lines(fig, [name for networks in tasks.values() for name in networks], diverged)
     return fig
 
 
@@ -213,17 +219,33 @@ def _row(
 def _band(ax: Axes, name: str, runs: Sequence[np.ndarray], every: int, budget: int) -> None:
     color, opened = _mark(name).color, _opened(name)
     x = np.arange(0, budget + 1, every)
-    full = np.array([np.r_[run, np.full(len(x) - len(run), run[-1])] for run in runs])
+    full = np.array([_to_the_end(np.asarray(run, float), len(x)) for run in runs])
     ax.fill_between(x, full.min(axis=0), full.max(axis=0), color=color, alpha=0.16, lw=0)
     line = {"ls": OPENED, "lw": 1.4} if opened else {"ls": "-", "lw": 1.8}
     ax.plot(x, np.median(full, axis=0), color=color, **line)
     for run in runs:
-        if len(run) < len(x):
+        known = _known(run)
+        if len(known) < len(run):
+            last = min(known[-1], TOP) if len(known) else TOP
+            ax.plot(x[max(len(known) - 1, 0)], last, color=color, clip_on=False, zorder=4, **CROSS)
+        elif len(run) < len(x):
             face = color if opened else PAPER
             ax.plot(x[len(run) - 1], run[-1], "o", ms=3.6, color=color, mfc=face, zorder=3)
 
 
-def _name_lines(fig: Figure, networks: Sequence[str]) -> None:
+def _known(run: np.ndarray) -> np.ndarray:
+    """The losses of a run as long as they are numbers."""
+    finite = np.isfinite(run)
+    return run if finite.all() else run[: np.argmin(finite)]
+
+
+def _to_the_end(run: np.ndarray, length: int) -> np.ndarray:
+    known = _known(run)
+    rest = BEYOND if len(known) < len(run) else run[-1]
+    return np.r_[known, np.full(length - len(known), rest)]
+
+
+def _name_lines(fig: Figure, networks: Sequence[str], diverged: bool) -> None:
     from matplotlib.lines import Line2D
 
     lines = [Line2D([], [], color=INK, marker="o", ms=4, mfc=PAPER, lw=1.8)]
@@ -233,6 +255,9 @@ def _name_lines(fig: Figure, networks: Sequence[str]) -> None:
         lines.append(Line2D([], [], color=INK, marker="o", ms=4, lw=1.4, ls=OPENED))
         names.append(", ".join(STARTS.get(start, start) for start in starts))
     names[-1] += " (dots: a run has solved its task)"
+    if diverged:  # below the first name
+        lines.insert(1, Line2D([], [], color=INK, ls="none", **CROSS))
+        names.insert(1, "a run has diverged")
     fig.legend(lines, names, loc="outside upper center", ncols=2, handlelength=3)
 
 

@@ -140,6 +140,8 @@ def test_load(tmp_path: Path) -> None:
     assert len(table.where(clip=None)) == 1
     assert next((values, len(t)) for values, t in table.groups("task", "seed"))[1] == 1
     np.testing.assert_array_equal(short.curves[0], [1, 0.5])
+    short.rows[0]["outcome"] = "diverged"
+    np.testing.assert_array_equal(short.curves[0], [1, 0.5, np.nan])
     with pytest.raises(CourseError, match="no column 'gate'; it has: task, clip"):
         table["gate"]
     with pytest.raises(CourseError, match="no run with"):

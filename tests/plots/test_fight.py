@@ -41,6 +41,28 @@ def test_a_run_that_ends_keeps_its_last_value_and_has_a_dot_there():
     assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (100, 0.1)
 
 
+@pytest.mark.parametrize("end", [np.nan, np.inf])
+@pytest.mark.parametrize(("before", "shown"), [([1, 0.5], 0.5), ([1, 9.0], 1.35), ([], 1.35)])
+def test_a_run_that_diverges_has_a_cross_and_counts_as_worst(end, before, shown):
+    runs = [np.array([*before, end]), np.full(5, 0.9), np.full(5, 0.8)]
+    fig = plots.loss_grid({"Copy": {"GRU": runs, "GRU, chrono": runs}}, every=50, budget=200)
+    ax = fig.axes[0]
+    line, cross = ax.lines[:2]
+    assert list(line.get_ydata()[2:]) == [0.9] * 3
+    at = (50 * max(len(before) - 1, 0), shown)
+    assert cross.get_marker() == "X" and (cross.get_xdata()[0], cross.get_ydata()[0]) == at
+    band = ax.collections[0].get_paths()[0].vertices
+    assert band[:, 1].max() > ax.get_ylim()[1] and np.isfinite(band).all()
+    names = [text.get_text() for text in fig.legends[0].get_texts()]
+    assert names[1] == "a run has diverged" and "solved" in names[2]
+
+
+def test_where_no_run_diverged_there_is_no_cross():
+    fig = plots.loss_grid({"Copy": {"GRU": [np.ones(5), np.ones(2)]}}, every=50, budget=200)
+    assert "X" not in [line.get_marker() for line in fig.axes[0].lines]
+    assert all("diverged" not in text.get_text() for text in fig.legends[0].get_texts())
+
+
 def test_each_cell_has_one_column():
     runs = [np.ones(5)]
     grid = {"Copy": {"RNN": runs, "LSTM": runs, "LSTM, chrono": runs}}
