@@ -85,12 +85,11 @@ class CellView {
     for (const [key, node] of this.states) {
       const before = key.endsWith("_prev");
       const rows = this.data.states[key[0]];
-      const most = this.data.most[key[0]] || 1;
       const step = before ? t - 2 : t - 1;
       [...node.children].slice(0, -1).forEach((square, unit) => {
         const old = before || done === 1 ? 0 : (rows[step - 1]?.[unit] ?? 0);
         const value = before ? (rows[step]?.[unit] ?? 0) : mix(old, rows[step][unit], done);
-        square.style.fill = tone(value / most);
+        square.style.fill = tone(value);
       });
       node.classList.toggle("fresh", !before && done > 0 && done < 1);
     }

@@ -107,7 +107,6 @@ def _scene(scene: Scene, cells: Sequence[str]) -> dict[str, object]:
         "weights": scene.weights,
         "kind": "words" if words else "pulses",
         "tokens": scene.tokens,
-        "shown": scene.tokens,
         "spoken": [f"word “{one}”" if words else one for one in scene.tokens],
         "bars": [round(100 * bar) for bar in scene.bars],
         "clues": scene.clues,
@@ -122,7 +121,6 @@ def _numbers(flow: dict) -> dict[str, object]:
     return {
         "gates": {key: _round(values, 2) for key, values in flow["gates"].items()},
         "states": {key: _round(v / (most[key] or 1), 2) for key, v in flow["states"].items()},
-        "most": {key: 1 for key in most},
         "size": {key: _round(values, 3) for key, values in flow["size"].items()},
         "gradient": {key: _logs(values) for key, values in flow["gradient"].items()},
     }

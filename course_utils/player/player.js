@@ -152,7 +152,7 @@ class Player {
 
   show() {
     const phase = this.still.matches ? 1 : this.phase;
-    this.views.forEach((view) => view.show(this.t, phase, this.backward, this.scene.shown[this.t - 1]));
+    this.views.forEach((view) => view.show(this.t, phase, this.backward, this.scene.tokens[this.t - 1]));
     this.timeline.show(this.t);
     this.where.textContent = `t = ${this.t} of ${this.steps}`;
     if (!this.playing) this.onmove?.(this.t, this.backward);

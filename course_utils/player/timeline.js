@@ -57,7 +57,7 @@ class Timeline {
     const high = HIGH / rows[0].length;
     rows.forEach((row, step) => row.forEach((value, unit) => {
       const square = makeSvg("rect", { x: step, y: unit * high, width: 1.02, height: high * 1.02, "data-step": step + 1 });
-      square.style.fill = tone(value / (view.data.most[memory] || 1));
+      square.style.fill = tone(value);
       svg.append(square);
     }));
   }

@@ -81,6 +81,17 @@ def test_it_is_light_and_the_same_every_time() -> None:
     json.dumps(cell_player().data, allow_nan=False)
 
 
+def test_nothing_is_carried_twice() -> None:
+    scenes = cell_player().data["scenes"]
+    words = [one for one in scenes if one["kind"] == "words"]
+    for one in words:
+        fields = [json.dumps(value) for value in one.values()]
+        assert len(set(fields)) == len(fields)
+    for field in scenes[0]["cells"]["LSTM"]:
+        assert len({json.dumps(one["cells"]["LSTM"][field]) for one in scenes}) > 1, field
+    assert words
+
+
 def test_a_page_without_scripts_reads_what_is_to_be_seen() -> None:
     player = cell_player()
     page = re.sub(r"<script>.*</script>", "", player.html(), flags=re.S)
