@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -12,6 +13,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from course_utils import CourseError
@@ -20,11 +22,13 @@ from course_utils.grading.classroom import Classroom
 from course_utils.grading.gradebook import keep_receipt
 from course_utils.grading.marking import Mark, Marks
 from course_utils.grading.sets import COURSE, known_sets, marked, text_of
+from tests.processes import still_running
 
 from .classes import FULL, SET, digests, handed_in, lay, source
 
 RIGHT = "    return np.tanh(x @ W + h_prev @ U + b)"
-SLOW = f"def rnn_step(x, h_prev, W, U, b):\n{RIGHT}\nimport time\ntime.sleep(0.4)"
+QUICK = f"def rnn_step(x, h_prev, W, U, b):\n{RIGHT}"
+SLOW = f"{QUICK}\nimport time\ntime.sleep(4)"
 
 
 def course(*arguments: str, **options) -> subprocess.Popen:
@@ -49,7 +53,7 @@ def damaged(folder: Path, what: str) -> str:
     """What `course grade` says of a class in which this is damaged, in one line."""
     (folder / what).write_bytes(b"\xff\xfe no such thing")
     process = course("grade", str(folder), "--again")
-    said = process.communicate(timeout=60)[0]
+    said = process.communicate(timeout=300)[0]
     assert process.returncode == 1 and "Traceback" not in said
     return said.splitlines()[-1]
 
@@ -88,7 +92,7 @@ def test_two_commands_at_once(tmp_path: Path) -> None:
         for words in (["grade", str(tmp_path)], ["feedback", "--class", str(tmp_path)],
                       ["release", "02", "--class", str(tmp_path)]):  # fmt: skip
             process = course(*words)
-            said = process.communicate(timeout=60)[0]
+            said = process.communicate(timeout=300)[0]
             assert process.returncode == 1 and said.count("\n") == 1
             assert said.startswith("Another `course` command is at work in")
     assert digests(tmp_path) == before
@@ -113,9 +117,9 @@ def test_a_receipt_of_nonsense(tmp_path: Path, time: str) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_stop_in_the_middle_and_go_on(tmp_path: Path, how: signal.Signals) -> None:
-    psutil = pytest.importorskip("psutil")
     names = [f"learner{number:02}" for number in range(10)]
-    lay(tmp_path, dict.fromkeys(names, handed_in(source(SLOW))))
+    lay(tmp_path, dict.fromkeys(names[:3], handed_in(source(QUICK))))
+    lay(tmp_path, dict.fromkeys(names[3:], handed_in(source(SLOW))))
     before = digests(tmp_path / "submitted")
     process = course("grade", str(tmp_path), "--jobs", "2")
     deadline = time.monotonic() + 120
@@ -125,14 +129,14 @@ def test_stop_in_the_middle_and_go_on(tmp_path: Path, how: signal.Signals) -> No
     children = psutil.Process(process.pid).children(recursive=True)
     assert children  # sandboxes are under way
     os.killpg(process.pid, how)
-    said = process.communicate(timeout=60)[0]
+    said = process.communicate(timeout=300)[0]
     kept = logged(tmp_path)
     assert 3 <= len(kept) < 10
     if how == signal.SIGINT:
         assert process.returncode == 1 and "Traceback" not in said
-        assert f"Stopped: {len(kept)} of 10 are marked and kept; the same command" in said
-    _, alive = psutil.wait_procs(children, timeout=10)
-    assert not alive  # nothing lingers
+        told = re.search(r"Stopped: (\d+) of 10 are marked and kept; the same command", said)
+        assert int(told[1]) in (len(kept), len(kept) - 1)  # one may just have been written down
+    assert not still_running(children)  # nothing lingers
 
     every = commands.grade(tmp_path, None, jobs=2)
     assert [marks.learner for marks in every] == names
@@ -166,7 +170,7 @@ def test_only_what_changed_is_marked_again(tmp_path: Path) -> None:
 def test_without_bubblewrap_it_refuses(tmp_path: Path) -> None:
     lay(tmp_path, {"ada": handed_in()})
     process = course("grade", str(tmp_path), env={**os.environ, "PATH": "/nowhere"})
-    said = process.communicate(timeout=60)[0]
+    said = process.communicate(timeout=300)[0]
     assert process.returncode == 1 and said.count("\n") == 1
     assert "install it, for example with `sudo apt install bubblewrap`" in said
     assert not (tmp_path / "marks").exists()
@@ -181,7 +185,7 @@ def test_where_no_namespace_can_be_made_it_refuses(tmp_path: Path) -> None:
         [*outer, sys.executable, "-c", code, "grade", str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     if "unrecognised" in done.stderr or "Unknown option" in done.stderr:
         pytest.skip("this bubblewrap is older than --disable-userns")
@@ -221,7 +225,7 @@ def test_wrong_words(tmp_path: Path) -> None:
           "--class", __file__], "is a file; a class needs a folder"),
     ):  # fmt: skip
         process = course(*arguments, cwd=tmp_path)
-        out = process.communicate(timeout=60)[0]
+        out = process.communicate(timeout=300)[0]
         assert process.returncode and "Traceback" not in out, out
         assert said in " ".join(out.split()), out
 
@@ -253,7 +257,7 @@ def test_a_terminal_that_cannot_show_a_name(tmp_path: Path) -> None:
     lay(tmp_path, {"\u6f22\u5b57": handed_in(), "ada": handed_in()})
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     process = course("grade", str(tmp_path), env=environment)
-    said = process.communicate(timeout=60)[0]
+    said = process.communicate(timeout=300)[0]
     assert process.returncode == 0 and "Traceback" not in said
     assert "??  " in said and (tmp_path / "marks" / f"{SET}.csv").is_file()
 

@@ -1,16 +1,16 @@
 """A batch with every kind of hostile answer: each harms its own learner and nobody else."""
 
 import csv
-import os
 import socket
 import threading
-from pathlib import Path
 
+import psutil
 import pytest
 
 from course_utils.grading import commands
 from course_utils.grading.sandbox import Limits
 from course_utils.grading.sets import COURSE, ProblemSet
+from tests.processes import still_running
 
 from .classes import FULL, SET, WITHOUT_FIRST, digests, handed_in, lay, source
 
@@ -95,7 +95,7 @@ display(fig)
     "catches": RIGHT + "try: open('/etc/passwd')\nexcept OSError: pass\n",
 }
 SELF_HARM = {"patched_worker"}  # ruins the learner's other answers as well
-SHORT = Limits(seconds=3.0, grace=1.0, total=40.0)
+SHORT = Limits(seconds=8.0, grace=2.0, total=120.0)  # honest code needs one of them
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +184,11 @@ def test_no_message_can_command_a_terminal(batch) -> None:
 
 
 def test_nobody_is_left_behind(batch) -> None:
-    psutil = pytest.importorskip("psutil")
-    own = psutil.Process(os.getpid()).children(recursive=True)
-    assert not [one for one in own if "bwrap" in one.name()]
-    assert Path("/proc").exists()
+    assert not still_running(filter(is_sandbox, psutil.Process().children(recursive=True)))
+
+
+def is_sandbox(process: psutil.Process) -> bool:
+    try:
+        return "bwrap" in process.name()
+    except psutil.NoSuchProcess:
+        return False
