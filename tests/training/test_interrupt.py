@@ -27,6 +27,7 @@ class Interrupt:
 
     def __enter__(self):
         self.before = sys.gettrace()
+        sys._getframe().f_trace_opcodes = self.fine  # Python 3.12 must know before settrace
         sys.settrace(self.trace)
         return self
 
