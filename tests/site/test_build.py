@@ -189,6 +189,16 @@ def test_a_column_without_a_name_names_the_rows(tmp_path: Path) -> None:
     assert "<td></td>" in text.partition("</thead>")[0], "an empty cell heads nothing"
 
 
+def test_a_picture_and_a_figure_get_what_a_narrow_screen_needs(tmp_path: Path) -> None:
+    figure = '<img class="carousel-figure" width="900" alt="A figure." src="data:,">'
+    text = f"# First\n\n![A page](page.png)\n\nIn a line: ![A page](page.png)\n\n{figure}\n"
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "page.png").write_bytes((ROOT / "docs/images/cover.png").read_bytes())
+    text = (build(tmp_path, index=text) / "index.html").read_text(encoding="utf-8")
+    assert re.search(r'<div class="picture [^"]*">\s*<img', text) and text.count("picture ") == 1
+    assert '<img class="carousel-figure" width="900" style="--width:900px" alt' in text
+
+
 def test_links_to_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (
         "# First\n\nSee [the LSTM](course_utils/cells/lstm.py#L3) in [cells](course_utils/cells).\n"

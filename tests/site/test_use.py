@@ -122,6 +122,66 @@ def test_a_wide_table_is_a_list_on_a_narrow_screen(tab: object) -> None:
     assert box["x"] + box["width"] <= 360
 
 
+# What each figure measures, and what the frame does in which it is pushed sideways.
+FRAMES = """() => [
+  ...document.querySelectorAll("img.carousel-figure, .picture img"),
+].map((figure) => {
+  const frame = figure.parentElement;
+  return {
+    share: figure.clientWidth / (figure.getAttribute("width") ?? 760),
+    width: frame.clientWidth,
+    stop: frame.tabIndex === 0,
+    said: frame.ariaLabel,
+    more: frame.dataset.more,
+  };
+})"""
+PUSHED = """() => document.querySelector("[data-more=right]")
+  && !document.querySelector("[data-more='']")"""
+
+
+@pytest.mark.parametrize("place", [LESSON, "notebooks/11_after_the_gru", "docs/grading"])
+def test_figures_keep_their_letters_on_a_narrow_screen(tab: object, place: str) -> None:
+    page = tab(place)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_function(PUSHED, timeout=60_000)
+    found = page.evaluate(FRAMES)
+    assert found and min(one["share"] for one in found) >= 0.85
+    assert max(one["width"] for one in found) <= 360
+    assert {(one["stop"], one["said"], one["more"]) for one in found} == {
+        (True, "Figure, scrolls sideways", "right")
+    }
+    frame = page.locator(":is(.output, .picture):has(> img)").first
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("[data-more='left right']").wait_for(timeout=60_000)
+    frame.evaluate("node => node.scrollTo(node.scrollWidth, 0)")
+    page.locator("[data-more='left']").wait_for(timeout=60_000)
+
+
+def test_a_button_shows_the_whole_figure_on_a_narrow_screen(tab: object) -> None:
+    page = tab(LESSON)
+    button = page.locator("button.overview").first
+    button.wait_for(state="attached", timeout=60_000)
+    assert not button.is_visible()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_function(PUSHED, timeout=60_000)
+    frame = page.locator(".output:has(> img.carousel-figure)").first
+    for pressed, more, stops in (("true", "", 0), ("false", "right", 1)):
+        button.focus()
+        page.keyboard.press("Enter")
+        page.locator(f"button.overview[aria-pressed={pressed}]").first.wait_for(timeout=60_000)
+        assert frame.get_attribute("data-more") == more
+        assert (frame.get_attribute("role") == "group") == stops
+        assert (frame.locator("img").bounding_box()["width"] <= 360) == (not stops)
+
+
+def test_figures_of_a_wide_screen_are_no_stops(tab: object) -> None:
+    page = tab(LESSON)
+    page.locator("[data-more='']").first.wait_for(state="attached", timeout=60_000)
+    found = page.evaluate(FRAMES)
+    assert found and not any(one["stop"] or one["said"] or one["more"] for one in found)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_menus_of_a_narrow_screen(tab: object, theme: str) -> None:
     page = tab(LESSON)

@@ -17,6 +17,7 @@ BEFORE, AFTER = re.compile(r"[(\[“‘]+$"), re.compile(r"[.,;:!?)\]’”–-]
 WIDE = 6  # columns; such a table gets the room of the page's side as well
 LONG = 32  # letters in a cell that must not become a narrow tower
 UNBROKEN = 26  # letters of code that fit on any screen
+FIGURE = re.compile(r'<img class="carousel-figure" width="(\d+)"')
 DIAL = "it shows a dial"  # what the committed lesson says in the place of a dial
 
 
@@ -131,6 +132,30 @@ class Names(SphinxTransform):
                 literal["classes"].append("breaks")
 
 
+class Figures(SphinxTransform):
+    """Style sheets learn how wide a figure was drawn, so that its letters stay readable."""
+
+    default_priority = 405
+
+    def apply(self, **_: object) -> None:
+        for raw in list(self.document.findall(nodes.raw)):
+            if FIGURE.search(raw.astext()):
+                page = FIGURE.sub(r'\g<0> style="--width:\1px"', raw.astext())
+                raw.replace_self(nodes.raw("", page, **raw.attributes))
+
+
+class Pictures(SphinxTransform):
+    """A picture that stands alone gets a frame that scrolls on narrow screens."""
+
+    default_priority = 405
+
+    def apply(self, **_: object) -> None:
+        for picture in list(self.document.findall(nodes.image)):
+            if isinstance(picture.parent, nodes.paragraph) and len(picture.parent) == 1:
+                frame = nodes.container("", picture.deepcopy(), classes=["picture"])
+                picture.parent.replace_self(frame)
+
+
 class Dials(SphinxTransform):
     """In the place of each dial of a lesson, which needs a kernel, stands its recording."""
 
@@ -147,4 +172,4 @@ def _claim(text: str) -> nodes.list_item:
     return nodes.list_item("", nodes.paragraph("", "", label, nodes.Text(text)))
 
 
-ALL = (Numbers, Prompts, Ties, Claims, Tables, RowHeads, Names, Dials)
+ALL = (Numbers, Prompts, Ties, Claims, Tables, RowHeads, Names, Figures, Pictures, Dials)

@@ -1,11 +1,13 @@
-// What pages need that style sheets cannot do: scrolling by keyboard, and wide tables on narrow screens.
+// What pages need that style sheets cannot do: scrolling by keyboard, wide tables and large figures on narrow screens.
+
+const FIGURE = ".output:has(> img.carousel-figure), .picture";
 
 /** What is wider than the page scrolls by itself: then the arrow keys must reach it. */
 function reachable(box) {
   if (box.scrollWidth > box.clientWidth + 1) {
     box.tabIndex = 0;
     box.setAttribute("role", "group");
-    box.setAttribute("aria-label", box.matches(".math") ? "Formula" : "Scrolls sideways");
+    box.setAttribute("aria-label", box.matches(".math") ? "Formula" : box.matches(FIGURE) ? "Figure, scrolls sideways" : "Scrolls sideways");
   } else if (box.getAttribute("role") === "group") {
     for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
   }
@@ -30,6 +32,7 @@ function fit(box) {
   const much = innerWidth <= 720 && box.scrollWidth > 1.15 * box.clientWidth;
   if (much) box.querySelectorAll(":scope > table:not(.stacks)").forEach(stackable);
   reachable(box);
+  if (box.matches(FIGURE)) edges(box);
 }
 
 document.querySelectorAll("table.wide").forEach(stackable);
@@ -68,9 +71,30 @@ if (typeof Search !== "undefined") {
   };
 }
 
-const boxes = [...document.querySelectorAll(".bd-article :is(div.math, pre, .pst-scrollable-table-container)")];
+/** At which sides a figure goes on. */
+function edges(figure) {
+  const right = figure.scrollWidth - figure.clientWidth - figure.scrollLeft;
+  figure.dataset.more = [figure.scrollLeft > 1 && "left", right > 1 && "right"].filter(Boolean).join(" ");
+}
+
+/** On a narrow screen a button shows all of a figure, small, and again a part of it, large. */
+function overview(figure) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "overview", textContent: "Whole figure" });
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    button.setAttribute("aria-pressed", figure.classList.toggle("whole"));
+    fit(figure);
+  });
+  figure.after(button);
+}
+
+const boxes = [...document.querySelectorAll(`.bd-article :is(div.math, pre, .pst-scrollable-table-container, ${FIGURE})`)];
 const check = () => boxes.forEach(fit);
 const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => fit(target)));
 boxes.forEach((box) => watch.observe(box));
+for (const figure of boxes.filter((box) => box.matches(FIGURE))) {
+  figure.addEventListener("scroll", () => edges(figure), { passive: true });
+  overview(figure);
+}
 document.fonts.ready.then(check);
 addEventListener("load", () => window.MathJax?.startup?.promise.then(check));
