@@ -1,17 +1,20 @@
 """The whole site, made once from nothing, and one browser to look at it."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site.make import make_site
+from course_utils.authoring.site.make import OLDEST, make_site
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the made site. Without npm there is no site, and the tests say so."""
+    """The folder of the made site; a test is skipped, and says so, where there can be none."""
+    if sys.version_info < OLDEST:
+        pytest.skip("the site needs Python 3.11 or newer")
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed: the site's fonts and scripts come from it")
     return make_site(build=tmp_path_factory.mktemp("build")).parent

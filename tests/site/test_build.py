@@ -254,6 +254,12 @@ def test_without_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         vendor.vendor()
 
 
+def test_a_python_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make, "OLDEST", (9, 9))
+    with pytest.raises(SiteError, match=r"need Python 3\.11 or newer"):
+        make.make_site(build=tmp_path)
+
+
 def test_the_command_opens_the_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, opened = [], []
     monkeypatch.setattr(
@@ -269,6 +275,7 @@ def test_the_command_opens_the_first_page(tmp_path: Path, monkeypatch: pytest.Mo
 def test_the_command_says_where_the_pages_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(make, "OLDEST", (3, 10))
     monkeypatch.setattr(make, "gather", lambda target: 3)
     monkeypatch.setattr(make, "_sphinx", lambda *_: None)
     monkeypatch.setattr(make, "vendor", lambda report: None)

@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from course_utils.authoring.site.folders import (
 )
 from course_utils.authoring.site.vendor import vendor
 
+OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
 MOST = 20  # lines of what is wrong; the rest are counted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -34,6 +36,11 @@ def make_site(
     thing that is wrong: a broken link, a picture that is not there, a heading out of order.
     """
     start = time.perf_counter()
+    if sys.version_info < OLDEST:
+        raise SiteError(
+            "The pages need Python 3.11 or newer, for Sphinx's book theme of today: "
+            "`make site PYTHON=python3.12` makes the environment anew with that one."
+        )
     vendor(report)
     pages, target, read = (build / path.name for path in (PAGES, SITE, DOCTREES))
     if fresh:
