@@ -28,7 +28,7 @@ from course_utils.workshop.folder import HubFolder
 CONFIG = proxy.COURSE / "deploy" / "jupyterhub_config.py"
 PORTS = (12000, 30000)  # where a rehearsal may be
 LOCAL = "127.0.0.1"
-PATIENCE = 60  # seconds until the hub answers; it takes about three
+PATIENCE = 180  # seconds until the hub answers; on a machine at rest it takes about three
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 

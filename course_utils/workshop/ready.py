@@ -23,6 +23,7 @@ from course_utils.doctor import STYLE, Finding
 from course_utils.lab import arguments, environment, is_free, trust
 from course_utils.workbook import Workbook, remembered
 from course_utils.workshop import speed
+from course_utils.workshop.hub import free_port
 
 WIDTH, INDENT = 80, 23  # columns
 PATIENCE = 60  # seconds
@@ -141,7 +142,7 @@ def lab() -> Finding:
 @contextlib.contextmanager
 def lab_server() -> Iterator[tuple[str, subprocess.Popen]]:
     """JupyterLab on a free port, as `course lab` starts it, with the address of its page."""
-    port = next(port for port in range(LAB_PORT, LAB_PORT + 50) if is_free(port))
+    port = free_port()
     token = secrets.token_hex(16)
     book = Workbook(remembered())
     book.lay()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -16,7 +15,9 @@ from urllib.parse import quote
 
 import psutil
 
-SECONDS_TO_START = 180
+from course_utils.workshop.hub import free_port
+
+SECONDS_TO_START = 300
 SECONDS_TO_END = 20
 QUIETED_BY = ("COURSE_BUILD", "PYTEST_VERSION", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER")
 ADDRESS = re.compile(r"(http://localhost:\d+)/lab\S*[?]token=(\w+)")
@@ -95,10 +96,3 @@ def end(process: subprocess.Popen) -> None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 left.kill()
     process.wait()
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("localhost", 0))
-        return probe.getsockname()[1]

@@ -43,7 +43,8 @@ def test_wrong_answers_in_a_kernel_are_sentences(tmp_path) -> None:
     for cell in notebook.cells:
         new = ANSWERS.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
         cell.source = new or cell.source
-    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}})
+    where = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=600, startup_timeout=600, resources=where)
     client.execute()  # no cell raises
     outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])]
     assert [one.name for one in outputs] == ["stdout"] * len(SAID)

@@ -207,7 +207,7 @@ def test_a_failing_command_is_logged_and_explained(bootstrap: ModuleType) -> Non
 def test_one_setup_at_a_time_even_if_only_its_pip_lives_on(bootstrap: ModuleType) -> None:
     import fcntl
 
-    sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
+    sleeper = [sys.executable, "-c", "import time; time.sleep(3600)"]
     with bootstrap.STATE.open("a+") as handle, bootstrap.exclusive(handle):
         pip = subprocess.Popen(sleeper, close_fds=False)
     try:
@@ -309,8 +309,7 @@ def test_make_hands_options_on_to_every_command() -> None:
     )
     assert {"lab", "doctor", "hub"} <= set(targets)
     for target in targets:
-        call = ["make", "-n", target, "ARGS=--an-option"]
-        said = subprocess.check_output(call, cwd=ROOT, text=True)
+        said = make("-n", target, "ARGS=--an-option").stdout
         assert re.search(r"/course .*--an-option", said), target
 
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -21,6 +20,7 @@ from nbformat.sign import NotebookNotary
 from course_utils import __version__, lab, workbook
 from course_utils.authoring import project
 from course_utils.cli import course, in_one_sentence
+from course_utils.workshop.hub import NO_PROXY, free_port
 
 COURSE = [sys.executable, "-c", "from course_utils.cli import main; main()"]
 LESSON = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
@@ -56,7 +56,7 @@ def command(*arguments: object, course: Path = workbook.COURSE) -> list[str]:
 
 def run(*arguments: object, course: Path = workbook.COURSE) -> subprocess.CompletedProcess:
     call = command(*arguments, course=course)
-    return subprocess.run(call, capture_output=True, text=True, timeout=60)
+    return subprocess.run(call, capture_output=True, text=True, timeout=300)
 
 
 def assert_one_sentence(result: subprocess.CompletedProcess, *words: str) -> None:
@@ -67,16 +67,17 @@ def assert_one_sentence(result: subprocess.CompletedProcess, *words: str) -> Non
 
 
 def test_help_is_instant() -> None:
-    seconds = []
-    for _ in range(3):  # processor time, the best of three: other programs must not count
+    def seconds() -> float:
+        """Of the processor, for other programs must not count."""
         start = os.times()
-        out = subprocess.check_output([*COURSE, "--help"], text=True)
+        subprocess.run([*COURSE, "--help"], stdout=subprocess.DEVNULL)
         end = os.times()
-        used = end.children_user + end.children_system - start.children_user - start.children_system
-        seconds.append(used)
+        return end.children_user + end.children_system - start.children_user - start.children_system
+
+    out = subprocess.check_output([*COURSE, "--help"], text=True)
     for command in ("doctor", "lab", "reset", "build", "check", "version"):
         assert f"\n  {command} " in out
-    assert min(seconds) < 0.3
+    assert any(seconds() < 0.3 for _ in range(10))
 
 
 def test_version_is_the_projects() -> None:
@@ -263,9 +264,7 @@ def test_kernels_get_one_thread_unless_the_user_has_said_otherwise(monkeypatch) 
 
 
 def test_lab_serves_the_workbook(lessons: Path, home: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     call = command("lab", "02", "--no-browser", "--port", port, course=lessons)
     environment = os.environ | {"JUPYTER_TOKEN": "t"}
     server = subprocess.Popen(call, env=environment, stderr=subprocess.DEVNULL)
@@ -275,22 +274,25 @@ def test_lab_serves_the_workbook(lessons: Path, home: Path) -> None:
         assert names == ["01_first.ipynb", "02_second.ipynb"]
         assert "python3" in ask(port, "api/kernelspecs")["kernelspecs"]
         address = f"http://localhost:{port}/?token=t"
-        with urllib.request.urlopen(address) as page:
+        with NO_PROXY.open(address) as page:
             assert page.url.split("?")[0].endswith("/lab/tree/notebooks/02_second.ipynb")
         notification = ask(port, "lab/api/settings/@jupyterlab/apputils-extension:notification")
         assert notification["schema"]["properties"]["fetchNews"]["default"] == "false"
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(timeout=20)
+        try:
+            server.wait(timeout=120)
+        finally:
+            server.kill()
 
 
 def ask(port: int, path: str) -> dict:
     """The server's answer, once it is up."""
     address = f"http://localhost:{port}/{path}?token=t"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while True:
         try:
-            with urllib.request.urlopen(address) as answer:
+            with NO_PROXY.open(address) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError:
             raise

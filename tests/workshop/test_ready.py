@@ -37,7 +37,7 @@ def examine(monkeypatch: pytest.MonkeyPatch, **findings: Finding) -> tuple[bool,
 
 
 def test_this_machine_is_ready_in_one_screenful(home: Path) -> None:
-    done = subprocess.run([*COMMAND, "--workshop"], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([*COMMAND, "--workshop"], capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) <= 24 and max(map(len, lines)) <= 80
@@ -116,9 +116,10 @@ def test_a_page_that_needs_another_machine() -> None:
 
 def test_jupyterlab_that_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ready, "arguments", lambda *a: ["--no-such-option=1", "--version"])
+    monkeypatch.setattr(ready, "PATIENCE", 600)
     start = time.monotonic()
     assert ready.lab().state == "problem"
-    assert time.monotonic() - start < ready.PATIENCE
+    assert time.monotonic() - start < 300
 
 
 def test_browser(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ class TestTwoLearners:
     def look_at_what_was_measured(self, outcome: Outcome) -> None:
         assert outcome.warm > 0 and outcome.latency
         for one in outcome.footprints.values():
-            assert 0.2e9 < one.memory < 2e9 and 1 < one.seconds < 100
+            assert 0.2e9 < one.memory < 2e9 and 1 < one.seconds < 600
         assert 0.05e9 < outcome.hub.memory < 1e9
 
 
