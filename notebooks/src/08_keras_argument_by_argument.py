@@ -720,8 +720,8 @@ dropped = {kind: dropped_at_one(kind) for kind in kinds}
 
 # %%
 claim(
-    "dropout=1.0 ends in an error (Keras 3.12), or drops every input of a SimpleRNN and "
-    "none of an LSTM or a GRU (Keras 3.15).",
+    "dropout=1.0 ends in an error (Keras 3.12), or drops every input of a SimpleRNN "
+    "and none of an LSTM or a GRU (Keras 3.15).",
     dropped == dict.fromkeys(kinds, "error")
     or dropped == {"SimpleRNN": "all", "LSTM": "nothing", "GRU": "nothing"},
 )
