@@ -54,7 +54,8 @@ show(fig, "A line that bends upwards, from 1 at step 0 to 128 at step 7.")
 # It bends.
 
 # %%
-claim("Every power is the sum of all before it, plus one.", powers[5] == powers[:5].sum() + 1)
+total = powers[:5].sum()
+claim("Every power is the sum of all before it, plus one.", powers[5] == total + 1)
 even = bool(np.all(powers[1:] % 2 == 0))
 claim("Powers of two are even.", even, source="Euclid", published="yes")
 
