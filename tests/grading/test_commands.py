@@ -22,7 +22,7 @@ from course_utils.grading.classroom import Classroom
 from course_utils.grading.gradebook import keep_receipt
 from course_utils.grading.marking import Mark, Marks
 from course_utils.grading.sets import COURSE, known_sets, marked, text_of
-from tests.processes import still_running
+from tests.processes import kill, still_running
 
 from .classes import FULL, SET, digests, handed_in, lay, source
 
@@ -122,21 +122,23 @@ def test_stop_in_the_middle_and_go_on(tmp_path: Path, how: signal.Signals) -> No
     lay(tmp_path, dict.fromkeys(names[3:], handed_in(source(SLOW))))
     before = digests(tmp_path / "submitted")
     process = course("grade", str(tmp_path), "--jobs", "2")
-    deadline = time.monotonic() + 120
-    while len(logged(tmp_path)) < 3:
-        assert time.monotonic() < deadline and process.poll() is None
-        time.sleep(0.02)
-    children = psutil.Process(process.pid).children(recursive=True)
-    assert children  # sandboxes are under way
-    os.killpg(process.pid, how)
-    said = process.communicate(timeout=300)[0]
+    deadline, children = time.monotonic() + 600, []
+    try:
+        while len(logged(tmp_path)) < 3 or not children:  # until sandboxes are under way
+            assert time.monotonic() < deadline and process.poll() is None
+            time.sleep(0.02)
+            children = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, how)
+        said = process.communicate(timeout=300)[0]
+        assert not still_running(children)  # nothing lingers
+    finally:
+        kill([*children, process])
     kept = logged(tmp_path)
     assert 3 <= len(kept) < 10
     if how == signal.SIGINT:
         assert process.returncode == 1 and "Traceback" not in said
         told = re.search(r"Stopped: (\d+) of 10 are marked and kept; the same command", said)
         assert int(told[1]) in (len(kept), len(kept) - 1)  # one may just have been written down
-    assert not still_running(children)  # nothing lingers
 
     every = commands.grade(tmp_path, None, jobs=2)
     assert [marks.learner for marks in every] == names
