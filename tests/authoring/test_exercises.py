@@ -36,7 +36,7 @@ def verdicts(one, notebook):
             problem = problems.get(task.answer)
             for seed in (0, 1):
                 questions = problem.questions(seed)
-                given = collect(problem, space[task.answer], questions)
+                given = collect(problem, space[task.answer], questions, 600)
                 yield task, problem.judge(questions, given)
 
 

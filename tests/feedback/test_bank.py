@@ -17,7 +17,7 @@ SEEDS = 12  # of the checks in which every mistake has to be known
 def verdict(problem, answer, seed):
     questions = problem.questions(seed)
     answer = answer() if problem.kind == "value" else answer
-    return problem.judge(questions, collect(problem, answer, questions))
+    return problem.judge(questions, collect(problem, answer, questions, 600))
 
 
 def rounded(value):

@@ -42,9 +42,9 @@ def test_the_example_of_a_problem_works(tmp_path) -> None:
     (problem,) = run(2, tmp_path)["PROBLEMS"]
     questions = problem.questions(0)
     for mistake in problem.misconceptions:
-        found = problem.judge(questions, collect(problem, mistake.answer, questions))
+        found = problem.judge(questions, collect(problem, mistake.answer, questions, 600))
         assert found.misconception == mistake.name
-    assert problem.judge(questions, collect(problem, problem.reference, questions)).correct
+    assert problem.judge(questions, collect(problem, problem.reference, questions, 600)).correct
 
 
 def test_the_well_known_mistakes_are_where_the_guide_says() -> None:

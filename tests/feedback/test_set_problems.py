@@ -11,7 +11,7 @@ PROBLEMS = [*sets_start.PROBLEMS, *sets_bugs.PROBLEMS, *sets_measure.PROBLEMS]
 def verdict(problem, answer, seed):
     questions = problem.questions(seed)
     answer = answer() if problem.kind == "value" else answer
-    return problem.judge(questions, collect(problem, answer, questions))
+    return problem.judge(questions, collect(problem, answer, questions, 600))
 
 
 @pytest.mark.parametrize("seed", range(3))

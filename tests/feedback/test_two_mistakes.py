@@ -21,7 +21,7 @@ PLACE = re.compile(r"(\w+)\[(\d+), (\d+)\] is (\S+); it should be (\S*\d)")
 def verdict(name, answer, seed=0):
     problem = problems.get(name)
     questions = problem.questions(seed)
-    return problem.judge(questions, collect(problem, answer, questions))
+    return problem.judge(questions, collect(problem, answer, questions, 600))
 
 
 def sigmoid(a):
@@ -115,7 +115,7 @@ def test_two_unknown_mistakes_are_told_with_the_right_numbers() -> None:
 def numbers(problem, answer, questions):
     """All numbers of all answers, as one text of four digits."""
     with np.errstate(all="ignore"):
-        given = collect(problem, answer, questions)
+        given = collect(problem, answer, questions, 600)
     return [repr(np.round(np.asarray(one, float), 4) + 0.0) if not isinstance(one, tuple | dict)
             else repr([np.round(np.asarray(part, float), 4) + 0.0
                        for part in (one.values() if isinstance(one, dict) else one)])
@@ -141,7 +141,7 @@ def test_what_is_said_of_any_two_mistakes_accounts_for_the_answer(problem, recwa
     for pair in combinations(problem.misconceptions, 2):
         if not all(one.edits for one in pair) or not (answer := combined(problem, *pair)):
             continue
-        found = problem.judge(questions, collect(problem, answer, questions))
+        found = problem.judge(questions, collect(problem, answer, questions, 600))
         if found.misconception in (None, " + ".join(one.name for one in pair)):
             assert found.message
             continue

@@ -15,7 +15,7 @@ def message(name, change, seed=0):
     def answer(*given):
         return change(problem.reference(*given))
 
-    found = problem.judge(questions, collect(problem, answer, questions))
+    found = problem.judge(questions, collect(problem, answer, questions, 600))
     assert found.misconception is None and found.attempted
     return found.message
 
@@ -90,6 +90,6 @@ def test_a_dict_with_the_names_of_the_outputs_will_do() -> None:
         h, c = step.reference(*given)
         return {"c": c, "h": h}
 
-    assert step.judge(questions, collect(step, named, questions)).correct
+    assert step.judge(questions, collect(step, named, questions, 600)).correct
     said = message("lstm_step", lambda pair: {"h": pair[0], "C": pair[1]})
     assert said == "Your dict has no c; it has h and C."
