@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.browser.page import LabPage
+from tests.browser.page import PATIENCE, LabPage
 from tests.browser.server import Server
 from tests.browser.test_lessons import FIGURES, is_whole, missing, warnings
 from tests.browsing import needs_browser
@@ -54,8 +55,11 @@ def test_a_warning_and_a_missing_output_are_seen(view: LabPage) -> None:
 
 def test_what_is_asked_of_another_machine_is_seen_and_refused(view: LabPage) -> None:
     opened(view, new_markdown_cell(f"![a picture]({ELSEWHERE})"))
+    until = time.monotonic() + PATIENCE / 1000
+    while not any("ERR_FAILED" in line for line in view.seen.complaints):
+        assert time.monotonic() < until, view.seen.complaints
+        view.page.wait_for_timeout(100)  # the picture is asked for when its cell is drawn
     assert view.seen.outside() == [ELSEWHERE]
-    assert any("ERR_FAILED" in line for line in view.seen.complaints)
     view.shut_kernel()
 
 
