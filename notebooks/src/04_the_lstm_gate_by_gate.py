@@ -364,9 +364,9 @@ for key, shares in right.items():
 
 # %%
 claim(
-    "Where T or P is needed, after 1,000 letters: above 0.99 right with a forget gate, "
-    "below 0.9 without; guessing 0.5 (5 seeds).",
-    right["with"].min() > 0.99 and right["without"].max() < 0.9,
+    "Where T or P is needed, after 1,000 letters: above 0.99 right in 5 runs of 5 with "
+    "a forget gate, below 0.7 in at least 3 of 5 without; guessing 0.5.",
+    right["with"].min() > 0.99 and np.sum(right["without"] < 0.7) >= 3,
     source="Gers, Schmidhuber and Cummins 2000",
 )
 

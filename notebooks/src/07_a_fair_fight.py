@@ -404,15 +404,17 @@ for start in ("", ", chrono"):
 # %% [markdown]
 # (The steps are medians over five seeds, and *inf* is a median run that never got there.)
 #
-# At the defaults, and at the learning rate 0.01, the GRU is ahead on Recall by our rule, and on Adding it needs less than half the steps. With chrono
+# At the defaults, and at the learning rate 0.01, the GRU is ahead on Recall by our rule, but only just: its five runs need 1,150 to 1,500 of the 1,500 steps.
+# Made again on another processor, which rounds sums in another order, one of the five came too late, and the intervals met. So our claim asks for four.
+# On Adding the GRU needs less than half the steps. With chrono
 # initialisation, the two have the same successes on every task. So nothing here speaks against the sentence for cells with open gates (five runs
 # cannot prove two cells equal), and at the defaults of Keras it is too kind to the LSTM.
 
 # %%
 claim(
-    "Recall 50, defaults: the GRU solves 5 of 5 and the LSTM 0 of 5; the intervals do "
-    "not meet.",
-    surely("Recall 50", "GRU", "LSTM"),
+    "Recall 50, defaults: the GRU solves at least 4 of 5, the LSTM 0 of 5 (1,500 "
+    "steps).",
+    solved["Recall 50", "GRU"] >= 4 and solved["Recall 50", "LSTM"] == 0,
 )
 claim(
     "Adding 100, defaults: each of 5 GRUs is solved in fewer steps than each of 5 "
@@ -588,9 +590,9 @@ claim(
 
 # %%
 claim(
-    "Copy 10: with chrono each of 5 LSTMs is above each of 5 default GRUs; baseline "
-    "0.78.",
-    right["LSTM, chrono"].min() > right["GRU"].max(),
+    "Copy 10: with chrono the median of 5 LSTMs is above each of 5 default GRUs; "
+    "baseline 0.78.",
+    np.median(right["LSTM, chrono"]) > right["GRU"].max(),
 )
 
 # %% [markdown]
@@ -698,12 +700,9 @@ for budget in (200, 500, 1000, 1500):
 
 # %%
 claim(
-    "Recall 50: the default GRU solves 0 of 5 within 1,000 steps and 5 of 5 within "
-    "1,500.",
-    np.all(
-        (steps_of(runs("Recall 50", "GRU")) > 1000)
-        & (steps_of(runs("Recall 50", "GRU")) <= 1500)
-    ),
+    "Recall 50: the default GRU solves 0 of 5 within 1,000 steps and at least 4 of 5 "
+    "within 1,500.",
+    steps_of(runs("Recall 50", "GRU")).min() > 1000 and solved["Recall 50", "GRU"] >= 4,
 )
 
 # %% [markdown]
@@ -813,9 +812,9 @@ show(
 gated = np.concatenate([losses for name, losses in at.items() if name != "RNN"])
 print("below 0.01 at 100, 200, 400:", np.sum(gated < 0.01, axis=0), "of 20")
 claim(
-    "Of 20 gated networks below 0.01 at length 100, at most 2 are below 0.01 at length "
-    "200.",
-    np.all(gated[:, 0] < 0.0101) and np.sum(gated[:, 1] < 0.01) <= 2,
+    "20 of 20 gated networks are below 0.02 at length 100, and at most 2 of them are "
+    "below 0.01 at length 200.",
+    np.all(gated[:, 0] < 0.02) and np.sum(gated[:, 1] < 0.01) <= 2,
 )
 
 # %%
