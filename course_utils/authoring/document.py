@@ -32,6 +32,7 @@ METADATA = {
 }
 JUPYTEXT_ONLY = ("cell_marker", "lines_to_next_cell", "lines_to_end_of_cell_marker", "title")
 MARKER = re.compile(r"^#\s*%%(\s|$)")
+OPENING = "opening"  # the tag of a cell whose output a reader sees before anything is run
 SLIDE = "slide"  # the metadata of a cell that stands on a slide and not in the notebook
 
 
@@ -99,7 +100,8 @@ class Document:
                 continue
             cell.source = cell.source.rstrip()
             extra = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
-            if cell.cell_type == "code" and _only_shows(cell.source):
+            opening = OPENING in extra.get("tags", [])
+            if cell.cell_type == "code" and (opening or _only_shows(cell.source)):
                 extra = _folded(extra)
             new = nbformat.v4.new_code_cell if cell.cell_type == "code" else _new_markdown
             cells.append(new(cell.source, metadata=extra, id=_cell_id(cell, seen)))

@@ -11,6 +11,7 @@ from statistics import median
 
 from nbformat import NotebookNode
 
+from course_utils.authoring.document import OPENING
 from course_utils.authoring.inventory import notebook_claims
 from course_utils.authoring.rules import Rule, code_cells, headings, place, prose, tags
 from course_utils.lines import WIDTH
@@ -131,7 +132,7 @@ def _is_one_class(source: str) -> bool:
 
 
 def set_up(name: str, notebook: NotebookNode) -> Iterator[str]:
-    found = code_cells(notebook)
+    found = [one for one in code_cells(notebook) if OPENING not in tags(one[1])]
     tagged = [index for index, cell in found if "setup" in tags(cell)]
     if not found or tagged != [found[0][0]]:
         yield 'the first code cell, and no other, is the set-up cell: # %% tags=["setup"]'

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from course_utils.plots.beliefs import Scene, sentence_beliefs
     from course_utils.plots.cells import cell_diagram
     from course_utils.plots.curves import lag_curves, training_curves
-    from course_utils.plots.dial import sentence_dial
     from course_utils.plots.display import png, show
     from course_utils.plots.distances import Stage, distance_panels
     from course_utils.plots.fight import longer_sequences, loss_grid, success_and_steps
@@ -79,7 +78,6 @@ _HOMES = {
     "scan_rounds": "after",
     "scan_speed": "after",
     "sentence_beliefs": "beliefs",
-    "sentence_dial": "dial",
     "sentence_heatmaps": "inside",
     "sentence_sample": "samples",
     "sequence_sample": "samples",
@@ -131,7 +129,6 @@ __all__ = [
     "scan_rounds",
     "scan_speed",
     "sentence_beliefs",
-    "sentence_dial",
     "sentence_heatmaps",
     "sentence_sample",
     "sequence_sample",

@@ -25,3 +25,7 @@ class Parameters(dict[str, np.ndarray]):
             stop = start + array.size
             self[name] = self.vector[start:stop].reshape(array.shape)
             start = stop
+
+    def __reduce__(self) -> tuple:
+        """A deep copy is one vector with views again."""
+        return Parameters, (dict(self),)

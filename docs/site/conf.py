@@ -6,6 +6,7 @@ import os
 from course_utils.authoring.site.extension import code_hash
 from course_utils.authoring.site.folders import SOURCES
 from course_utils.authoring.site.vendor import STATIC
+from course_utils.dial.notebook import WEB
 
 project = "Carousel"
 author = "the authors of Carousel"
@@ -47,7 +48,7 @@ mathjax3_config = {
 }
 
 html_theme = "sphinx_book_theme"
-html_static_path = [str(SOURCES / "_static"), str(STATIC)]
+html_static_path = [str(SOURCES / "_static"), str(WEB), str(STATIC)]
 html_css_files = ["fonts.css", "site.css", "lesson.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_favicon = str(SOURCES / "_static" / "mark.svg")

@@ -2,18 +2,33 @@
 # # 00 · Start here: the sentence that forgets
 #
 # *I grew up in France. ... I speak fluent* ___. You fill this blank without effort, whatever stands where the
-# dots are. In the next minute you will watch three neural networks try, and lose France one after the other.
+# dots are. Three neural networks have learnt it too, with 3 to 10 words in between. Which of them will lose France
+# first, when it moves further away? Say it with a button, then move France away.
+
+# %% tags=["opening"]
+from course_utils.dial import first_dial
+
+first_dial()
+
+# %% [markdown]
+# In this lesson you train these three yourself. How to work with it:
+#
+# - **Run** a cell with Shift+Enter; the next one is then chosen. Where **Predict** stands, answer before you run.
+# - **Stop** a cell that takes too long with the ■ button above: what is done stays done.
+# - **Start again** with *Kernel → Restart Kernel and Run All Cells*. You cannot break anything.
+# - **Your copy is yours**: what you write is never overwritten. `course reset 00`, in a terminal, lays a fresh one beside it.
+# - **If something does not work**, `course doctor` says what, and how to mend it. START.md, beside the lessons, says more.
 #
 # ## What you will learn
 #
 # - How far back a plain recurrent network, an LSTM and a GRU remember one word, and what changes that.
 # - What the three are, in one picture each.
-# - How to work with this course: its cells, its claims, its notation, and your own copy of it.
+# - What a claim is in this course, and the notation of all lessons.
 #
 # ## What you need
 #
 # A little Python, and the idea that a network learns from examples. You need not understand every line of code
-# here. Shift+Enter runs a cell and goes on to the next.
+# here.
 #
 # **Time.** About 35 minutes; its cells run in 30 s.
 
@@ -26,17 +41,19 @@
 # and each of them will lose France. Which one first?
 
 # %% tags=["setup"]
+from copy import deepcopy
+
 import numpy as np
 
 from course_utils.cells import GRU, LSTM, SimpleRNN
 from course_utils.claims import ClaimError, claim
+from course_utils.dial import sentence_dial
 from course_utils.plots import (
     Scene,
     Stage,
     cell_diagram,
     distance_panels,
     sentence_beliefs,
-    sentence_dial,
     show,
     visual_language,
 )
@@ -92,19 +109,19 @@ language = dict(zip(near.countries, near.answers))
 book = FranceSentence(length=125)
 
 
-def beliefs(x):
-    asked = {name: net.probabilities(x)[0] for name, net in networks.items()}
-    return {name: dict(zip(near.answers, p)) for name, p in asked.items()}
+def beliefs(x, asked):
+    said = {name: net.probabilities(x)[0] for name, net in asked.items()}
+    return {name: dict(zip(near.answers, p)) for name, p in said.items()}
 
 
-def scene(country, words):
+def scene(country, words, asked=networks):
     x = book.sentence(country, words)[:, -(40 + 5 + words) :]
-    return Scene(near.text(x[0, 40:]), country, language[country], beliefs(x))
+    return Scene(near.text(x[0, 40:]), country, language[country], beliefs(x, asked))
 
 
 # %% [markdown]
-# **Predict.** Which network will lose France first, and near which number of words: 12, 25 or 50? Commit yourself,
-# run the cell, and pull the dial slowly to the right.
+# **Predict.** The dial above showed networks that we had trained. These are yours. At how many words, of 5, 25, 35 and 45,
+# will each of them still say French?
 
 # %% [markdown] slide="predict" minutes=3
 # ## Near which number of words will the first network lose France?
@@ -117,19 +134,12 @@ def scene(country, words):
 #
 # Notes: Hands up for each, and for which network. The next slide has the dial of the lesson.
 
-# %%
-sentence_dial(scene, near.countries, distances=(3, 80))
-
 # %% [markdown] slide="dial" minutes=4
 # ## Move the country away, word by word
 #
 # Notes: The three networks of the lesson, recorded. Start at France and 5 words, let the room say when to
 # stop. Then another country: where is the RNN lost now? The arrow keys move the dial once it is clicked;
 # Escape gives them back to the slides.
-
-# %% [markdown]
-# Four positions of the dial, side by side. The right language stands on top, below it those that the network finds
-# most likely.
 
 # %%
 scenes = [scene("France", words) for words in (5, 25, 35, 45)]
@@ -156,6 +166,7 @@ show(
 # other countries or places, nothing is broken: the training of the RNN is touchy.
 
 # %% [markdown]
+# On top stands the right language, below it those that the network finds most likely.
 # The plain recurrent network, RNN for short, goes first: at twenty-five words it has lost France. Ten words later the GRU has
 # lost it too, and ten words after that the LSTM. Look at *how* they forget: no network says that it does not know. It names
 # another language, and often gives it most of the probability.
@@ -189,8 +200,7 @@ claim(
 
 # %% [markdown]
 # If your picture differs from ours, nothing is broken. The training of the RNN is touchy: a processor that rounds the
-# seventh digit differently ends up with another RNN, which loses other countries, or the same ones elsewhere. Pull the
-# dial for other countries, too.
+# seventh digit differently ends up with another RNN, which loses other countries, or the same ones elsewhere.
 #
 # ## One sentence is an anecdote
 #
@@ -318,21 +328,24 @@ claim(
 # ## Are they able to, if they must?
 #
 # In training no country was ever further away than ten words: nothing asked these networks to remember longer. So we
-# train all nine a little more, with the same settings, but now with **3 to 40 words** in between: 200 batches of 32
-# sentences for each (about 8 seconds).
+# train copies of all nine a little more, with the same settings, but now with **3 to 40 words** in between: 200 batches of
+# 32 sentences for each (about 8 seconds).
 
 # %%
 far = FranceSentence(distance=(3, 40), length=50)
 
 
-def practise(three, steps, optimizer):
-    for net, seed in zip(three, seeds):
+def practised(three, steps, optimizer):
+    copies = deepcopy(three)
+    for net, seed in zip(copies, seeds):
         train(net, far, steps=steps, optimizer=optimizer, seed=seed, progress=False)
+    return copies
 
 
 # %%
-for three in with_progress(runs.values(), "networks"):
-    practise(three, steps=200, optimizer=adam)
+longer = {}
+for name in with_progress(runs, "networks"):
+    longer[name] = practised(runs[name], steps=200, optimizer=adam)
 
 # %% [markdown]
 # **Predict.** Which of the networks will now be right at 40 words? And at 80, twice as far as they have ever seen?
@@ -349,7 +362,7 @@ for three in with_progress(runs.values(), "networks"):
 # Notes: 200 batches of 32 sentences, the same settings. 80 is twice as far as they have ever seen.
 
 # %%
-after = {name: marks(three) for name, three in runs.items()}
+after = {name: marks(three) for name, three in longer.items()}
 stage_2 = Stage("then on 3 to 40", (3, 40), after)
 
 # %%
@@ -395,18 +408,32 @@ claim(
 
 # %% [markdown]
 # LSTM and GRU needed only to be asked. The RNN was asked as well, and on the mean of three starts it has even lost some of
-# what it knew at ten words. The dial asks the networks as they are now. Pull it once more.
+# what it knew at ten words. Here is the dial for the first of the three starts: your own networks, as they are after this
+# practice, asked for every country at every distance (about 5 seconds).
+
+
+# %%
+def after_practice(country, words):
+    return scene(country, words, {name: nets[0] for name, nets in longer.items()})
+
+
+# %% [markdown]
+# **Predict.** Below each network the dial says how many of the twelve countries it knows. How many will it be for your LSTM
+# at 40 words, and how many for your RNN?
+
+# %%
+sentence_dial(after_practice, near.countries, (3, 60), trained=(3, 40))
 
 # %% [markdown] slide="dial" minutes=2 part="far"
 # ## After more practice, move it once more
 #
-# Notes: The same three networks after 200 batches with 3 to 40 words. Go to 80 words at once: LSTM and GRU
-# hold. Then ask what the RNN says, at 5 words too.
-
-# %%
-sentence_dial(scene, near.countries, distances=(3, 80))
+# Notes: The same three networks after 200 batches with 3 to 40 words. Go to 60 words at once: LSTM and GRU
+# hold. Then ask what the RNN says of France, and of the other countries.
 
 # %% [markdown]
+# The LSTM knows all or nearly all, as the picture said. The RNN's number differs much from start to start, and from processor
+# to processor: it may know most countries, and yet have lost France.
+#
 # ## Unable to keep, or hard to teach?
 #
 # So an RNN cannot keep a word for forty words? That is often said. But all we have seen is that *our training* did not
@@ -415,7 +442,7 @@ sentence_dial(scene, near.countries, distances=(3, 80))
 
 # %%
 gently = [trained(SimpleRNN, seed) for seed in with_progress(seeds, "networks")]
-practise(gently, steps=400, optimizer=Adam(learning_rate=5e-4))
+gently = practised(gently, steps=400, optimizer=Adam(learning_rate=5e-4))
 
 # %% [markdown]
 # **Predict.** At 40 words, will these RNNs be right in about 10, about 50 or more than 75 of 100 cases?
@@ -560,7 +587,7 @@ story = f"I grew up in {country}. My uncle sold old maps. We played near the riv
 story += "I speak fluent"
 page = "The streets were never quiet. Our sister painted blue kites. " * 4
 x = near.encode(page + story)
-mine = Scene(story + " ___", country, language[country], beliefs(x))
+mine = Scene(story + " ___", country, language[country], beliefs(x, networks))
 
 # %%
 show(
@@ -608,18 +635,7 @@ print(fill(" ".join(near.labels.inputs), 88))
 # Countries, languages and their English names come from the Python package Babel (BSD licence), which takes them from the Unicode
 # CLDR (Unicode licence). We chose twelve countries with a single official language there. The real world is richer.
 #
-# ## How to work with the course
-#
-# - **Predict, run, explain.** Before most cells stands a question. Commit yourself before you run, then read the
-#   explanation. What you guessed wrong, you will remember.
-# - **Your copy is yours.** With `make lab` or `course lab` you work in your workbook, the folder `carousel-workbook` in
-#   your home folder. When the course is updated, lessons that you left alone are replaced; beside one that you changed,
-#   the new version appears with a name that ends in `.new.ipynb`. What you wrote is never overwritten.
-# - **Stop a training** with the ■ button above: the network keeps what it has learnt so far.
-# - **Start again.** *Kernel → Restart Kernel and Run All Cells* repeats the lesson. In a terminal, `course reset 00` lays
-#   a fresh copy of it and keeps your old one under another name.
-# - **If something does not work,** `course doctor`, in a terminal, says what, and how to mend it. (If you came by
-#   `make lab`, the command is `.venv/bin/course`, in the folder of the course.)
+# ## What a claim is
 #
 # A claim names its seeds, and what it compares. Its numbers leave room, since other processors round differently. And a
 # claim that does not hold stops the lesson. Here is one that is false:

@@ -3,95 +3,81 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-
+from course_utils.dial.recording import NETWORKS, record, says
+from tests.browser.conftest import PICTURES
 from tests.browser.page import LabPage
 from tests.browsing import needs_browser
 
 pytestmark = needs_browser
+SAVE = "async () => { await window.jupyterapp.shell.currentWidget.context.save(); return true; }"
 START, GATES = "notebooks/00_start_here.ipynb", "notebooks/04_the_lstm_gate_by_gate.ipynb"
 
 
 class Dial:
-    """The first dial of lesson 00, with its kernel behind it."""
+    """A dial of lesson 00; `place` counts those of the notebook. None of them needs a kernel."""
 
-    def __init__(self, lab: LabPage):
+    def __init__(self, lab: LabPage, place: int = 0):
         self.lab = lab
-        box = lab.page.locator(".jp-OutputArea .widget-vbox").first
-        self.handle = box.get_by_role("slider").first
-        self.track = box.locator(".noUi-base").first
-        self.readout = box.locator(".widget-readout").first
-        self.menu = box.locator("select").first
-        self.card = box.locator(".widget-html-content").first
+        self.box = lab.page.locator(".carousel-dial .fe").nth(place)
+        self.slider = self.box.get_by_role("slider")
 
-    @property
-    def at(self) -> int:
-        return int(float(self.handle.get_attribute("aria-valuenow")))
-
-    def wait_for_card(self, country: str, words: int) -> None:
-        """Wait until the card shows `country` and as many words between it and the blank."""
-        self.lab.page.wait_for_function(
-            """([card, country, words]) => {
-              const [start, end] = [card.querySelector("b"), card.querySelector("b ~ span")];
-              const between = document.createRange();
-              between.setStartAfter(start);
-              between.setEndBefore(end);
-              const count = between.toString().match(/[\\p{L}'’-]+/gu)?.length ?? 0;
-              return start.textContent === country && count === words;
-            }""",
-            arg=[self.card.element_handle(), country, words],
-        )
-
-    def says(self) -> list[str]:
-        """What each network says, as the card has it."""
-        return re.findall(r"says (\w+)", self.card.inner_text())
+    def says(self, words: int) -> list[str]:
+        """What the three networks say with so many words between."""
+        self.slider.fill(str(words))
+        assert self.box.locator(".fe-count").inner_text() == str(words)
+        heads = self.box.locator(".fe-head").all_text_contents()
+        return [re.search(r"says (\w+)", head)[1] for head in heads]
 
 
-@pytest.fixture
-def dial(lab: LabPage) -> Iterator[Dial]:
+def recorded(part: str, words: int) -> list[str]:
+    return [says(record(part), "France", network, words) for network in NETWORKS]
+
+
+def test_france_is_lost_in_the_first_screen_before_anything_is_run(lab: LabPage) -> None:
     lab.open(START)
-    lab.select_cell("sentence_dial(scene")
-    lab.choose("Run", "Run All Above Selected Cell")
-    lab.choose("Run", "Run Selected Cell")
-    shown = Dial(lab)
-    shown.handle.wait_for()
-    yield shown
-    lab.shut_kernel()
-
-
-def test_the_dial_of_lesson_00_moves_france(dial: Dial) -> None:
-    keys, mouse = dial.lab.page.keyboard, dial.lab.page.mouse
-    dial.wait_for_card("France", 3)
-    assert dial.says() == ["French"] * 3
-
-    dial.handle.focus()
-    for key, words in (("ArrowRight", 4), ("ArrowRight", 5), ("ArrowLeft", 4), ("End", 80)):
+    dial, keys = Dial(lab), lab.page.keyboard
+    dial.slider.wait_for()
+    for part in (dial.box.locator(".fe-go"), dial.slider, dial.box.locator(".fe-text")):
+        box = part.bounding_box()
+        assert box["y"] + box["height"] < 800, "below the first screen"
+    assert dial.says(3) == recorded("near", 3) == ["French"] * 3
+    dial.slider.focus()
+    for _ in range(22):
+        keys.press("ArrowRight")
+    assert dial.says(25) == recorded("near", 25) != ["French"] * 3
+    before = lab.active_cell(), len(lab.cells())
+    for key in "adj":  # of the notebook outside: a cell above, delete, the next cell
         keys.press(key)
-        dial.wait_for_card("France", words)
-        assert dial.at == words and dial.readout.inner_text() == str(words)
-    assert dial.says() != ["French"] * 3, "at 80 words no network forgot"
+    assert (lab.active_cell(), len(lab.cells())) == before
+    lab.page.screenshot(path=PICTURES / "first-screen.png")
+    assert lab.seen.complaints == []
 
-    track, handle = dial.track.bounding_box(), dial.handle.bounding_box()
-    height = handle["y"] + handle["height"] / 2
-    mouse.move(handle["x"] + handle["width"] / 2, height)
-    mouse.down()
-    mouse.move(track["x"] + track["width"] * 0.6, height, steps=5)
-    mouse.move(track["x"] + track["width"] * 0.25, height, steps=5)
-    mouse.up()
-    pulled = dial.at
-    assert 15 <= pulled <= 30
-    dial.wait_for_card("France", pulled)
 
-    dial.readout.fill("12")
-    keys.press("Enter")
-    dial.wait_for_card("France", 12)
-    assert dial.at == 12
-
-    dial.menu.select_option("Japan")
-    dial.wait_for_card("Japan", 12)
-    assert dial.lab.seen.complaints == []
+def test_a_dial_and_the_pictures_stay_true_in_every_order(lab: LabPage) -> None:
+    """All cells, then upwards again: what trains later leaves what was said before it."""
+    lab.open(START, workspace="orders")
+    cells = {"stills": "scenes = [scene", "shown": "at_20 = mean", "own": "sentence_dial(after"}
+    lab.run_all()
+    first, own = Dial(lab), Dial(lab, 1)
+    lab.select_cell(cells["own"])
+    own.slider.wait_for()
+    later = own.says(60)
+    again = [lab.run_cell(cells[name]) for name in ("shown", "stills")]
+    assert again[0].text.startswith("✓") and not again[1].outputs  # the claim holds again
+    lab.select_cell(cells["own"])
+    assert own.says(60) == later
+    lab.page.wait_for_function(SAVE)
+    lab.shut_kernel()
+    lab.page.reload()  # opened again, without a kernel of before
+    lab.wait_until_ready(START)
+    first.slider.wait_for()
+    assert first.says(25) == recorded("near", 25)
+    lab.select_cell(cells["own"])
+    own.slider.wait_for()
+    assert own.says(60) == later
+    assert "model not found" not in lab.page.content()
+    lab.shut_kernel()
 
 
 class Player:

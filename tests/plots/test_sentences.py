@@ -1,7 +1,5 @@
 """The sentence with a blank: what the figure, the card and the dial say about the networks."""
 
-import re
-
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -9,8 +7,7 @@ from matplotlib.patches import Rectangle
 
 from course_utils.plots import Scene, Stage, distance_panels, sentence_beliefs, visual_language
 from course_utils.plots.beliefs import NOISE
-from course_utils.plots.dial import make_dial, sentence_card, sentence_dial
-from course_utils.plots.style import CELLS, CLUE, GATES
+from course_utils.plots.style import CELLS, GATES
 
 LIKELY = {"French": 0.9, "Greek": 0.08, "Polish": 0.02, "Danish": 0.0}
 WRONG = {"French": 0.1, "Greek": 0.2, "Polish": 0.7, "Danish": 0.0}
@@ -62,69 +59,6 @@ def test_longer_texts_and_more_scenes_make_a_taller_figure():
     assert heights[0] < heights[1] and heights[0] < heights[2]
     with pytest.raises(ValueError, match="scenes is empty"):
         sentence_beliefs([])
-
-
-def test_the_card_is_html_without_scripts():
-    card = sentence_card(scene(words=13))
-    assert "<script" not in card
-    assert re.search(rf"<b [^>]*{CLUE}[^>]*>France</b>\. We walked", card)
-    assert card.count("says French") == 2 and card.count("says Polish") == 1
-    assert card.count("width:90%") == 2 and card.count("width:10%") == 1
-    assert "● RNN" in card and "■ LSTM" in card and "▲ GRU" in card
-
-
-def test_words_and_answers_cannot_break_the_card():
-    odd = Scene("I <b>grew <i>up ___", "<b>grew", "x<y", {"LSTM": {"x<y": 1.0}})
-    card = sentence_card(odd)
-    assert "<b>grew" not in card and "<i>up" not in card
-    assert "x<y" not in card and "x&lt;y" in card
-
-
-def test_the_dial_asks_again_at_every_move():
-    asked = []
-
-    def ask(country, words):
-        asked.append((country, words))
-        return scene(country, words)
-
-    row, card = make_dial(ask, ["France", "Spain"], (3, 40), 3).children
-    slider, menu = row.children
-    before = card.value
-    slider.value = 13
-    assert card.value != before and "river" in card.value
-    menu.value = "Spain"
-    assert ">Spain</b>" in card.value
-    assert asked == [("France", 3), ("France", 13), ("Spain", 13)]
-    assert (slider.min, slider.max) == (3, 40)
-
-
-@pytest.mark.parametrize("name", ["COURSE_BUILD", "PYTEST_VERSION"])
-def test_where_outputs_are_compared_a_line_stands_for_the_dial(name, monkeypatch, capsys):
-    for other in ("COURSE_BUILD", "PYTEST_VERSION"):
-        monkeypatch.delenv(other, raising=False)
-    monkeypatch.setenv(name, "1")
-    shown = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
-    sentence_dial(scene, ["France"], (3, 40))
-    (line,) = shown
-    assert "moves France from 3 to 40 words away" in line.data
-
-
-def test_elsewhere_the_dial_is_shown(monkeypatch):
-    for name in ("COURSE_BUILD", "PYTEST_VERSION"):
-        monkeypatch.delenv(name, raising=False)
-    shown = []
-    monkeypatch.setattr("IPython.display.display", shown.append)
-    sentence_dial(scene, ["France"], (3, 43), start=8)
-    (dial,) = shown
-    assert dial.children[0].children[0].value == 8
-
-
-def test_a_dial_out_of_order_is_refused():
-    with pytest.raises(ValueError, match="clues is empty"):
-        sentence_dial(scene, [], (3, 40))
-    with pytest.raises(ValueError, match="start is 50; it must be from 3 to 40"):
-        sentence_dial(scene, ["France"], (3, 40), start=50)
 
 
 def test_distance_panels_draw_every_run_and_the_median():

@@ -9,10 +9,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-
-from course_utils.authoring.document import ROOT, documents
-from course_utils.authoring.site import first_experiment
-from course_utils.authoring.site.content import course_time
 from course_utils.authoring.site.experiment import (
     NETWORKS,
     beliefs,
@@ -22,6 +18,10 @@ from course_utils.authoring.site.experiment import (
     record,
     says,
 )
+
+from course_utils.authoring.document import ROOT, documents
+from course_utils.authoring.site import first_experiment
+from course_utils.authoring.site.content import course_time
 from course_utils.authoring.site.folders import SOURCES, SiteError
 from course_utils.authoring.site.lessons import lesson, lessons
 from tests.browsing import Recorder, needs_browser

@@ -202,5 +202,5 @@ def test_the_bar_is_shown_to_people_only(request, environment, progress, answers
     run = subprocess.run(
         [sys.executable, "-c", script], env=env, capture_output=True, text=True, check=True
     )
-    assert run.stdout == ""
-    assert shown in run.stderr if shown else run.stderr == ""
+    assert run.stderr == ""
+    assert shown in run.stdout if shown else run.stdout == ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from course_utils.training import SGD, Parameters, SequenceModel
+from course_utils.cells import LSTM
+from course_utils.tasks import FranceSentence
+from course_utils.training import SGD, Parameters, SequenceModel, train
 
 
 def random_batch(rng, loss, every_step, size=3, steps=4, width=2, outputs=3):
@@ -179,3 +182,16 @@ def test_mistakes_are_named(tiny_rnn):
 
 def test_repr(tiny_rnn):
     assert repr(SequenceModel(tiny_rnn(2), 3)) == "SequenceModel(TinyRNN(2), 3, 'cross_entropy')"
+
+
+def test_a_copy_is_trained_by_itself():
+    """Copied one by one, the vector that an optimiser changes would belong to no array."""
+    task = FranceSentence((3, 5))
+    model = SequenceModel.for_task(LSTM(4, seed=0), task)
+    train(model, task, steps=2, progress=False)
+    before = {name: array.copy() for name, array in model.weights.items()}
+    twin = copy.deepcopy(model)
+    train(twin, task, steps=2, progress=False)
+    assert all(np.array_equal(array, before[name]) for name, array in model.weights.items())
+    assert all(np.any(array != before[name]) for name, array in twin.weights.items())
+    assert np.any(twin.layer.get_weights()[0] != before["layer/kernel"])

@@ -14,11 +14,11 @@ from sphinx.util.docutils import SphinxDirective
 from course_utils.authoring.document import ROOT, documents
 from course_utils.authoring.site.arguments import Arguments
 from course_utils.authoring.site.bibliography import Sources
-from course_utils.authoring.site.experiment import experiment_html
-from course_utils.authoring.site.first_experiment import PATH as RECORD
 from course_utils.authoring.site.glossary import ChineseTerms, Letters
 from course_utils.authoring.site.lessons import Lesson, lessons
 from course_utils.authoring.site.roles import add_roles, lesson_link
+from course_utils.dial.recording import PATH as RECORD
+from course_utils.dial.recording import experiment_html
 
 STILL = ROOT / "docs" / "images" / "cover.png"
 MARK = 'class="first-experiment"'
@@ -107,6 +107,9 @@ def bring_scripts(
 ) -> None:
     """Pages with the experiment get its script and its look, and no others do."""
     if tree is not None and any(MARK in raw.astext() for raw in tree.findall(nodes.raw)):
+        app.add_css_file("dial.css")
+        app.add_js_file("dial.js", loading_method="defer")
+    if page == app.config.root_doc:
         app.add_css_file("landing.css")
         app.add_js_file("landing.js", loading_method="defer")
 

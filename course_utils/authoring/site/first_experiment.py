@@ -2,9 +2,9 @@
 
     python -m course_utils.authoring.site.first_experiment     after lesson 00 has changed
 
-The lesson has two dials, before and after its networks practise with longer sentences. Its cells
-are run once, and what the networks say of each country at each distance is kept for both. The RNN
-depends on how a processor rounds: the record goes with the pictures of the lesson.
+The lesson asks its networks twice: before and after they practise with longer sentences. Its
+cells are run once, and what the networks say is kept for both. The RNN depends on how a processor
+rounds: the record goes with the pictures of the lesson.
 """
 
 from __future__ import annotations
@@ -18,39 +18,27 @@ from contextlib import redirect_stdout
 
 from course_utils.authoring.document import documents
 from course_utils.authoring.execution import ENVIRONMENT
-from course_utils.authoring.site.folders import SOURCES, SiteError
+from course_utils.authoring.site.folders import SiteError
+from course_utils.dial.recording import PATH, made_of
 
-PATH = SOURCES / "first_experiment.json"
 LESSON = "00"
-DIAL, FIGURE = "sentence_dial(", "show("
-PARTS = ("near", "far")  # the dials in order, each by the lesson's name for the task just practised
+PARTS = {"near": "scene", "far": "after_practice"}  # what the lesson calls the networks' answers
+SHOWN = ("show(", "sentence_dial(", "from course_utils.dial import first_dial")
 DISTANCES = range(3, 61)
-ANSWERS = 3  # of each network: the right one, and the likeliest of the others
-PRECISION = 1000
 Names = dict[str, object]
 
 
-def measure(last: str = PARTS[-1]) -> dict[str, object]:
-    """The networks' first answers for each country at each distance, in thousandths, up to a part.
-
-    An answer is the number of a language, and is followed by how likely the network finds it.
-    """
+def measure(last: str = "far") -> dict[str, object]:
+    """The recordings of all parts up to `last`; what they share stands once."""
     parts: dict[str, object] = {}
-    with redirect_stdout(sys.stderr):  # what the lesson prints
-        for part, names in _dials():
-            parts[part] = _part(names, part)
+    with redirect_stdout(sys.stderr):  # what the lesson prints, and its bars
+        for part, names in _answers():
+            near, trained = names["near"], names[part].distance_range
+            made = made_of(names[PARTS[part]], near.countries, DISTANCES, trained)
+            parts[part] = {name: made.pop(name) for name in ("trained", "beliefs")}
             if part == last:
                 break
-    near, languages = names["near"], list(names["near"].answers)
-    some = [names["scene"](near.countries[0], words) for words in DISTANCES]
-    return {
-        "lesson": fingerprint(),
-        "distances": list(DISTANCES),
-        "texts": [" ".join(one.words).replace(one.clue, "*") for one in some],
-        "languages": languages,
-        "countries": {one: languages.index(names["language"][one]) for one in near.countries},
-        "parts": parts,
-    }
+    return {"lesson": fingerprint(), **made, "parts": parts}
 
 
 def fingerprint() -> str:
@@ -59,48 +47,25 @@ def fingerprint() -> str:
 
 
 def _cells() -> list[str]:
-    """The code of the lesson up to its last dial, without the figures."""
+    """The code of the lesson up to the last of `PARTS`, without what it shows."""
     code = [cell.source for cell in documents([LESSON])[0].text().cells if cell.cell_type == "code"]
-    dials = [number for number, source in enumerate(code) if source.startswith(DIAL)]
-    if len(dials) != len(PARTS):
-        raise SiteError(f"Lesson {LESSON} has {len(dials)} dials; the record needs {len(PARTS)}.")
-    return [source for source in code[: dials[-1] + 1] if not source.startswith(FIGURE)]
+    last = f"def {list(PARTS.values())[-1]}("
+    found = [number for number, source in enumerate(code) if last in source]
+    if not found:
+        raise SiteError(f"Lesson {LESSON} has no cell with {last!r}, of which the record is made.")
+    return [source for source in code[: found[0] + 1] if not source.startswith(SHOWN)]
 
 
-def _dials() -> Iterator[tuple[str, Names]]:
-    """Run the lesson; at each dial, the part and what the cells have defined so far."""
+def _answers() -> Iterator[tuple[str, Names]]:
+    """Run the lesson; each part as soon as it can be asked, and what the cells have defined."""
     os.environ.update(ENVIRONMENT)  # before NumPy is there: threads round differently
     names: Names = {}
-    parts = iter(PARTS)
+    waiting = dict(PARTS)
     for source in _cells():
-        if source.startswith(DIAL):
-            yield next(parts), names
-        else:
-            exec(source, names)
-
-
-def _part(names: Names, part: str) -> dict[str, object]:
-    countries, languages = names["near"].countries, list(names["near"].answers)
-    scenes = {one: [names["scene"](one, words) for words in DISTANCES] for one in countries}
-    return {
-        "trained": list(names[part].distance_range),
-        "beliefs": {
-            country: {
-                network: [_first(one, network, languages) for one in some]
-                for network in names["networks"]
-            }
-            for country, some in scenes.items()
-        },
-    }
-
-
-def _first(scene: object, network: str, languages: list[str]) -> list[int]:
-    pairs = scene.first(network, ANSWERS)
-    return [
-        number
-        for answer, belief in pairs
-        for number in (languages.index(answer), round(PRECISION * float(belief)))
-    ]
+        exec(source, names)
+        for part in [part for part, name in waiting.items() if name in names]:
+            del waiting[part]
+            yield part, names
 
 
 if __name__ == "__main__":

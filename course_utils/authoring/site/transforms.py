@@ -7,9 +7,8 @@ import re
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from course_utils.authoring.site.experiment import experiment_html
-from course_utils.authoring.site.first_experiment import PARTS
 from course_utils.claims import MARK, whole_lines
+from course_utils.dial.recording import experiment_html
 
 NUMBER = re.compile(r"(\d\d)( · )")
 PROMPTS = ("Question", "Predict", "Trap", "Time", "Points")
@@ -18,7 +17,8 @@ WIDE = 6  # columns; such a table gets the room of the page's side as well
 LONG = 32  # letters in a cell that must not become a narrow tower
 UNBROKEN = 26  # letters of code that fit on any screen
 FIGURE = re.compile(r'<img class="carousel-figure" width="(\d+)"')
-DIAL = "it shows a dial"  # what the committed lesson says in the place of a dial
+OPENING = '<div class="carousel-dial">'  # the recorded dial of a notebook
+DIAL = "it shows a dial"  # what the committed lesson says in the place of a dial of one's own
 
 
 class Numbers(SphinxTransform):
@@ -157,14 +157,15 @@ class Pictures(SphinxTransform):
 
 
 class Dials(SphinxTransform):
-    """In the place of each dial of a lesson, which needs a kernel, stands its recording."""
+    """The page's dial in the place of a notebook's; a recording where a kernel is needed."""
 
     default_priority = 405
 
     def apply(self, **_: object) -> None:
-        dials = [raw for raw in self.document.findall(nodes.raw) if DIAL in raw.astext()]
-        for part, dial in zip(PARTS, dials):
-            dial.replace_self(nodes.raw("", experiment_html(part), format="html"))
+        for raw in list(self.document.findall(nodes.raw)):
+            for mark, part in ((OPENING, "near"), (DIAL, "far")):
+                if mark in raw.astext():
+                    raw.replace_self(nodes.raw("", experiment_html(part), format="html"))
 
 
 def _claim(text: str) -> nodes.list_item:

@@ -6,9 +6,9 @@ import html
 from pathlib import Path
 
 from course_utils.authoring.markup import inlined, web_fonts
-from course_utils.authoring.site.folders import SOURCES
 from course_utils.authoring.slides.deck import Deck
 from course_utils.authoring.slides.render import sections
+from course_utils.dial.notebook import WEB
 from course_utils.plots import style
 
 HERE = Path(__file__).parent
@@ -20,13 +20,12 @@ def page(deck: Deck, vendor: Path) -> str:
     look = "\n".join(
         [(vendor / "reveal/dist/reveal.css").read_text(encoding="utf-8"), style_sheet(vendor)]
     )
-    more = SOURCES / "_static"
     if any(slide.kind == "dial" for slide in deck.slides):
-        look += (more / "landing.css").read_text(encoding="utf-8")
+        look += (WEB / "dial.css").read_text(encoding="utf-8")
     scripts = ["reveal/dist/reveal.js", "reveal/plugin/notes/notes.js", "mathjax/es5/tex-svg.js"]
     loaded = "".join(f"<script>{inlined(vendor / name)}</script>\n" for name in scripts)
     if any(slide.kind == "dial" for slide in deck.slides):
-        loaded += f"<script>{inlined(more / 'landing.js')}</script>\n"
+        loaded += f"<script>{inlined(WEB / 'dial.js')}</script>\n"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from course_utils.authoring.markup import code, inline, markdown, plain
-from course_utils.authoring.site.experiment import experiment_html
 from course_utils.authoring.slides.deck import Box, Deck, Slide, excerpt, figure, player
+from course_utils.dial.recording import experiment_html
 
 if TYPE_CHECKING:
     from PIL import Image

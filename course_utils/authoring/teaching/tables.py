@@ -67,7 +67,8 @@ def of_stated(known: Material, _: str) -> str:
     """What each lesson says of its own time, beside what is computed here."""
     rows = []
     for number, lesson in known.lessons.items():
-        stated = STATED.search(lesson.document.notebook().cells[0].source)
+        cells = lesson.document.notebook().cells
+        stated = next(found for cell in cells if (found := STATED.search(cell.source)))
         rows.append(
             [
                 f"[{number}]({number}.md)",

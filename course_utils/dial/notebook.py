@@ -1,0 +1,128 @@
+"""The dial as an output of a notebook: in JupyterLab and in an exported page, without a kernel.
+
+The numbers are in the output, so what it shows stays what was true when its cell ran, after
+restarting and reopening too.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import json
+import os
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from course_utils.dial.recording import Record, made_of, record, table_html
+from course_utils.training.progress import with_progress
+
+if TYPE_CHECKING:
+    from course_utils.plots import Scene
+
+WEB = Path(__file__).parent / "web"
+THEME = Path(__file__).parents[1] / "player" / "theme.js"
+QUIET = ("COURSE_BUILD", "PYTEST_VERSION")  # outputs are compared: as in training.progress
+INSTEAD = "▸ Run this cell: it shows a dial that moves {clue} from {low} to {high} words away."
+
+# A page may hold several dials: each script takes the first that none has taken. What it carries
+# is packed into one line.
+START = """
+(async () => {
+  const host = document.querySelector(".carousel-dial:not([data-taken])");
+  host.setAttribute("data-taken", "true");
+  host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab leaves its keys to us
+  const packed = "data:application/gzip;base64,PACKED".split(",")[1];
+  const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0));
+  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const { script, css, data } = await new Response(plain).json();
+  const root = host.attachShadow({ mode: "open" });
+  root.innerHTML = `<style>${css}</style><div class="first-experiment"></div>`;
+  new Function("host", "data", `${script}
+    follow(host.lastChild, (theme) => { host.lastChild.dataset.theme = theme; });
+    window.mountExperiment(host.lastChild, data);`)(root, data);
+})();
+"""
+
+
+class Dial:
+    """What `first_dial` returns: as the last line of a notebook's cell, it shows itself."""
+
+    def __init__(self, data: Record):
+        self.data = data
+
+    def html(self) -> str:
+        """The dial as a piece of a page, with all it needs; a table where there are no scripts."""
+        content = {"script": script(), "css": style_sheet(), "data": self.data}
+        text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+        packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")
+        start = START.replace("PACKED", packed)
+        return f'<div class="carousel-dial">{table_html(self.data)}</div>\n<script>{start}</script>'
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        low, high = self.data["distances"][0], self.data["distances"][-1]
+        words = f"A dial that moves a country from {low} to {high} words away from the blank."
+        return {"text/html": self.html(), "text/plain": words}
+
+
+def first_dial(part: str = "near") -> Dial:
+    """The dial of lesson 00 as it was recorded: of the networks that practised with 3 to 10 words
+    ("near"), or of the same ones after more practice with 3 to 40 ("far").
+
+    Raises ValueError for another part.
+    """
+    if part not in ("near", "far"):
+        raise ValueError(f"part is {part!r}; it must be 'near' or 'far'.")
+    return Dial(record(part))
+
+
+def sentence_dial(
+    scene: Callable[[str, int], Scene],
+    countries: Sequence[str],
+    distances: tuple[int, int],
+    *,
+    trained: tuple[int, int],
+) -> None:
+    """Ask networks of your own at every distance, and show a dial with what they said.
+
+    Where notebooks are built or tested, outputs must be the same on every processor: there, a
+    line stands in its place.
+
+    Args:
+        scene: (country, distance) -> what the networks believe; called once for each of both.
+        countries: the first one is shown first.
+        distances: the smallest and the largest distance.
+        trained: the fewest and the most words in training, which the dial marks.
+
+    Raises:
+        ValueError: if there is no country, or the distances are out of order.
+    """
+    low, high = distances
+    if not countries:
+        raise ValueError("countries is empty; it needs at least one word.")
+    if low > high:
+        raise ValueError(f"distances is {distances}; the smallest comes first.")
+    from IPython.display import HTML, display
+
+    if any(os.environ.get(name) for name in QUIET):
+        words = INSTEAD.format(clue=html.escape(countries[0]), low=low, high=high)
+        display(HTML(f"<p><b>{words}</b></p>"))
+    else:
+        watched = partial(with_progress, label="asking")
+        display(Dial(made_of(scene, countries, range(low, high + 1), trained, watched)))
+
+
+@cache
+def script() -> str:
+    """`follow` and the dial, as the body of a function."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in (THEME, WEB / "dial.js"))
+
+
+@cache
+def style_sheet() -> str:
+    """The look of the dial in a root of its own."""
+    return "\n".join(
+        (WEB / name).read_text(encoding="utf-8") for name in ("notebook.css", "dial.css")
+    )
