@@ -18,8 +18,8 @@ class Player {
     this.element = make("section", {
       class: `player cells-${data.cells.length}`, role: "group", "aria-label": data.label,
       onkeydown: (event) => this._key(event),
-    }, this._settings(), make("div", { class: "cells" }, ...this.views.map((view) => view.element)),
-      this.timeline.element, this._transport());
+    }, this._settings(), this._transport(), make("div", { class: "cells" }, ...this.views.map((view) => view.element)),
+      this.timeline.element);
     this.caption = this.element.appendChild(make("p", { class: "caption" }));
     this.live = this.element.appendChild(make("p", { class: "hidden", role: "status", "aria-live": "polite" }));
     root.append(this.element);

@@ -1,0 +1,82 @@
+"""At every width a reader reaches all of each formula, and nothing lies over what can be pressed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browsing import needs_browser
+
+pytestmark = needs_browser
+WIDTHS = (1920, 1536, 1280, 768, 390, 360)
+TYPESET = "() => !window.MathJax || window.MathJax.startup?.promise?.then(() => true)"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+CUT = """() => [...document.querySelectorAll(".bd-article div.math")].map((box) => {
+  const [formula, frame] = [box.querySelector("svg"), box.getBoundingClientRect()];
+  if (!formula) return "not typeset: " + box.textContent;
+  const left = formula.getBoundingClientRect().left;
+  box.scrollLeft = 1e6;
+  const right = formula.getBoundingClientRect().right;
+  box.scrollLeft = 0;
+  const words = box.textContent.slice(0, 40);
+  return left < frame.left - 1 ? `begins outside: ${words}` : right > frame.right + 1 ? `cannot be scrolled: ${words}` : "";
+}).filter(Boolean)"""
+COVERED = """(selector) => [...document.querySelectorAll(selector)].flatMap((host) => {
+  const root = host.shadowRoot ?? host;
+  const parts = [...root.querySelectorAll("button, select, input, .lane, .cell, .fe-curves")];
+  return parts.map((part) => {
+    part.scrollIntoView({ block: "center", behavior: "instant" });
+    const { left, right, top, bottom } = part.getBoundingClientRect();
+    const name = part.getAttribute("aria-label") ?? part.className.baseVal ?? part.className;
+    if (!right) return "";
+    if (left < 0 || right > document.documentElement.clientWidth) return `${name} leaves the window`;
+    const points = [[left + 2, (top + bottom) / 2], [(left + right) / 2, (top + bottom) / 2], [right - 2, (top + bottom) / 2]];
+    const over = points.some(([x, y]) => {
+      const hit = document.elementFromPoint(x, y);
+      return hit && !host.contains(hit) && !hit.contains(host);
+    });
+    return over ? `${name} is covered` : "";
+  });
+}).filter(Boolean)"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: object) -> Iterator[object]:
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
+
+
+def resized(page: object, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(DRAWN)
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "exercises"])
+def test_every_formula_can_be_read_to_its_end(page: object, site: Path, folder: str) -> None:
+    found = {}
+    for path in sorted(site.glob(f"{folder}/*.html")):
+        page.goto(path.as_uri())
+        page.evaluate(TYPESET)
+        for width in WIDTHS:
+            resized(page, width)
+            if cut := page.evaluate(CUT):
+                found[path.name, width] = cut
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "selector"),
+    [
+        ("index", ".carousel-player"),
+        ("index", ".first-experiment"),
+        ("notebooks/00_start_here", ".first-experiment"),
+        ("notebooks/04_the_lstm_gate_by_gate", ".carousel-player"),
+    ],
+)
+def test_nothing_lies_over_what_moves(page: object, site: Path, name: str, selector: str) -> None:
+    page.goto((site / f"{name}.html").as_uri())
+    page.locator(f"{selector} :is(.fe, .player)").first.wait_for()
+    for width in WIDTHS:
+        resized(page, width)
+        assert page.evaluate(COVERED, selector) == [], width
