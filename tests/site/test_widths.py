@@ -1,4 +1,4 @@
-"""At every width a reader reaches all of each formula, and nothing lies over what can be pressed."""
+"""At every width a reader reaches all of each formula, and all that can be pressed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,8 @@ CUT = """() => [...document.querySelectorAll(".bd-article div.math")].map((box) 
   const right = formula.getBoundingClientRect().right;
   box.scrollLeft = 0;
   const words = box.textContent.slice(0, 40);
-  return left < frame.left - 1 ? `begins outside: ${words}` : right > frame.right + 1 ? `cannot be scrolled: ${words}` : "";
+  if (left < frame.left - 1) return `begins outside: ${words}`;
+  return right > frame.right + 1 ? `cannot be scrolled: ${words}` : "";
 }).filter(Boolean)"""
 COVERED = """(selector) => [...document.querySelectorAll(selector)].flatMap((host) => {
   const root = host.shadowRoot ?? host;
@@ -29,10 +30,9 @@ COVERED = """(selector) => [...document.querySelectorAll(selector)].flatMap((hos
     const { left, right, top, bottom } = part.getBoundingClientRect();
     const name = part.getAttribute("aria-label") ?? part.className.baseVal ?? part.className;
     if (!right) return "";
-    if (left < 0 || right > document.documentElement.clientWidth) return `${name} leaves the window`;
-    const points = [[left + 2, (top + bottom) / 2], [(left + right) / 2, (top + bottom) / 2], [right - 2, (top + bottom) / 2]];
-    const over = points.some(([x, y]) => {
-      const hit = document.elementFromPoint(x, y);
+    if (left < 0 || right > document.documentElement.clientWidth) return `${name} is cut`;
+    const over = [left + 2, (left + right) / 2, right - 2].some((x) => {
+      const hit = document.elementFromPoint(x, (top + bottom) / 2);
       return hit && !host.contains(hit) && !hit.contains(host);
     });
     return over ? `${name} is covered` : "";

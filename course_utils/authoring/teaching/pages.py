@@ -1,4 +1,4 @@
-"""Fill the generated parts of docs/teach: what stands between `<!-- begin ... -->` and its end."""
+"""Fill the generated parts of docs/teach and of the page of exercises: what stands between `<!-- begin ... -->` and its end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from course_utils.authoring.document import ROOT, AuthoringError
 from course_utils.authoring.teaching import plans, tables
 from course_utils.authoring.teaching.material import Bank, Material, material
 
-FOLDER = Path("docs/teach")
+FOLDER, EXERCISES = Path("docs/teach"), Path("exercises/README.md")
 BLOCK = re.compile(
     r"(?P<begin><!-- begin (?P<kind>\w+)(?: (?P<what>[^\n]+?))? -->\n).*?(?P<end>^<!-- end -->$)",
     re.MULTILINE | re.DOTALL,
@@ -24,6 +24,7 @@ BLOCKS: dict[str, Callable[[Material, str], str]] = {
     "rates": tables.of_rates,
     "set": tables.of_set,
     "sets": tables.of_sets,
+    "tasks": tables.of_tasks,
 }
 
 
@@ -46,8 +47,8 @@ def write(bank: Bank, *, root: Path = ROOT, report: Callable[[str], None] = prin
 
 
 def pages(root: Path = ROOT) -> list[Path]:
-    """The pages of the guide, in order."""
-    return sorted((root / FOLDER).glob("*.md"))
+    """The pages of the guide, in order, and the page of the problem sets."""
+    return [*sorted((root / FOLDER).glob("*.md")), root / EXERCISES]
 
 
 def filled(path: Path, known: Material) -> str:

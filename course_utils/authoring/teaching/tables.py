@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from course_utils.authoring.document import AuthoringError
+from course_utils.authoring.sets import Task
 from course_utils.authoring.teaching.material import Lesson, Material, Mistake, Timed
 from course_utils.authoring.teaching.minutes import ALONE, LIVE, Rates
 
@@ -163,6 +164,28 @@ def of_sets(known: Material, _: str) -> str:
             rows.append([number, lesson.title, points, by_hand or "", minutes])
     headings = ("set", "lesson", "points", "of them by hand", "minutes")
     return _table(headings, rows, "llrrr")
+
+
+def of_tasks(known: Material, _: str) -> str:
+    """For learners: the sets in order, each with its tasks."""
+    parts = []
+    for number, lesson in known.lessons.items():
+        if not lesson.tasks:
+            continue
+        points, minutes = (sum(getattr(t, f) for t in lesson.tasks) for f in ("points", "minutes"))
+        head = f"### [{number} · {lesson.title}]({lesson.document.name}.ipynb)"
+        rows = [[t.title, difficulty(t), t.points, t.minutes] for t in lesson.tasks]
+        rows.append(["**together**", "", f"**{points}**", f"**{minutes}**"])
+        table = _table(("task", "difficulty", "points", "minutes"), rows, "llrr")
+        parts.append(f"{head}\n\n{table}")
+    return "\n\n".join(parts)
+
+
+def difficulty(task: Task) -> str:
+    """By the points of a task that code answers: one is a line or two, three an algorithm."""
+    if task.written:
+        return "in words"
+    return ("easy", "middle", "hard")[min(task.points, 3) - 1]
 
 
 def of_mistake(known: Material, what: str) -> str:
