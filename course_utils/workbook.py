@@ -2,8 +2,9 @@
 
 `lay` copies the course's notebooks into a folder that belongs to the learner and brings them up to
 date later. A manifest there remembers the hash of every file as it was laid, which tells a file
-that may be replaced (still as laid) from one that may not (changed by the learner). What a learner
-wrote, or merely ran, is never overwritten and never deleted.
+that may be replaced (still as laid) from one that may not (changed by the learner): only what
+stands in its cells counts, not what came out of them. Lessons are laid without outputs, so that no prediction
+is given away. What a learner wrote is never overwritten and never deleted.
 """
 
 import contextlib
@@ -19,7 +20,10 @@ from course_utils import CourseError
 
 COURSE = Path(__file__).resolve().parents[1]
 FOLDERS = ("notebooks", "exercises")
-MANIFEST = ".carousel.json"
+MANIFEST, PROGRESS = ".carousel.json", ".carousel-progress.json"
+START = "START.md"  # the first page, written anew at each start (course_utils/start.py)
+FORMAT = 2  # of the manifest; in 1 a hash was of a notebook's outputs, too
+SHOWN = "opening"  # the tag of cells whose outputs a learner sees before running anything
 
 
 class WorkbookError(CourseError):
@@ -66,10 +70,10 @@ class Workbook:
         """
         sources = self.sources()
         with self._open_manifest():
-            for name, source in sources.items():
-                self._lay_one(name, source.read_bytes())
+            for name in sources:
+                self._lay_one(name, self.fresh(name))
             for name in sorted(self.entries.keys() - sources.keys()):
-                if not is_beside(name):
+                if not is_beside(name) and name != START:
                     del self.entries[name]
                     self._say(f"{name} is no longer part of the course; your copy stays.")
         return self.messages
@@ -81,12 +85,14 @@ class Workbook:
             WorkbookError: if there is no such lesson, or the folder cannot be used.
         """
         name = self.find(lesson)
-        fresh = (self.course / name).read_bytes()
+        fresh = self.fresh(name)
         with self._open_manifest():
             path, entry, kept = self._path(name), self.entries.get(name), ""
             present = self._hash_present(name)
-            if present == hash_of(fresh):
+            if present and path.read_bytes() == fresh:
                 self._say(f"{name} is as the course has it: nothing to do.")
+            elif present == hash_of(fresh):
+                self._say(f"{name} is as the course has it; its outputs are cleared.")
             elif present and entry and entry.covers(present):
                 self._say(f"{name} is updated; you had not changed it.")
             elif present:
@@ -122,6 +128,20 @@ class Workbook:
             if number or name == f"{path}.ipynb":
                 return name
         raise WorkbookError(f"There is no lesson {lesson!r}; there are {in_few_words(names)}.")
+
+    def fresh(self, name: str) -> bytes:
+        """The content of a file as it is laid: the course's, without outputs."""
+        return cleared((self.course / name).read_bytes())
+
+    def lay_start(self, text: str) -> Path:
+        """Write START.md; a page there that the learner has changed is kept beside it."""
+        with self._open_manifest():
+            entry, present = self.entries.get(START), self._hash_present(START)
+            if present and not (entry and entry.covers(present)):
+                kept = self._free_name(START, f"kept-{date.today().isoformat()}")
+                self._path(START).rename(self._path(kept))
+            self._write(START, text.encode())
+        return self._path(START)
 
     def first(self) -> str:
         """The name of the lesson with the lowest number."""
@@ -227,7 +247,7 @@ class Workbook:
             yield
         finally:
             entries = {name: vars(entry) for name, entry in sorted(self.entries.items())}
-            text = json.dumps({"format": 1, "files": entries}, indent=1) + "\n"
+            text = json.dumps({"format": FORMAT, "files": entries}, indent=1) + "\n"
             write_atomically(self.folder / MANIFEST, text.encode())
 
     def _read_manifest(self) -> dict[str, Entry]:
@@ -235,8 +255,11 @@ class Workbook:
         if not path.exists():
             return {}
         try:
-            files = json.loads(path.read_bytes())["files"]
-            return {name: Entry(str(e["laid"]), str(e["offered"])) for name, e in files.items()}
+            known = json.loads(path.read_bytes())
+            found = {
+                name: Entry(str(e["laid"]), str(e["offered"])) for name, e in known["files"].items()
+            }
+            return found if known.get("format") == FORMAT else self._of_format_1(found)
         except (ValueError, KeyError, TypeError, AttributeError):
             damaged = self._free_name(MANIFEST, "damaged")
             path.rename(self._path(damaged))
@@ -245,6 +268,16 @@ class Workbook:
                 "from the course counts as yours."
             )
             return {}
+
+    def _of_format_1(self, entries: dict[str, Entry]) -> dict[str, Entry]:
+        """Entries whose hashes are of whole files; a file that is as it was laid stays so."""
+        for name, entry in entries.items():
+            path = self._path(name)
+            if path.is_file() and (was := hash_with_outputs(path.read_bytes())):
+                now = hash_of(path.read_bytes())
+                entry.laid = now if entry.laid == was else entry.laid
+                entry.offered = now if entry.offered == was else entry.offered
+        return entries
 
 
 def with_tag(name: str, tag: str) -> str:
@@ -271,17 +304,43 @@ def in_few_words(names: list[str]) -> str:
 
 
 def hash_of(content: bytes) -> str:
-    """The SHA-256 of a file: any change counts, also one in a notebook's outputs.
+    """The SHA-256 of a file; of a notebook, of what stands in its cells.
 
-    Only name and version of the kernel do not: JupyterLab enters its own when a notebook is
-    opened, and saves them though nobody has touched a cell.
+    Outputs, and what JupyterLab enters by itself, count for nothing: who only ran a lesson has
+    not changed it.
     """
+    with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
+        cells = json.loads(content)["cells"]
+        kept = [(cell["cell_type"], text_of(cell), cell.get("attachments")) for cell in cells]
+        content = json.dumps(kept, sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def hash_with_outputs(content: bytes) -> str:
+    """The hash of a file in manifests of format 1."""
     with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
         notebook = json.loads(content)
         for of_the_kernel in ("kernelspec", "language_info"):
             notebook["metadata"].pop(of_the_kernel, None)
         content = json.dumps(notebook, sort_keys=True).encode()
     return hashlib.sha256(content).hexdigest()
+
+
+def text_of(cell: dict) -> str:
+    """What stands in a cell, whether it is kept as one text or line by line."""
+    return "".join(cell["source"])
+
+
+def cleared(content: bytes) -> bytes:
+    """A notebook without outputs but those of cells tagged `opening`; other files as they are."""
+    try:
+        notebook = json.loads(content)
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code" and SHOWN not in cell["metadata"].get("tags", []):
+                cell["outputs"], cell["execution_count"] = [], None
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return content
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def write_atomically(path: Path, content: bytes) -> None:

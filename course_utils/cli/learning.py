@@ -23,23 +23,29 @@ from course_utils.cli.shared import (
 def lab(
     workbook: Path | None, port: int | None, no_browser: bool, arguments: tuple[str, ...]
 ) -> None:
-    """Open your workbook in JupyterLab, at LESSON or at the first one.
+    """Open your workbook in JupyterLab, at LESSON.
 
-    LESSON is a number such as 03. The workbook holds your own copies. An update of the course
-    replaces those you have not changed; beside one you have changed it puts the new version, as
-    NAME.new.ipynb. Options that `course lab` does not know, such as --debug, come after LESSON
-    and are handed to JupyterLab.
+    LESSON is a number such as 03, or a problem set such as exercises/04. Without one the first
+    lesson opens, and START.md once you have begun: it says where you were. The workbook holds
+    your own copies. An update of the course replaces those you have not changed; beside one you
+    have changed it puts the new version, as NAME.new.ipynb. Options that `course lab` does not
+    know, such as --debug, come after LESSON and are handed to JupyterLab.
     """
     from course_utils.lab import launch, trust
+    from course_utils.start import begun, page
+    from course_utils.workbook import START
 
     options = list(arguments)
     with open_workbook(workbook) as book:
         named = options and not options[0].startswith("-")
         if not named:
             require_no_lesson(book, options)
-        lesson = book.find(options.pop(0)) if named else book.first()
-        report(book.lay())
-    trust(book.written)
+        lesson = book.find(options.pop(0)) if named else ""
+        lesson = lesson or (START if begun(book) else book.first())
+        news = list(book.lay())
+        report(news)
+        trust(book.written)
+        book.lay_start(page(book, news))
     click.echo(f"Your workbook is {book.folder}")
     opens = "JupyterLab opens in your browser; if not, open the address below."
     if no_browser:

@@ -7,9 +7,8 @@ import math
 from pathlib import Path
 
 from course_utils.lines import wrapped
-from course_utils.workbook import MANIFEST, with_tag, write_atomically
+from course_utils.workbook import MANIFEST, PROGRESS, with_tag, write_atomically
 
-FILE = ".carousel-progress.json"
 _here: dict[str, float] = {}  # of this session, outside a workbook
 
 
@@ -19,20 +18,20 @@ def best() -> dict[str, float]:
     A file that cannot be read is put aside under another name, and one sentence says so.
     """
     folder = workbook()
-    return dict(_here) if folder is None else _read(folder / FILE)
+    return dict(_here) if folder is None else _read(folder / PROGRESS)
 
 
 def note(name: str, score: float) -> None:
     """Remember the score of a problem, unless a better one is known."""
     folder = workbook()
-    known = _here if folder is None else _read(folder / FILE)
+    known = _here if folder is None else _read(folder / PROGRESS)
     if score <= known.get(name, -1):
         return
     known[name] = float(score)
     if folder is not None:
         text = json.dumps({"format": 1, "best": dict(sorted(known.items()))}, indent=1) + "\n"
         try:
-            write_atomically(folder / FILE, text.encode())
+            write_atomically(folder / PROGRESS, text.encode())
         except OSError as error:
             print(wrapped(f"Your progress could not be kept in {folder}: {error.strerror}."))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.lab import arguments, environment, trust
+from course_utils.start import page
 from course_utils.workbook import Workbook
 
 COMMAND = [sys.executable, "-m", "course_utils.workshop.server"]
@@ -19,9 +20,11 @@ COMMAND = [sys.executable, "-m", "course_utils.workshop.server"]
 def main() -> None:
     """Replace this process by the server; options are handed on."""
     book = Workbook(Path.home() / "carousel-workbook")
-    for message in book.lay():
+    news = list(book.lay())
+    for message in news:
         print(message, flush=True)
     trust(book.written)
+    book.lay_start(page(book, news))
     os.chdir(book.folder)
     ours = arguments(book.folder, book.first(), None)
     command = [sys.executable, "-m", "jupyterhub.singleuser", *ours, *sys.argv[1:]]

@@ -50,4 +50,4 @@ def test_wrong_answers_in_a_kernel_are_sentences(tmp_path) -> None:
     assert [one.name for one in outputs] == ["stdout"] * len(SAID)
     for one, said in zip(outputs, SAID):
         assert one.text.startswith(said), one.text
-    assert set(json.loads((tmp_path / record.FILE).read_text())["best"].values()) == {0}
+    assert set(json.loads((tmp_path / record.PROGRESS).read_text())["best"].values()) == {0}

@@ -55,7 +55,7 @@ def test_progress_lies_in_the_workbook_and_is_shown(workbook, said) -> None:
     shown = said()
     assert shown.startswith("01  ✓ rnn_step  · rnn_forward") and "06  ✗ gru_step  · " in shown
     assert shown.endswith("1 of 9 right, 1 of 15 points.\n"), shown
-    assert json.loads((workbook / record.FILE).read_text())["best"]["rnn_step"] == 1
+    assert json.loads((workbook / record.PROGRESS).read_text())["best"]["rnn_step"] == 1
 
 
 def test_rows_of_progress_break_between_names(workbook, said) -> None:
@@ -76,7 +76,7 @@ def test_rows_of_progress_break_between_names(workbook, said) -> None:
 )
 def test_a_damaged_file_is_put_aside_and_kept(workbook, said, content: str) -> None:
     for _ in range(2):
-        (workbook / record.FILE).write_text(content)
+        (workbook / record.PROGRESS).write_text(content)
         check("rnn_step", reference("rnn_step"))
         assert "was damaged" in said()
     kept = [path for path in workbook.iterdir() if "damaged" in path.name]

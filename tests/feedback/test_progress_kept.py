@@ -82,7 +82,7 @@ def test_progress_survives(course, change, capsys) -> None:
 
 
 def test_a_problem_that_left_the_course_is_kept_and_not_counted(course, capsys) -> None:
-    path = course.folder / record.FILE
+    path = course.folder / record.PROGRESS
     path.write_text(json.dumps({"format": 1, "best": {"rnn_step": 1, "of_last_year": 1}}))
     check("rnn_forward", problems.get("rnn_forward").reference)
     assert json.loads(path.read_text())["best"]["of_last_year"] == 1

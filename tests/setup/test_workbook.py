@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from course_utils.workbook import (
+    FORMAT,
     MANIFEST,
     Workbook,
     WorkbookError,
+    hash_with_outputs,
     remember,
     remembered,
     write_atomically,
@@ -83,17 +85,66 @@ def test_update_replaces_what_the_learner_left_alone(course: Course) -> None:
     assert course.files() == {FIRST: "one, version 2", SECOND: "two, version 1"}
 
 
-def test_a_lesson_that_was_only_opened_counts_as_left_alone(course: Course) -> None:
-    laid = {"cells": [{"source": "1 + 1"}], "metadata": {"kernelspec": {"name": "python3"}}}
-    course.publish(FIRST, json.dumps(laid))
+def notebook(source: str, *outputs: str, tags: tuple[str, ...] = ()) -> str:
+    """A lesson of one cell of code, as it is when it was run."""
+    shown = [{"output_type": "stream", "name": "stdout", "text": text} for text in outputs]
+    cell = {"cell_type": "code", "source": source, "outputs": shown, "execution_count": 1}
+    return json.dumps({"cells": [cell | {"metadata": {"tags": list(tags)}}], "metadata": {}})
+
+
+def outputs(text: str) -> list[list[dict]]:
+    return [cell["outputs"] for cell in json.loads(text)["cells"]]
+
+
+def test_a_lesson_that_was_only_run_counts_as_left_alone(course: Course) -> None:
+    course.publish(FIRST, notebook("1 + 1", "2"))
     course.lay()
-    opened = {"metadata": {"kernelspec": {"name": "py"}, "language_info": {"version": "3.13.1"}}}
-    course.write(FIRST, json.dumps(laid | opened, indent=1))
-    course.publish(FIRST, json.dumps(laid | {"cells": []}))
+    ran = json.loads(notebook("1 + 1", "2", "a warning"))
+    ran["metadata"] = {"kernelspec": {"name": "py"}, "language_info": {"version": "3.13.1"}}
+    course.write(FIRST, json.dumps(ran, indent=1))
+    assert course.lay() == [] and outputs(course.read(FIRST)) == outputs(json.dumps(ran))
+    course.publish(FIRST, notebook("1 + 3", "4"))
     assert course.lay() == [f"{FIRST} is updated."]
-    course.write(FIRST, json.dumps(laid | {"cells": [{"source": "1 + 2"}]}))
-    course.publish(FIRST, json.dumps(laid))
+    course.write(FIRST, notebook("1 + 2", "3"))
+    course.publish(FIRST, notebook("1 + 1", "2"))
     assert "has your changes and stays" in course.lay()[0]
+
+
+def test_lessons_come_without_outputs_but_what_is_seen_before_anything_is_run(course: Course):
+    course.publish(FIRST, notebook("1 + 1", "2"))
+    course.publish(SECOND, notebook("dial()", "a dial", tags=("opening",)))
+    course.lay()
+    assert outputs(course.read(FIRST)) == [[]]
+    assert outputs(course.read(SECOND)) == outputs(notebook("dial()", "a dial"))
+    assert course.lay() == []
+
+
+def test_reset_clears_what_a_lesson_has_shown(course: Course) -> None:
+    course.publish(FIRST, notebook("1 + 1"))
+    course.lay()
+    course.write(FIRST, notebook("1 + 1", "2"))
+    assert course.book().reset("01") == [
+        f"{FIRST} is as the course has it; its outputs are cleared."
+    ]
+    assert outputs(course.read(FIRST)) == [[]]
+    assert set(course.files()) == {FIRST, SECOND}
+
+
+def test_a_workbook_of_before_is_known_again(course: Course) -> None:
+    """Manifests of format 1 held hashes of whole files, outputs and all."""
+    course.publish(FIRST, notebook("1 + 1", "2"))
+    course.publish(SECOND, notebook("2 + 2", "4"))
+    course.lay()
+    for name in (FIRST, SECOND):
+        course.write(name, (course.root / name).read_text())
+    course.write(SECOND, notebook("mine"))
+    old = {name: hash_with_outputs((course.root / name).read_bytes()) for name in (FIRST, SECOND)}
+    files = {name: {"laid": one, "offered": one} for name, one in old.items()}
+    course.write(MANIFEST, json.dumps({"format": 1, "files": files}))
+    course.publish(FIRST, notebook("1 + 3"))
+    course.publish(SECOND, notebook("2 + 3"))
+    said = course.lay()
+    assert said[0] == f"{FIRST} is updated." and f"{SECOND} has your changes" in said[1]
 
 
 def test_update_goes_beside_what_the_learner_changed_and_says_so_once(course: Course) -> None:
@@ -351,7 +402,7 @@ def test_a_course_without_notebooks_says_so(course: Course, tmp_path: Path) -> N
 def test_manifest_is_plain_and_sorted(course: Course) -> None:
     course.lay()
     manifest = json.loads((course.folder / MANIFEST).read_text())
-    assert manifest["format"] == 1 and list(manifest["files"]) == [FIRST, SECOND]
+    assert manifest["format"] == FORMAT and list(manifest["files"]) == [FIRST, SECOND]
 
 
 def test_laid_files_can_be_written_even_if_the_course_is_read_only(course: Course) -> None:

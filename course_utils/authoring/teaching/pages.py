@@ -1,4 +1,7 @@
-"""Fill the generated parts of docs/teach and of the page of exercises: what stands between `<!-- begin ... -->` and its end."""
+"""Fill the generated parts of docs/teach and of the page of exercises.
+
+They stand between `<!-- begin ... -->` and `<!-- end -->`.
+"""
 
 from __future__ import annotations
 
