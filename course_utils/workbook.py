@@ -3,8 +3,8 @@
 `lay` copies the course's notebooks into a folder that belongs to the learner and brings them up to
 date later. A manifest there remembers the hash of every file as it was laid, which tells a file
 that may be replaced (still as laid) from one that may not (changed by the learner): only what
-stands in its cells counts, not what came out of them. Lessons are laid without outputs, so that no prediction
-is given away. What a learner wrote is never overwritten and never deleted.
+stands in its cells counts, not what came out of them. Lessons are laid without outputs, so that no
+prediction is given away. What a learner wrote is never overwritten and never deleted.
 """
 
 import contextlib

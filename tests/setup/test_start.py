@@ -1,4 +1,4 @@
-"""START.md says where to go on, what is new, and what is done; it keeps what a learner wrote there."""
+"""START.md says where to go on, what is new and what is done; what a learner wrote there stays."""
 
 import json
 import os

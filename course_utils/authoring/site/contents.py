@@ -23,6 +23,7 @@ PICTURES = "docs/images/*"  # what the pages show
 PARTS: dict[str, tuple[str, ...]] = {
     "Lessons": (f"{LESSONS}/*",),
     "Practise and teach": (
+        "docs/working.md",
         f"{HANDOUTS}/README.md",
         "docs/teach/README.md",
         "docs/hub.md",
