@@ -40,6 +40,7 @@ def test_a_lesson_that_was_opened_and_saved_is_not_the_learners_yet(lab: LabPage
 
 def test_the_dark_theme_reaches_everything(lab: LabPage) -> None:
     lab.open("notebooks/04_the_lstm_gate_by_gate.ipynb")
+    lab.run_cell("from course_utils.player import")
     player = lab.page.locator(".player")
     assert player.get_attribute("data-theme") == "light"
     lab.choose("Settings", "Theme")
