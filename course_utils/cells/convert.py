@@ -68,7 +68,7 @@ def from_torch(
     found = foreign.torch_entries(cell, parameters, prefix)
     gates = len(KERAS_ORDER[cell])
     recurrent = foreign.recurrent(found, "weight_hh_l0", cell, gates)
-    rows, columns = recurrent.shape
+    rows = len(recurrent)
     kernel = as_array(found["weight_ih_l0"], "weight_ih_l0", (rows, "inputs"), None)
     weights = [_reorder(array, *order).T for array in (kernel, recurrent)]
     if "bias_ih_l0" not in found:

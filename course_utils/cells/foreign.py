@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -82,7 +82,7 @@ def _values(value: object) -> object:
 
 
 def onnx_entries(parameters: Mapping[str, Array]) -> dict[str, object]:
-    """W, R and maybe B. Raises ValueError naming the entry that is missing, or that is no weight."""
+    """W, R and maybe B. Raises ValueError naming the entry that is missing or is no weight."""
     found = {name: array for name, array in parameters.items() if array is not None}
     if "P" in found and np.any(found.pop("P")):
         raise ValueError("P holds peepholes, which no LSTM of Keras has.")
@@ -122,13 +122,21 @@ def check_attributes(cell: str, units: int, attributes: Mapping[str, object]) ->
         "activations": ONNX_ACTIVATIONS[cell],
     }
     for name, value in attributes.items():
-        value = value.decode() if isinstance(value, bytes) else value
+        value = _text(value)
         if name == "direction" and value == "reverse":
             raise ValueError(
                 "direction is 'reverse': leave it out, and give the layer go_backwards=True, whose"
                 " outputs stand in the order of processing."
             )
-        same = name in usual and (list(value) if name == "activations" else value) == usual[name]
+        same = name in usual and value == usual[name]
         if not same and name != "layout":
             needed = f"it must be {usual[name]!r}." if name in usual else "no layer has it."
             raise ValueError(f"{name} is {value!r}; {needed}")
+
+
+def _text(value: object) -> object:
+    """Texts of ONNX are bytes, and its lists of them may be no lists."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    many = isinstance(value, Sequence) and not isinstance(value, str)
+    return [_text(one) for one in value] if many else value
