@@ -17,7 +17,14 @@ from course_utils.cells.gradients import Call, Gradients
 from course_utils.cells.initializers import Chrono, Initializer, get_initializer
 from course_utils.cells.pool import Pool
 from course_utils.cells.tape import Tape, Weights
-from course_utils.cells.validate import as_array, as_mask, fraction, positive_int, shape_text
+from course_utils.cells.validate import (
+    as_array,
+    as_mask,
+    fraction,
+    generator,
+    positive_int,
+    shape_text,
+)
 
 
 class Layer:
@@ -27,8 +34,9 @@ class Layer:
 
     Args:
         units: n, the width of a state.
-        activation: of the candidate, and of the LSTM's output: a name ("tanh", "sigmoid",
-            "hard_sigmoid", "relu", "softsign", "linear"), None for linear, or an ``Activation``.
+        activation: of the candidate, and of the LSTM's output: Keras's name of one whose slope
+            follows from its output ("tanh", "relu", "elu", "softplus" ..., see ``ACTIVATIONS``),
+            None for linear, or an ``Activation``.
         use_bias: False leaves the bias out.
         kernel_initializer, recurrent_initializer, bias_initializer: a name ("glorot_uniform",
             "orthogonal", "identity", "zeros", "ones") or a function (shape, rng) -> array. They
@@ -91,7 +99,7 @@ class Layer:
             raise ValueError(f"dtype is {dtype!r}; it must be 'float32' or 'float64'.")
         self.weights: dict[str, Array] = {}
         self.state: list[Array] | None = None
-        self._rng = np.random.default_rng(seed)
+        self._rng = generator(seed)
         self._pool = Pool()
         self._last: Call | None = None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.cells.activations import Array, sigmoid
+from course_utils.cells.activations import Array, sigmoid, softplus
 from course_utils.cells.initializers import Chrono, Initializer
 from course_utils.cells.layer import Layer
 from course_utils.cells.scan import SOLVERS, backward
@@ -186,8 +186,3 @@ class MinLSTM(Minimal):
         i, f = gates
         by_logit = dz * z * (1 - z)  # of log f - log i
         return [-by_logit * (1 - i), by_logit * (1 - f)]
-
-
-def softplus(a: Array) -> Array:
-    """ln(1 + exp(a)) without overflow; -softplus(-a) is ln sigmoid(a)."""
-    return np.maximum(a, 0) + np.log1p(np.exp(-np.abs(a)))

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 
 Array = np.ndarray
+KINDS = {
+    "c": "complex numbers",
+    "M": "dates",
+    "m": "spans of time",
+    "U": "texts",
+    "S": "bytes",
+    "V": "records",
+    "T": "texts",
+}
 
 
 def shape_text(shape: Sequence[int | str]) -> str:
     return "(" + ", ".join(str(size) for size in shape) + ("," if len(shape) == 1 else "") + ")"
 
 
-def as_array(value: object, name: str, shape: Sequence[int | str], dtype: np.dtype | str) -> Array:
+def as_array(
+    value: object, name: str, shape: Sequence[int | str], dtype: np.dtype | str | None
+) -> Array:
     """``value`` as a finite array of ``dtype`` and ``shape``; names in it stand for sizes above 0.
 
-    Raises TypeError for what is no array of numbers, ValueError for a wrong shape or a value
+    Without a ``dtype`` the array keeps its own.
+
+    Raises TypeError for what is no array of real numbers, ValueError for a wrong shape or a value
     that is not finite.
     """
-    try:
-        array = np.asarray(value, dtype)
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"{name} must be an array of numbers of shape {shape_text(shape)}."
-        ) from None
+    array = as_numbers(value, name, shape)
+    array = array if dtype is None else array.astype(dtype, copy=False)
     fits = array.ndim == len(shape) and all(
         size > 0 if isinstance(want, str) else size == want
         for size, want in zip(array.shape, shape)
@@ -38,6 +48,42 @@ def as_array(value: object, name: str, shape: Sequence[int | str], dtype: np.dty
     return array
 
 
+def as_numbers(value: object, name: str, shape: Sequence[int | str]) -> Array:
+    """``value`` as an array of real numbers, of any shape; ``shape`` is for the sentence.
+
+    Raises TypeError for anything that NumPy would turn into numbers by leaving something out: the
+    mask of an array, an imaginary part, a date, the type of a text.
+    """
+    needed = f"{name} must be an array of numbers of shape {shape_text(shape)}"
+    if _masked(value):
+        raise TypeError(
+            f"{needed}; it is masked: fill the gaps with .filled(0), and say with the layer's"
+            " mask=... which steps count."
+        )
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{needed}.") from None
+    if array.dtype.kind in KINDS:
+        raise TypeError(f"{needed}; it holds {KINDS[array.dtype.kind]}.")
+    if array.dtype.kind == "O":
+        strange = [one for one in array.flat if not isinstance(one, Real | np.bool_)]
+        if strange:
+            raise TypeError(f"{needed}; it holds {_a(type(strange[0]).__name__)}.")
+        array = array.astype(np.float64)
+    return array
+
+
+def _masked(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_masked(one) for one in value)
+    return isinstance(value, np.ma.MaskedArray)
+
+
+def _a(word: str) -> str:
+    return f"an {word}" if word[:1].lower() in "aeiou" else f"a {word}"
+
+
 def check_finite(array: Array, name: str) -> None:
     """Raises ValueError naming the first NaN or infinite element."""
     if np.isfinite(array.sum()) or np.isfinite(array).all():
@@ -49,9 +95,10 @@ def check_finite(array: Array, name: str) -> None:
 def as_mask(value: object, batch: int, steps: int) -> Array:
     """A mask as booleans (B, T); True means use. Integers 0 and 1 are accepted, as in Keras.
 
-    Raises ValueError for another shape, and for values other than 0 and 1.
+    Raises TypeError for what is no array of numbers, ValueError for another shape, and for values
+    other than 0 and 1.
     """
-    mask = np.asarray(value)
+    mask = as_numbers(value, "mask", (batch, steps))
     if mask.shape != (batch, steps):
         raise ValueError(
             f"mask has shape {shape_text(mask.shape)}; it needs {shape_text((batch, steps))}."
@@ -65,6 +112,17 @@ def positive_int(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
         raise ValueError(f"{name} is {value!r}; it must be a whole number above 0.")
     return int(value)
+
+
+def generator(seed: object, name: str = "seed") -> np.random.Generator:
+    """Random numbers from ``seed``; None draws anew each time.
+
+    Raises ValueError for anything but None and whole numbers from 0 on.
+    """
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
+    if seed is not None and not (whole and seed >= 0):
+        raise ValueError(f"{name} is {seed!r}; it must be None or a whole number, 0 or above.")
+    return np.random.default_rng(seed)
 
 
 def fraction(value: object, name: str) -> float:

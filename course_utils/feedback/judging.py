@@ -1,4 +1,9 @@
-"""From answers to a verdict: right, a known mistake, or where the first wrong number stands."""
+"""From answers to a verdict: right, a known mistake, or where the first wrong number stands.
+
+What is said depends on the mistakes that are known, what it is worth does not: that is the share of
+outputs that are right for all questions, and half of it if the function changed its inputs. So no
+answer is worth more for an output that is spoilt.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,8 @@ from course_utils.feedback.plain import Unreadable, clean
 from course_utils.feedback.problem import Failure, Problem, Verdict
 from course_utils.feedback.reading import all_same, expected, read
 from course_utils.feedback.recognition import recognise
+
+CHANGED = 0.5  # of the points, for a function that changes its inputs
 
 
 def judge(problem: Problem, questions: list[tuple], answers: list) -> Verdict:
@@ -35,11 +42,13 @@ def _compare(problem, questions, readings, rights, changed) -> Verdict:
         for output in problem.output_list
         if not all_same(readings, rights, problem.tolerance, [output.name])
     ]
-    score = 1 - len(wrong) / len(problem.output_list)
+    right = tuple(output.name for output in problem.output_list if output not in wrong)
+    score = len(right) / len(problem.output_list) * (CHANGED if changed else 1)
     if not wrong:
         if changed:
-            return Verdict(0.5, False, f"The numbers are right, but {changed}")
-        return Verdict(1.0, True, wording.right(problem, questions))
+            said = f"The numbers are right, but {changed}"
+            return Verdict(score, False, said, right=right)
+        return Verdict(score, True, wording.right(problem, questions), right=right)
     wrong.sort(key=lambda output: output.name != problem.look)
     found = recognise(problem, questions, readings, wrong)
     said = wording.known(found, wrong)
@@ -47,4 +56,4 @@ def _compare(problem, questions, readings, rights, changed) -> Verdict:
     guess = "" if found.mistakes else wording.pattern(problem, wrong, readings, rights)
     also = f" And {changed}" if changed else ""
     names = " + ".join(one.name for one in found.mistakes) or None
-    return Verdict(score, False, f"{said}{where}{guess}{also}", names)
+    return Verdict(score, False, f"{said}{where}{guess}{also}", names, right=right)

@@ -34,7 +34,8 @@ class Failure:
 class Verdict:
     """``score`` 0..1 is the share of outputs that are right; ``message`` is for the learner.
 
-    ``attempted`` is False if the answer is still as it was handed out.
+    ``attempted`` is False if the answer is still as it was handed out; ``right`` names the outputs
+    that are right.
     """
 
     score: float
@@ -42,6 +43,7 @@ class Verdict:
     message: str
     misconception: str | None = None
     attempted: bool = True
+    right: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class Problem:
         draws: how many random inputs one check uses.
         tolerance: relative to the largest number of an output; float32 passes.
         look: the output to speak of first if it is wrong: the one that spoils the others.
+        uses: problems whose functions an answer may call: where one of them is wrong, this one is
+            judged once more with the right one in its place.
     """
 
     name: str
@@ -104,6 +108,7 @@ class Problem:
     draws: int = 3
     tolerance: float = 1e-4
     look: str = ""
+    uses: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:

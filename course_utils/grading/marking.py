@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,6 +12,9 @@ import numpy as np
 from course_utils.feedback.plain import clean
 from course_utils.feedback.problem import Failure
 from course_utils.feedback.run import NOT_FILLED
+from course_utils.grading import copies
+from course_utils.grading.lending import Loan
+from course_utils.grading.review import review
 from course_utils.grading.runs import Question, Ran, Run, safely
 from course_utils.grading.sandbox import SandboxError
 from course_utils.grading.sets import ProblemSet
@@ -86,23 +89,22 @@ class Entry:
             self.secret, "seed", self.set.name, name, self.learner, self.submission.digest
         )
 
-    def run(self) -> Run:
-        """What the sandbox gets."""
-        questions = [question(self.own(name), name, self.seed(name)) for name in self.set.problems]
-        return self._run(questions)
+    def run(
+        self,
+        variants: Mapping[str, tuple] | None = None,
+        only: Iterable[str] = (),
+        loan: Loan | None = None,
+    ) -> Run:
+        """What the sandbox gets.
 
-    def run_of_others(self, names: list[str]) -> Run:
-        """The same submission, asked what the learners of the other variants were asked."""
-        questions = []
-        for name in names:
-            one = self.set.varied[name]
-            for place, variant in enumerate(one.variants()):
-                if variant != one.variant_of(self.secret, self.learner):
-                    problem = one.problem(variant)
-                    questions.append(question(problem, f"{name} {place}", self.seed(name)))
-        return self._run(questions)
-
-    def _run(self, questions: list[Question]) -> Run:
+        Args:
+            variants: ask some problems in the variants of others.
+            only: ask these problems alone.
+            loan: functions in place of the learner's.
+        """
+        names = [name for name in self.set.problems if not only or name in only]
+        given = variants or {}
+        questions = tuple(self.question(name, given.get(name)) for name in names)
         values = self.set.values(self.secret, self.learner)
         cells = [
             (name, source)
@@ -111,14 +113,26 @@ class Entry:
         ]
         kit, limits = self.set.kit, self.set.limits
         set_up = self.set.set_up(values)
-        return Run(self.learner, set_up, tuple(cells), tuple(questions), kit, limits)
+        return Run(self.learner, set_up, tuple(cells), questions, kit, limits, loan)
 
+    def question(self, name: str, variant: tuple | None = None) -> Question:
+        """What the worker is told of a problem, the learner's own or in another variant.
 
-def question(problem: Any, key: str, seed: int) -> Question:
-    """What the worker is told of a problem: nothing from which its answer follows."""
-    outputs = [output.name for output in getattr(problem, "output_list", ())]
-    card = (problem.name, problem.kind, problem.call, list(problem.arguments), outputs)
-    return Question(key, card, problem.questions(seed))
+        Nothing from which its answer follows.
+        """
+        problem = self.own(name) if variant is None else self.set.problem(name, variant)
+        outputs = [output.name for output in getattr(problem, "output_list", ())]
+        card = (problem.name, problem.kind, problem.call, list(problem.arguments), outputs)
+        return Question(name, card, problem.questions(self.seed(name)))
+
+    def mark(self, name: str, answers: Any) -> Mark:
+        """The mark of one problem for these answers to its question."""
+        return judge_one(self, name, answers)
+
+    def uses(self, name: str) -> tuple[str, ...]:
+        """The problems of the set whose functions an answer to this one may call."""
+        used = getattr(self.own(name), "uses", ())
+        return tuple(one for one in used if one in self.set.problems)
 
 
 def mark_all(
@@ -141,19 +155,22 @@ def mark_all(
     """
     by_learner = {entry.learner: entry for entry in entries}
     everyone = sorted({*by_learner, *classmates})
-    suspects: dict[str, Marks] = {}
-    for ran in perform_all((entry.run() for entry in by_learner.values()), jobs, cluster):
-        marks = judge(by_learner[ran.learner], ran)
-        if wrong_variants(by_learner[ran.learner], marks):
-            suspects[ran.learner] = marks
-        else:
-            yield marks
-    others = [
-        by_learner[learner].run_of_others(wrong_variants(by_learner[learner], marks))
-        for learner, marks in suspects.items()
-    ]
-    for ran in perform_all(others, jobs, cluster) if others else ():
-        yield name_copies(by_learner[ran.learner], suspects[ran.learner], ran, everyone)
+    reviews: dict[str, Generator[Run, Ran, Marks]] = {}
+    done = perform_all((entry.run() for entry in by_learner.values()), jobs, cluster)
+    while True:
+        following = []
+        for ran in done:
+            begun = ran.learner in reviews
+            if not begun:
+                entry = by_learner[ran.learner]
+                reviews[ran.learner] = review(entry, judge(entry, ran), ran, everyone)
+            try:
+                following.append(reviews[ran.learner].send(ran if begun else None))
+            except StopIteration as end:
+                yield end.value
+        if not following:
+            return
+        done = perform_again(following, jobs, cluster)
 
 
 def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:
@@ -163,6 +180,25 @@ def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator
         if isinstance(ran, str):
             raise SandboxError(ran)
         yield ran
+
+
+def perform_again(runs: list[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:
+    """The same for later runs. One with a loan stays on this machine, as the references do.
+
+    If this machine has no sandbox, and the cluster has, nothing comes of it.
+    """
+    here = {run.learner: run for run in runs if run.loan}
+    away = [run for run in runs if not run.loan]
+    if away:
+        yield from perform_all(away, jobs, cluster)
+    try:
+        for ran in perform_all(list(here.values()), jobs, None) if here else ():
+            del here[ran.learner]
+            yield ran
+    except SandboxError:
+        if cluster is None:
+            raise
+        yield from (Ran(learner, {}, {}, 0.0) for learner in here)
 
 
 def judge(entry: Entry, ran: Ran) -> Marks:
@@ -204,6 +240,9 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
         with np.errstate(all="ignore"):
             verdict = problem.judge(questions, answers)
         score = float(verdict.score)
+        if name in entry.set.varied:
+            variant = entry.set.varied[name].variant_of(entry.secret, entry.learner)
+            score = copies.worth(entry.set.varied[name], variant, questions, verdict)
     except Exception as error:
         note = clean(f"the judge of {name} failed: {type(error).__name__}: {error}", 200)
         note = " ".join(note.split())  # one line on the teacher's screen
@@ -215,48 +254,3 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
 
 def untouched(answer: Any) -> bool:
     return isinstance(answer, Failure) and answer.kind == "not_filled" and NOT_FILLED in answer.text
-
-
-def wrong_variants(entry: Entry, marks: Marks) -> list[str]:
-    """The varied problems of which the learner handed in something, and it is not right."""
-    wrong = {mark.problem for mark in marks.marks if mark.points < mark.out_of}
-    return [n for n in entry.set.varied if n in wrong and n in entry.submission.answers]
-
-
-def name_copies(entry: Entry, marks: Marks, ran: Ran, everyone: list[str]) -> Marks:
-    """The same marks, but an answer that is right for another variant is called that: no points."""
-    new = []
-    for mark in marks.marks:
-        found = copied_from(entry, mark.problem, ran) if mark.points < mark.out_of else None
-        if found is not None:
-            one = entry.set.varied[mark.problem]
-            had = [name for name in everyone if one.variant_of(entry.secret, name) == found]
-            own = one.describe(one.variant_of(entry.secret, entry.learner))
-            message = f"This is the answer to another learner's variant; yours has {own}."
-            note = (
-                f"{mark.problem} answers the variant {one.describe(found)}, which was given to "
-                f"{', '.join(had) or 'nobody here'}."
-            )
-            mark = Mark(mark.problem, 0.0, mark.out_of, message, "another learner's variant", note)
-        new.append(mark)
-    return replace(marks, marks=tuple(new))
-
-
-def copied_from(entry: Entry, name: str, ran: Ran) -> tuple | None:
-    """The variant to which this is the right answer, if there is one."""
-    if name not in entry.set.varied:
-        return None
-    one = entry.set.varied[name]
-    for place, variant in enumerate(one.variants()):
-        answers = ran.answers.get(f"{name} {place}")
-        if not isinstance(answers, list):
-            continue
-        problem = one.problem(variant)
-        try:
-            with np.errstate(all="ignore"):
-                verdict = problem.judge(problem.questions(entry.seed(name)), answers)
-        except Exception:  # strange data: it is no right answer
-            continue
-        if verdict.correct:
-            return variant
-    return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_utils.feedback.problem import Failure
+from course_utils.grading.lending import Loan, converse
 from course_utils.grading.sandbox import Kit, Limits, SandboxError, Worker, WorkerLost
 
 
@@ -33,6 +34,7 @@ class Run:
     questions: tuple[Question, ...]
     kit: Kit
     limits: Limits
+    loan: Loan | None = None  # with it, a run cannot be sent to another machine
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class _Session:
         with Worker(self.run.kit, limits) as worker:
             for source in self.run.set_up:
                 self._set_up(worker, source)
+            if not self._lend(worker, None):
+                return
             for number, (name, source) in enumerate(self.run.cells):
                 if number in self.skip:
                     continue
@@ -89,6 +93,8 @@ class _Session:
                 if reply is None:
                     return
                 self._note(name, reply)
+                if not self._lend(worker, name):
+                    return
             for question in list(self.open.values()):
                 request = {
                     "do": "ask",
@@ -100,6 +106,20 @@ class _Session:
                 if reply is None:
                     return
                 self._close(question, reply)
+
+    def _lend(self, worker: Worker, cell: str | None) -> bool:
+        """Put what is lent in its place, before all cells and after the one that defines it.
+
+        False if the worker is lost; nothing comes of this run then.
+        """
+        try:
+            for request in self.run.loan.requests(cell) if self.run.loan else ():
+                worker.ask(request, self.run.limits.seconds)
+        except WorkerLost as lost:
+            self.answers |= {key: Failure(str(lost), "") for key in self.open}
+            self.open.clear()
+            return False
+        return True
 
     def _set_up(self, worker: Worker, source: str) -> None:
         request = {"do": "run", "label": "set-up", "source": source, "lenient": True}
@@ -113,7 +133,8 @@ class _Session:
         limits = self.run.limits
         left = self.end - time.monotonic()
         try:
-            return worker.ask(request, max(0.0, min(limits.seconds + limits.grace, left)))
+            seconds = max(0.0, min(limits.seconds + limits.grace, left))
+            return converse(worker, request, seconds, self.run.loan)
         except WorkerLost as lost:
             forget()
             for name in [key] if time.monotonic() < self.end else list(self.open):

@@ -436,8 +436,8 @@ print(report)
 print("\nnumbers:", sum(line.checked for line in report.comparisons))
 
 # %% [markdown]
-# There are 70 numbers, so 140 runs, two for each. Each line shows the largest gradient of one array, as our ten lines
-# found it and as the difference found it. All are right.
+# There are 70 numbers, so 140 runs, two for each; 32 more tell the check how exact the loss is, and so what a difference can tell at all.
+# Each line shows the largest gradient of one array, as our ten lines found it and as the difference found it. All are right.
 
 # %%
 claim("The ten lines pass the gradient check for all 70 numbers.", report.passed)
@@ -1041,7 +1041,7 @@ claim(
 # - Plant another mistake in your mended copy of `faster`: leave `dh +` out of the line of `da`. All five arrays are wrong now, but of `x` only 24 numbers
 #   of 30. Which 6 are right, and why? And why does the check find nothing if the sequences have a single step?
 # - Give `Windowed` a window of 20 in place of 10, and measure at distances from 16 on: a sentence has to be longer than the window. Where does the curve bend now?
-# - Make the check's nudge worse: `check_gradients(..., step=1e-1)`, then `step=1e-12`. From when on does it accuse a gradient that is right?
+# - Make the check's nudge worse: `check_gradients(..., step=1e-1)`, then `step=1e-12`. From when on can it judge less, or nothing? It says so itself.
 
 # %% [markdown] slide="words" minutes=2
 # ## Back through time in four sentences

@@ -387,8 +387,8 @@ MUTANTS = [
     Mutant(
         "slope of hard_sigmoid outside its slope",
         "activations.py",
-        "np.where((y > 0) & (y < 1), 1 / 6, 0)",
-        "np.where(y >= 0, 1 / 6, 0)",
+        "np.where((y > low) & (y < high), slope, 0)",
+        "np.where(y >= low, slope, 0)",
     ),
     Mutant(
         "slope of softsign not squared", "activations.py", "(1 - np.abs(y)) ** 2", "(1 - np.abs(y))"
@@ -474,19 +474,96 @@ MUTANTS = [
     Mutant(
         "gradient check: one-sided difference",
         "gradient_check.py",
-        "(above - loss()) / (2 * step)",
-        "(above - loss()) / step",
+        "sides.mean(axis=1)",
+        "sides[:, 1]",
     ),
     Mutant(
         "gradient check: array not put back",
-        "gradient_check.py",
-        "    finally:\n        array[index] = value",
-        "    finally:\n        pass",
+        "differences.py",
+        "        finally:\n            array[index] = value",
+        "        finally:\n            pass",
     ),
     Mutant(
         "gradient check: NaN passes",
         "gradient_check.py",
-        "errors[np.isnan(errors)] = np.inf",
-        "errors[np.isnan(errors)] = 0",
+        "off[np.isnan(off)] = np.inf",
+        "off[np.isnan(off)] = 0",
+    ),
+    Mutant(
+        "gradient check: tiny gradients relative to 1",
+        "gradient_check.py",
+        "tolerance * own + slopes.resolved",
+        "tolerance * np.maximum(own, 1) + slopes.resolved",
+    ),
+    Mutant(
+        "gradient check: what it cannot see is right",
+        "gradient_check.py",
+        "elif blur > DIGITS * own.max():",
+        "elif blur < 0:",
+    ),
+    Mutant(
+        "gradient check: rounding is that of a single number",
+        "differences.py",
+        "4 * float(np.median(seen)) + ",
+        "",
+    ),
+    Mutant(
+        "gradient check: the step's width is blamed on the gradient",
+        "differences.py",
+        "return abs(sum(far) - sum(near)), kink",
+        "return 0.0, kink",
+    ),
+    Mutant(
+        "gradient check: a kink is blamed on the gradient",
+        "differences.py",
+        "wide < 1.75 * bend",
+        "wide < 0",
+    ),
+    Mutant(
+        "gradient check: every bend is a kink",
+        "differences.py",
+        "wide < 1.75 * bend",
+        "wide < 3 * bend",
+    ),
+    Mutant(
+        "gradient check: a random loss is taken",
+        "differences.py",
+        "if self.value != again:",
+        "if False:",
+    ),
+    Mutant(
+        "conversion: peepholes dropped",
+        "foreign.py",
+        'np.any(found.pop("P"))',
+        'found.pop("P") is None',
+    ),
+    Mutant(
+        "conversion: second direction dropped",
+        "foreign.py",
+        'if match["back"]:',
+        "if False:",
+    ),
+    Mutant(
+        "conversion: projection dropped", "foreign.py", 'match["array"] == "weight_hr"', "False"
+    ),
+    Mutant("conversion: second layer dropped", "foreign.py", 'match["layer"] != "0"', "False"),
+    Mutant("conversion: weights of another cell", "foreign.py", "rows != gates * units", "False"),
+    Mutant(
+        "conversion: a GRU of ONNX is read as linear_before_reset",
+        "convert.py",
+        'if cell == "GRU" and linear_before_reset not in (0, 1):',
+        "if False:",
+    ),
+    Mutant(
+        "slope of softplus at its output",
+        "activations.py",
+        "lambda y: -np.expm1(-np.maximum(y, 0))",
+        "lambda y: sigmoid(y)",
+    ),
+    Mutant(
+        "slope of elu above 0",
+        "activations.py",
+        '("elu", elu, lambda y: np.minimum(y, 0) + 1)',
+        '("elu", elu, lambda y: y + 1)',
     ),
 ]

@@ -28,6 +28,12 @@ def with_nan(array, index):
     return array
 
 
+class Sparse:
+    """Like SciPy's sparse arrays: NumPy makes one object of it, not its numbers."""
+
+    shape = (2, 5, 3)
+
+
 VALUE_ERRORS = {
     "units 0": (lambda: LSTM(0), "units is 0; it must be a whole number above 0."),
     "units 2.5": (lambda: LSTM(2.5), "units is 2.5; it must be a whole number above 0."),
@@ -36,13 +42,17 @@ VALUE_ERRORS = {
     "input size": (lambda: GRU(3).build(0), "input_size is 0; it must be a whole number above 0."),
     "activation": (
         lambda: LSTM(2, activation="tahn"),
-        "activation is 'tahn'; it must be None or one of: hard_sigmoid, linear, relu, sigmoid,"
-        " softsign, tanh.",
+        "activation is 'tahn'; it must be None, an Activation or one of: celu, elu,"
+        " exponential, hard_shrink, hard_sigmoid, hard_tanh, leaky_relu, linear, log_sigmoid, relu,"
+        " relu6, selu, sigmoid, soft_shrink, softplus, softsign, sparse_plus, sparse_sigmoid,"
+        " squareplus, tanh.",
     ),
     "recurrent activation": (
         lambda: GRU(2, recurrent_activation="gate"),
-        "recurrent_activation is 'gate'; it must be None or one of: hard_sigmoid, linear, relu,"
-        " sigmoid, softsign, tanh.",
+        "recurrent_activation is 'gate'; it must be None, an Activation or one of: celu,"
+        " elu, exponential, hard_shrink, hard_sigmoid, hard_tanh, leaky_relu, linear, log_sigmoid,"
+        " relu, relu6, selu, sigmoid, soft_shrink, softplus, softsign, sparse_plus,"
+        " sparse_sigmoid, squareplus, tanh.",
     ),
     "dropout": (
         lambda: LSTM(2, dropout=1.0),
@@ -159,6 +169,14 @@ VALUE_ERRORS = {
         lambda: layer(GRU).set_weights([np.zeros((3, 12)), np.zeros((4, 12)), np.zeros(12)]),
         "bias has shape (12,); it needs (2, 12).",
     ),
+    "seed below 0": (
+        lambda: LSTM(2, seed=-1),
+        "seed is -1; it must be None or a whole number, 0 or above.",
+    ),
+    "seed of a fraction": (
+        lambda: GRU(2, seed=0.5),
+        "seed is 0.5; it must be None or a whole number, 0 or above.",
+    ),
     "no such gate": (
         lambda: layer(GRU).gate_weights("f"),
         "GRU has no gate 'f'; it has z, r, g.",
@@ -168,7 +186,49 @@ VALUE_ERRORS = {
         "recurrent_kernel has shape (4, 12); it needs (4, 16).",
     ),
 }
+NUMBERS = "must be an array of numbers of shape"
 OTHER_ERRORS = {
+    "masked": (
+        TypeError,
+        lambda: layer()(np.ma.masked_greater(x, 5)),
+        f"x {NUMBERS} (batch, steps, 3); it is masked: fill the gaps with .filled(0), and say with"
+        " the layer's mask=... which steps count.",
+    ),
+    "list of masked": (TypeError, lambda: layer()([np.ma.array(r) for r in x]), "it is masked"),
+    "one value masked": (
+        TypeError,
+        lambda: layer()([[[np.ma.masked, 1.0, 2.0]]]),
+        "it is masked",
+    ),
+    "dates": (TypeError, lambda: layer()(x.astype("datetime64[s]")), "it holds dates."),
+    "spans": (TypeError, lambda: layer()(x.astype("timedelta64[s]")), "it holds spans of time."),
+    "texts": (TypeError, lambda: layer()(x.astype(str)), "it holds texts."),
+    "list of texts": (TypeError, lambda: layer()([[["1", "2", "3"]]]), "it holds texts."),
+    "bytes": (TypeError, lambda: layer()(x.astype("S3")), "it holds bytes."),
+    "complex": (TypeError, lambda: layer()(x * 1j), "it holds complex numbers."),
+    "list of complex": (TypeError, lambda: layer()([[[1j, 2, 3]]]), "it holds complex numbers."),
+    "records": (TypeError, lambda: layer()(np.zeros((2, 5, 3), "f8,i4")), "it holds records."),
+    "objects": (TypeError, lambda: layer()(np.full((2, 5, 3), "1", object)), "it holds a str."),
+    "gaps": (TypeError, lambda: layer()(np.full((2, 5, 3), None)), "it holds a NoneType."),
+    "nothing": (TypeError, lambda: layer()(None), "it holds a NoneType."),
+    "sparse": (TypeError, lambda: layer()(Sparse()), "it holds a Sparse."),
+    "complex state": (
+        TypeError,
+        lambda: layer(GRU)(x, np.zeros((2, 4), complex)),
+        f"initial_state h {NUMBERS} (2, 4); it holds complex numbers.",
+    ),
+    "texts in a mask": (TypeError, lambda: layer()(x, mask=np.full((2, 5), "1")), "mask must be"),
+    "masked mask": (
+        TypeError,
+        lambda: layer()(x, mask=np.ma.masked_less(np.ones((2, 5)), 2)),
+        "mask must be",
+    ),
+    "complex weights": (
+        TypeError,
+        lambda: layer().set_weights([w * (1 + 1j) for w in layer().get_weights()]),
+        f"kernel {NUMBERS} (3, 16); it holds complex numbers.",
+    ),
+    "complex dy": (TypeError, lambda: after_call().backward(np.zeros((2, 4), complex)), "dy must"),
     "text": (TypeError, lambda: layer()("abc"), "x must be an array of numbers of shape (batch"),
     "ragged": (TypeError, lambda: layer()([[1, 2], [3]]), "x must be an array of numbers of sha"),
     "unknown option": (TypeError, lambda: SimpleRNN(2, reset_after=True), "reset_after"),
@@ -228,3 +288,11 @@ def test_a_refused_call_builds_nothing():
     with pytest.raises(ValueError):
         fresh(x, mask=np.ones((2, 4)))
     assert not fresh.weights or fresh.input_size == 3
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_of_any_kind_are_taken():
+    made = layer()
+    for dtype in ("float32", "float64", "int8", "uint64", bool, object):
+        np.testing.assert_array_equal(made(np.ones((2, 5, 3)).astype(dtype)), made(x + 1))
+    np.testing.assert_array_equal(made(np.ones((2, 5, 3)).tolist()), made(x + 1))

@@ -12,8 +12,8 @@ from course_utils.grading.sets import known_sets
 
 SET = "01_a_recurrent_network_from_scratch"
 SOLUTION = json.loads(known_sets()[SET].read_text(encoding="utf-8"))
-FULL = 6  # points of the set; the first task, rnn_step, gives 1, and the second needs it
-WITHOUT_FIRST = 3
+FULL = 6  # points of the set; the first task, rnn_step, gives 1
+WITHOUT_FIRST = 5  # the second task needs it, and is marked with a right one
 
 
 def handed_in(change: Callable[[list, dict], object] | None = None, name: str = "rnn_step") -> str:

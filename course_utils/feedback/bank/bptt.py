@@ -135,6 +135,7 @@ PROBLEMS = [
     ),
     Problem(
         name="bptt",
+        uses=("rnn_step_backward",),
         lesson="02",
         title="Backpropagation through time",
         task="The gradients dx, dW, dU, db, dh0 of a whole sequence, given dy (B, T, n), what the "

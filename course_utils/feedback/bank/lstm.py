@@ -162,6 +162,7 @@ PROBLEMS = [
     ),
     Problem(
         name="lstm_forward",
+        uses=("lstm_step",),
         lesson="04",
         title="An LSTM over a whole sequence",
         task="The states h after every step, (B, T, n), and the last c (B, n), from x (B, T, m), "

@@ -133,6 +133,7 @@ PROBLEMS = [
     ),
     Problem(
         name="runs_for_ninety",
+        uses=("wilson_interval",),
         lesson="07",
         title="How many runs?",
         task="The smallest number of runs, all of them successes, with which the lower end of "

@@ -140,6 +140,7 @@ PROBLEMS = [
     ),
     Problem(
         name="rnn_forward",
+        uses=("rnn_step",),
         lesson="01",
         title="A recurrent network over a whole sequence",
         task="The states after every step, (B, T, n), from x (B, T, m), the first state h0 (B, n) "

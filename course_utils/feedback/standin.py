@@ -1,0 +1,40 @@
+"""One mistake counts once: a task that uses another's function is judged with a right one, too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_utils.feedback import problems
+from course_utils.feedback.problem import Problem, Verdict
+from course_utils.feedback.reading import listed
+from course_utils.feedback.run import collect
+
+
+def with_right_ones(
+    problem: Problem, answer: Any, questions: list[tuple], seconds: float
+) -> Verdict | None:
+    """The verdict on a learner's function with the right functions in place of those it uses.
+
+    They stand there only while it is asked. None if it uses none, or is no function.
+    """
+    scope = getattr(answer, "__globals__", None)
+    if not problem.uses or not isinstance(scope, dict):
+        return None
+    kept = {name: scope[name] for name in problem.uses if name in scope}
+    scope.update({name: problems.get(name).reference for name in problem.uses})
+    try:
+        return problem.judge(questions, collect(problem, answer, questions, seconds))
+    finally:
+        for name in problem.uses:
+            scope.pop(name, None)
+        scope.update(kept)
+
+
+def praise(problem: Problem, wrong: tuple[str, ...]) -> str:
+    """What is said of an answer that is right but for the functions it uses."""
+    outputs = listed(output.name for output in problem.output_list)
+    verb, one = ("is", "a right one") if len(wrong) == 1 else ("are", "right ones")
+    return (
+        f"{problem.name} is right, {listed(wrong)} {verb} not: with {one} in its place {outputs} "
+        f"{'is' if len(problem.output_list) == 1 else 'are'} right."
+    )
