@@ -20,6 +20,8 @@ MOST = 20  # lines about files of one kind
 ENDINGS = {  # of what may be an answer, where nothing but a file's name says whose it is
     "pdf", "html", "htm", "docx", "doc", "odt", "py", "zip", "7z", "rar", "gz", "ipynb", "json",
 }  # fmt: skip
+EMPTY = "The file is empty: ask to save the notebook again and to hand in that."
+LESSON = "That is the lesson: ask for the problem set of the same name, from exercises/."
 NO_ANSWERS = {"readme", "index", "problems", "homework", "nbgrader_config", "people", "setup"}
 
 
@@ -31,7 +33,7 @@ class Batch:
         self.files = source.files
         self.versions: dict[Listed, list[Version]] = defaultdict(list)
         self.whys: dict[Listed, str] = {}
-        self.lessons: set[Listed] = set()
+        self.lessons: dict[Listed, str] = {}
 
     def whose(self, layout: str | None, known: Callable[[str], bool]) -> Whose:
         """What says whose the files are."""
@@ -47,6 +49,8 @@ class Batch:
         for file in in_turn(wanted, guesses, self.said):
             try:
                 content = self.source.read(file)
+                if not content.strip():
+                    raise NotReadable(EMPTY)
                 if file.is_zip:
                     self._read_zip(file, content)
                     continue
@@ -59,7 +63,7 @@ class Batch:
                 if not file.parts[-1].lower().endswith(".ipynb"):
                     self.said.append(f"{printable(file.place)} is a notebook by its content.")
             elif any(one.is_lesson(content) for one in self.sets.values()):
-                self.lessons.add(file)
+                self.lessons[file] = LESSON
             else:
                 unknown.append(printable(file.place))
         self.said += [f"{place} belongs to no known set: left out." for place in unknown[:MOST]]
@@ -141,12 +145,14 @@ class Batch:
         for row, files in sorted(theirs.items()):
             if any((row, name) in chosen for name in marked):
                 self.said += [
-                    f"{printable(file.place)}: {self.whys[file]}" for file in files if file in self.whys
+                    f"{printable(file.place)}: {self.whys[file]}"
+                    for file in files
+                    if file in self.whys
                 ]
                 continue
             named = [name for name in self.sets if any(name in file.place for file in files)]
             for name in named or sorted(marked):
-                sentence = instead(name, files, self.whys)
+                sentence = instead(name, files, self.lessons | self.whys)
                 register.instead.setdefault(name, {})[row] = sentence
                 self.said.append(f"{row}: {sentence}")
         for row, name in chosen:

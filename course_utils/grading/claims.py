@@ -21,7 +21,8 @@ class Claim:
         who: the name.
         evidence: what says it: the title of a platform, "folder" or "file name".
         number: by which a platform tells people of one name apart.
-        scope: for what the number holds: "platform", or "assignment" alone.
+        scope: for what the number holds: "platform", or "assignment" alone; or "reading", if the
+            name can be read in two ways and nobody else may be added to it.
         when: what a platform wrote of the time or the attempt, to be sorted by.
         hidden: whether the platform keeps the name to itself.
         ids: other things that a roster may know the learner by.

@@ -59,7 +59,8 @@ def gather(
     finally:
         batch.source.close()
     if not batch.versions:
-        raise ClassroomError(" ".join([*said[:5], nothing_in(source, batch, sets)]))
+        unread = [f"{printable(file.place)}: {why}" for file, why in batch.whys.items()]
+        raise ClassroomError(" ".join([*said[:5], *unread[:5], nothing_in(source, batch, sets)]))
     claims = batch.claims(whose)
     said += whose.said
     people = list(dict.fromkeys(map(person, claims.values())))

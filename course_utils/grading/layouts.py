@@ -60,10 +60,12 @@ LAYOUTS = {
         Layout(
             "sakai", "Sakai",
             re.compile(
-                r"(?P<who>[^/()]+, ?[^/()]*)\((?P<number>[^/()]+)\)/"
-                r"(?:Submission attachment\(s\)/.*|[^/]+\.(?:txt|html)|Feedback Attachment\(s\)/.*)"
+                r"(?P<who>[^/()]+, ?[^/()]*)\((?P<number>[^/()]+)\)/Submission attachment\(s\)/.*"
             ),
-            "platform", re.compile(r"grades\.(csv|xlsx?)"),
+            "platform",
+            re.compile(
+                r"grades\.(csv|xlsx?)|[^/]+/([^/]+\.(txt|html)|Feedback Attachment\(s\)/.*)"
+            ),
         ),
         Layout(
             "gradescope", "Gradescope", re.compile(r"(?P<folder>submission_\d+)/.*"),

@@ -30,7 +30,7 @@ def canvas(layout: Layout, export: Export, matches: list[re.Match]) -> list[Clai
                         True)  # fmt: skip
         elif re.match(rf"_{ID}_[^/]+", groups["rest"] or ""):
             name = f"{groups['who']}_{groups['number']}"
-            one = Claim(name, f"{layout.title}, in one of two readings")
+            one = Claim(name, f"{layout.title}, in one of two readings", name, "reading")
         else:
             who, number = groups["who"], groups["number"]
             one = Claim(

@@ -43,6 +43,7 @@ class Register:
     rows: dict[str, Row] = field(default_factory=dict)
     expected: list[str] = field(default_factory=list)
     instead: dict[str, dict[str, str]] = field(default_factory=dict)
+    by_name_alone: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> Register:
@@ -55,7 +56,7 @@ class Register:
             data = json.loads(path.read_text(encoding="utf-8"))
             rows = {name: Row(one["name"], list(one["keys"])) for name, one in data["rows"].items()}
             made = cls(rows, list(data["expected"]), dict(data["instead"]))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             made = cls()
         except (ValueError, KeyError, TypeError, AttributeError):
             raise CourseError(
@@ -123,52 +124,64 @@ class Register:
             elif key in by_key:
                 own = by_key[key]
             else:
-                own = self.new_or_known(claim, key, len(alike[claim.who]) > 1, assignment, said)
+                others = {own for one, own in found.items() if one.who != claim.who}
+                own = self.new_or_known(claim, key, len(alike[claim.who]) > 1, others, said)
             if roster and claim not in listed and claim not in unsure:
-                said.append(f"{own} is not in the roster (from {printable(claim.who)}).")
+                said.append(f"{own} is not in the roster.")
             row = self.rows.setdefault(own, Row(claim.who))
             row.keys += [key] * (key not in row.keys)
             by_key[key] = found[claim] = own
+        said += [about_same_names(rows, why) for why, rows in self.by_name_alone.items()]
+        self.by_name_alone.clear()
         return found, list(dict.fromkeys(said))
 
     def new_or_known(
-        self, claim: Claim, key: Key, several: bool, assignment: str, said: list[str]
+        self, claim: Claim, key: Key, several: bool, others: set[str], said: list[str]
     ) -> str:
-        """The row of somebody whose key was not met before."""
-        same = [own for own, row in self.rows.items() if claim.who in (row.name, own)]
-        same += [own for own in [as_name(claim.who)]
-                 if own in self.rows and not self.rows[own].keys and own not in same]  # fmt: skip
-        taken = [own for own in same if any(clash(key, one) for one in self.rows[own].keys)]
-        numbered = as_name(f"{claim.who[:60]}_{claim.number}")
-        if claim.hidden:
-            return self.free(numbered if claim.number not in claim.who else as_name(claim.who), key)
+        """The row of somebody whose key was not met before; `others` have theirs already."""
+        plain, numbered = as_name(claim.who), as_name(f"{claim.who[:60]}_{claim.number}")
+        if claim.hidden or claim.scope == "reading":
+            shown = claim.number in claim.who or claim.scope == "reading"
+            return self.free(plain if shown else numbered, key, said)
+        same = [own for own in self.rows if own not in others and self.is_called(own, claim)]
         if not same:
-            return self.free(numbered if several and claim.number else as_name(claim.who), key)
+            return self.free(numbered if several and claim.number else plain, key, said)
+        taken = any(clash(key, one) for one in self.rows[same[0]].keys)
         if len(same) == 1 and not taken and not (several and claim.number):
             if claim.number and self.rows[same[0]].keys:
-                said.append(
-                    f"{printable(claim.who)} is taken for {same[0]}, whom the class knows by "
-                    f"name: {how_to_tell(claim)}"
-                )
+                self.by_name_alone.setdefault(how_to_tell(claim), []).append(same[0])
             return same[0]
-        own = self.free(numbered if claim.number else as_name(claim.who), key)
-        said.append(
-            f"{len(same) + 1} learners are called {printable(claim.who)}: the new row {own} is not "
-            f"added to {', '.join(same[:3])}. {how_to_tell(claim)}"
-        )
+        own = self.free(numbered if claim.number else plain, key, [])
+        if not several:
+            said.append(
+                f"{len(same) + 1} learners are called {printable(claim.who)}: the new row {own} is "
+                f"not added to {', '.join(same[:3])}. {how_to_tell(claim)}"
+            )
         return own
 
-    def free(self, own: str, key: Key) -> str:
+    def is_called(self, own: str, claim: Claim) -> bool:
+        """Whether the person of a row has the name of a claim.
+
+        What the teacher has named may also bear the name of the row, or be the class itself.
+        """
+        row = self.rows[own]
+        by_hand = not claim.number and claim.who == own
+        return row.name == claim.who or by_hand or (not row.keys and own == as_name(claim.who))
+
+    def free(self, own: str, key: Key, said: list[str]) -> str:
         """A row that nobody else has; names that differ in signs alone get different ones."""
-        folded = {name.casefold() for name in self.rows}
-        if own.casefold() not in folded:
+        alike = [name for name in self.rows if name.casefold() == own.casefold()]
+        if not alike:
             return own
-        return as_name(f"{own[:60]}_{sha256(key.encode('utf-8', 'replace')).hexdigest()[:6]}")
+        mark = sha256(key.encode("utf-8", "replace")).hexdigest()[:6]
+        other = as_name(f"{own[:60]}_{mark}")
+        said.append(f"{other} is somebody else than {alike[0]}: their names differ in signs alone.")
+        return other
 
 
 def key_of(claim: Claim, assignment: str) -> Key:
     """What stays the same of a person from one export to the next."""
-    if claim.scope == "platform":
+    if claim.scope in ("platform", "reading"):
         return f"{claim.evidence}\t{claim.number}"
     if claim.scope == "assignment":
         return f"{claim.evidence}\t{claim.number}\t{assignment}\t{claim.who}"
@@ -183,6 +196,12 @@ def clash(key: Key, other: Key) -> bool:
     if own != theirs or len(rest) != len(others):
         return False
     return len(rest) == 1 or rest[1] == others[1]
+
+
+def about_same_names(rows: list[str], why: str) -> str:
+    """A sentence on those who were added to earlier rows because of their names alone."""
+    shown = f"{', '.join(rows[:3])}{f' and {len(rows) - 3} more' if len(rows) > 3 else ''}"
+    return f"Taken for learners of the same name in other sets: {shown}. {why}"
 
 
 def how_to_tell(claim: Claim) -> str:

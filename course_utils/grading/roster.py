@@ -97,12 +97,12 @@ def read_roster(path: Path) -> Roster:
             telling = next((one for one in others if not re.search(r"\s", one)), "")
             own = as_name(f"{name[:60]}_{telling}") if telling else own
         full = [cell for head, cell in zip(heads, row) if head in NAMES and cell]
-        parts = tuple({name, *full, " ".join(full)}) if full else (name,)
+        parts = (name, *full, " ".join(full)) if full else (name,)
         people.append(Person(own, parts, frozenset(map(str.casefold, others + mailed(others)))))
-    twice = [name for name, number in Counter(one.row for one in people).items() if number > 1]
-    if twice:
+    rows = Counter(one.row for one in people)
+    if twice := dict.fromkeys(as_name(one.names[0]) for one in people if rows[one.row] > 1):
         raise CourseError(
-            f"{path} names {', '.join(twice[:5])} more than once (blanks and signs count as _): "
+            f"{path} names {', '.join(list(twice)[:5])} more than once (blanks and signs count as _): "
             "give each learner a name of their own, the same as in submissions, or a column with "
             "their numbers."
         )

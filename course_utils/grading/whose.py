@@ -46,7 +46,7 @@ class Whose:
         own = [parts for parts, wanted in zip(export.places, notebooks) if wanted]
         self.common = common_folders(own) if len(own) > 1 else []
         self.platform = None if self.layout else self._platform(layout)
-        self.alone = self._alone(own)
+        self.notebooks = notebooks
 
     def _platform(self, layout: str | None) -> list[Claim | None] | None:
         """What the platform's names say, if it is one that has written them."""
@@ -75,20 +75,32 @@ class Whose:
         place = printable("/".join(self.export.places[first]))
         if not told:
             self.said.append(
-                f"The names are {title}'s: {place} is of {printable(claims[first].who)}. If not, "
-                "say --layout folders, or flat."
+                f"Names are read as those of {title}: {place} is of {printable(claims[first].who)}."
+                " If it is not, say --layout folders, or flat."
+            )
+        unclear = [n for n, one in enumerate(claims) if one and one.evidence != title]
+        if unclear:
+            self.said.append(
+                f"{len(unclear)} names can be read in two ways, such as "
+                f"{printable('/'.join(self.export.places[unclear[0]]))}: taken for "
+                f"{printable(claims[unclear[0]].who)}, and added to nobody else's row."
             )
         if any(one.hidden for one in claims if one):
             self.said.append(f"{title} {HIDDEN_NOTE}")
 
-    def _alone(self, notebooks: list[list[str]]) -> str:
-        """The folder around everything, if it is a single learner's."""
+    def _alone(self, sets: list[str]) -> str:
+        """The folder around everything, if it is a single learner's: its files name nobody."""
         around = [one for one in self.common if not names_nobody(one, self.export.sets)]
-        if not around or any(parts[len(self.common) :][1:] for parts in notebooks):
+        every = zip(self.export.places, sets, self.notebooks)
+        own = [(parts, name) for parts, name, wanted in every if wanted]
+        if not around or any(self._folders(parts) for parts, _ in own):
             return ""
-        stems = [without_set_of(stem_of(parts[-1]), self.export.sets) for parts in notebooks]
-        nameless = any(names_nobody(stem, self.export.sets) for stem in stems)
-        if nameless or self.known(around[0]):
+        stems = [
+            (without_set_of(stem_of(parts[-1]), self.export.sets), name) for parts, name in own
+        ]
+        nameless = any(names_nobody(stem, self.export.sets) for stem, _ in stems)
+        numbers = all(name and stem == name.split("_")[0] for stem, name in stems)
+        if nameless or numbers or self.known(around[0]):
             return around[0]
         self.said.append(
             f"All lie in {printable('/'.join(self.common))}: the names of files are taken for "
@@ -113,13 +125,14 @@ class Whose:
         if self.platform:
             return self.platform
         made: list[Claim | None] = [None] * len(sets)
+        alone = self._alone(sets) if self.layout is None else ""
         by_file = []
         for number, parts in enumerate(self.export.places):
             folders = self._folders(parts)
             if folders and self.layout != "flat":
                 made[number] = Claim(folders[0], "folder")
-            elif self.alone and self.layout != "flat":
-                made[number] = Claim(self.alone, "folder")
+            elif alone:
+                made[number] = Claim(alone, "folder")
             elif self.layout != "folders":
                 by_file.append(number)
         stems = {number: stem_of(self.export.places[number][-1]) for number in by_file}
@@ -166,6 +179,10 @@ class Whose:
             who = short
         if names_nobody(who, self.export.sets):
             around = [one for one in self.common if not names_nobody(one, self.export.sets)]
+            if not around:
+                self.said.append(
+                    f"{printable(stem)} is nobody's name: put such files into folders with names."
+                )
             return around[0] if around else stem
         return who
 
