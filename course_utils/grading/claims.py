@@ -86,7 +86,7 @@ def plainly(layout: Layout, export: Export, matches: list[re.Match]) -> list[Cla
                 evidence=layout.title,
                 number=number,
                 scope=layout.scope if number else "",
-                when=groups.get("when") or "",
+                when=(groups.get("when") or "").zfill(20),  # so that "10" comes after "9"
                 hidden=layout.name == "moodle" and bool(HIDDEN.fullmatch(who.strip())),
                 ids=tuple(filter(None, [groups.get("login"), number])),
             )

@@ -126,7 +126,8 @@ def gradescope(layout: Layout, export: Export, matches: list[re.Match]) -> list[
     for match in matches:
         known = about.get(match["folder"]) if isinstance(about, dict) else None
         people = known.get(":submitters") if isinstance(known, dict) else None
-        people = [one for one in people or [] if isinstance(one, dict)]
+        people = people if isinstance(people, list) else []
+        people = [one for one in people if isinstance(one, dict)]
         ids = [str(one[key]) for one in people for key in (":sid", ":email") if one.get(key)]
         who = " and ".join(str(one.get(":name") or "") for one in people) or match["folder"]
         number = ids[0] if len(people) == 1 and ids else ""

@@ -221,9 +221,11 @@ def from_roster(
         return {}, set()
     listed: dict[Claim, str] = {}
     unsure: set[Claim] = set()
-    by_name = defaultdict(set)
-    for claim in claims:
-        people, how = roster.find(claim)
+    found = {claim: roster.find(claim) for claim in claims}
+    by_number = any(how == "number" for _, how in found.values())
+    for claim, (people, how) in found.items():
+        if how == "name" and by_number and claim.scope == "platform":
+            continue  # who has a number that is not in the roster may have any name
         if len(people) > 1:
             unsure.add(claim)
             said.append(
@@ -232,15 +234,15 @@ def from_roster(
             )
         elif people:
             listed[claim] = people[0].row
-            if how == "name":
-                by_name[people[0].row].add(keys[claim])
-    for claim in [one for one in listed if len(by_name[listed[one]] | {keys[one]}) > 1]:
-        row = listed[claim]
-        if roster.find(claim)[1] == "name":
-            unsure.add(claim)
-            del listed[claim]
-            said.append(
-                f"{printable(claim.who)} (from the {claim.evidence}) and others claim to be {row} "
-                "of the roster: kept apart."
-            )
+    for row in dict.fromkeys(listed.values()):
+        same = [claim for claim, own in listed.items() if own == row]
+        guessed = [claim for claim in same if found[claim][1] == "name"]
+        shown = " and as ".join(printable(claim.who) for claim in same)
+        if len({keys[claim] for claim in guessed}) > 1:
+            said.append(f"{row} of the roster is named as {shown}: kept apart.")
+            unsure |= set(guessed)
+            for claim in guessed:
+                del listed[claim]
+        elif len({keys[claim] for claim in same}) > 1:
+            said.append(f"{row} of the roster is named as {shown}: taken for one person.")
     return listed, unsure

@@ -87,11 +87,11 @@ def read_roster(path: Path) -> Roster:
     headed = bool(heads) and (heads[0] in HEADS or len(HEADS & set(heads)) > 1)
     heads = heads if headed else []
     lines = [row for row in rows[headed:] if row and row[0]]
-    names = column_of_names(heads)
-    shown = [row[names] if names < len(row) and row[names] else row[0] for row in lines]
+    names = columns_of_names(heads)
+    shown = [" ".join(row[n] for n in names if n < len(row)).strip() or row[0] for row in lines]
     count, people = Counter(map(as_name, shown)), []
     for row, name in zip(lines, shown):
-        others = [cell for number, cell in enumerate(row) if number != names and cell]
+        others = [cell for number, cell in enumerate(row) if number not in names and cell]
         own = as_name(name)
         if count[own] > 1:
             telling = next((one for one in others if not re.search(r"\s", one)), "")
@@ -102,9 +102,9 @@ def read_roster(path: Path) -> Roster:
     rows = Counter(one.row for one in people)
     if twice := dict.fromkeys(as_name(one.names[0]) for one in people if rows[one.row] > 1):
         raise CourseError(
-            f"{path} names {', '.join(list(twice)[:5])} more than once (blanks and signs count as _): "
-            "give each learner a name of their own, the same as in submissions, or a column with "
-            "their numbers."
+            f"{path} names {', '.join(list(twice)[:5])} more than once (blanks and signs count as "
+            "_): give each learner a name of their own, the same as in submissions, or a column "
+            "with their numbers."
         )
     if not people:
         raise CourseError(
@@ -113,10 +113,13 @@ def read_roster(path: Path) -> Roster:
     return Roster(people)
 
 
-def column_of_names(heads: list[str]) -> int:
-    """The column with whole names: the first, or the first whose heading says so."""
-    whole = ("learner", "student", "name", "full name")
-    return next((n for n, head in enumerate(heads) if head in whole), 0)
+def columns_of_names(heads: list[str]) -> list[int]:
+    """The column with whole names, or those with first and last names; else the first."""
+    for wanted in (["full name"], ["learner"], ["student"], ["name"], ["first name", "last name"],
+                   ["first name", "surname"], ["firstname", "lastname"]):  # fmt: skip
+        if all(one in heads for one in wanted):
+            return [heads.index(one) for one in wanted]
+    return [0]
 
 
 def mailed(cells: list[str]) -> list[str]:
