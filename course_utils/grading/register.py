@@ -44,6 +44,7 @@ class Register:
     expected: list[str] = field(default_factory=list)
     instead: dict[str, dict[str, str]] = field(default_factory=dict)
     by_name_alone: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    reserved: list[str] = field(default_factory=list, repr=False)  # for those in the roster
 
     @classmethod
     def load(cls, folder: Path) -> Register:
@@ -104,6 +105,7 @@ class Register:
         said: list[str] = []
         keys = {claim: key_of(claim, assignment) for claim in claims}
         listed, unsure = from_roster(claims, keys, roster, said)
+        self.reserved = roster.rows if roster else []
         alike: dict[str, set[Key]] = defaultdict(set)
         for claim in claims:
             alike[claim.who].add(keys[claim])
@@ -170,12 +172,13 @@ class Register:
 
     def free(self, own: str, key: Key, said: list[str]) -> str:
         """A row that nobody else has; names that differ in signs alone get different ones."""
-        alike = [name for name in self.rows if name.casefold() == own.casefold()]
+        taken = {*self.rows, *self.reserved}
+        alike = sorted(name for name in taken if name.casefold() == own.casefold())
         if not alike:
             return own
         mark = sha256(key.encode("utf-8", "replace")).hexdigest()[:6]
         other = as_name(f"{own[:60]}_{mark}")
-        said.append(f"{other} is somebody else than {alike[0]}: their names differ in signs alone.")
+        said.append(f"{other} is somebody else than {alike[0]}, as far as their names tell.")
         return other
 
 
