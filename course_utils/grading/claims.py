@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+LONGEST = 1_000  # characters of a path; the rest is a learner's
 HIDDEN = re.compile(  # Moodle's word for a learner whose name is not shown, in some languages
     r"(participant|participante|partecipante|teilnehmer(/in|in)?|deelnemer|uczestnik|deltag(er|are)|"
     r"osallistuja|účastník|résztvevő|katılımcı|участник|учасник|参与者|参加者|참가자)",
@@ -63,7 +64,7 @@ class Layout:
 
     def claims(self, export: Export, level: int) -> list[Claim | None]:
         """The claim of each place, read from this level of folders; None for what does not fit."""
-        texts = ["/".join(parts[level:]) for parts in export.places]
+        texts = ["/".join(parts[level:])[:LONGEST] for parts in export.places]
         matches = [self.pattern.fullmatch(text) if text else None for text in texts]
         found = [match for match in matches if match]
         read = iter((self.read or plainly)(self, export, found))
@@ -72,6 +73,11 @@ class Layout:
     def adds(self, parts: list[str], level: int) -> bool:
         """Whether a file is the platform's own."""
         return self.extra.fullmatch("/".join(parts[level:])) is not None
+
+
+def sortable(text: str | None) -> str:
+    """A number or a moment so that "10" comes after "9"; "" stays that."""
+    return text.zfill(20) if text else ""
 
 
 def plainly(layout: Layout, export: Export, matches: list[re.Match]) -> list[Claim | None]:
@@ -86,7 +92,7 @@ def plainly(layout: Layout, export: Export, matches: list[re.Match]) -> list[Cla
                 evidence=layout.title,
                 number=number,
                 scope=layout.scope if number else "",
-                when=(groups.get("when") or "").zfill(20),  # so that "10" comes after "9"
+                when=sortable(groups.get("when")),
                 hidden=layout.name == "moodle" and bool(HIDDEN.fullmatch(who.strip())),
                 ids=tuple(filter(None, [groups.get("login"), number])),
             )

@@ -80,6 +80,13 @@ def gather(
 
 
 def nothing_in(source: Path, batch: Batch, sets: dict[str, Material]) -> str:
+    other = [printable(file.place) for file in batch.files if not file.is_notebook]
+    if other and len(other) == len(batch.files):
+        more = f" and {len(other) - 5} more" if len(other) > 5 else ""
+        return (
+            f"There is no notebook in {source}, but {', '.join(other[:5])}{more}: ask for the "
+            "notebooks themselves, files that end in .ipynb."
+        )
     if any(file.is_notebook for file in batch.files):
         return f"No notebook in {source} belongs to a known set ({', '.join(sets)})."
     return (

@@ -15,19 +15,26 @@ from course_utils.grading.platforms import ID, blackboard, brightspace, canvas, 
 
 DEEPEST = 4  # folders around an export
 MADE_BY_SYSTEMS = {"desktop.ini", "Thumbs.db"}
+
+
+def written(pattern: str) -> re.Pattern:
+    """A pattern; learners' parts of a name may even hold line breaks."""
+    return re.compile(pattern, re.DOTALL)
+
+
 LAYOUTS = {
     one.name: one
     for one in (
         Layout(
             "moodle", "Moodle",
-            re.compile(
+            written(
                 r"(?P<who>[^_/]+)_(?:(?P<number>\d+)_)?assignsubmission_[a-z]+(?:_[^/]*)?(?:/.*)?"
             ),
             "assignment",
         ),
         Layout(
             "canvas", "Canvas",
-            re.compile(
+            written(
                 r"(?:(?:LATE_)?anon_(?P<anon>[A-Za-z0-9]+)|"
                 r"(?P<who>[^\WA-Z]\w*?)(?:_LATE)?_(?P<number>ID))"
                 r"(?:_(?:text|link)\.html|_(?P<file>ID)(?P<rest>_[^/]+))".replace("ID", ID)
@@ -36,7 +43,7 @@ LAYOUTS = {
         ),
         Layout(
             "blackboard", "Blackboard",
-            re.compile(
+            written(
                 r"(?P<head>[^/]+?)_attempt_"
                 r"(?P<when>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:\.txt|_(?P<rest>[^/]+))"
             ),
@@ -44,45 +51,45 @@ LAYOUTS = {
         ),
         Layout(
             "brightspace", "Brightspace",
-            re.compile(
+            written(
                 r"(?P<number>\d+)-\d+ - (?P<who>[^/]+?) - "
                 r"(?P<when>[^/]*?\b\d{4}\b[^/]*?[AP]M)(?: - [^/]+|/.*)?"
             ),
-            "platform", re.compile(r"index\.html"), brightspace,
+            "platform", written(r"index\.html"), brightspace,
         ),
         Layout(
             "nbgrader", "nbgrader",
-            re.compile(
+            written(
                 r"(?P<who>[^+/]+)\+[^+/]+\+"
                 r"(?P<when>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^+/]*)(?:\+[^/]*)?/.*"
             ),
         ),
         Layout(
             "sakai", "Sakai",
-            re.compile(
+            written(
                 r"(?P<who>[^/()]+, ?[^/()]*)\((?P<number>[^/()]+)\)/Submission attachment\(s\)/.*"
             ),
             "platform",
-            re.compile(
+            written(
                 r"grades\.(csv|xlsx?)|[^/]+/([^/]+\.(txt|html)|Feedback Attachment\(s\)/.*)"
             ),
         ),
         Layout(
-            "gradescope", "Gradescope", re.compile(r"(?P<folder>submission_\d+)/.*"),
-            "platform", re.compile(r"submission_metadata\.yml"), gradescope,
+            "gradescope", "Gradescope", written(r"(?P<folder>submission_\d+)/.*"),
+            "platform", written(r"submission_metadata\.yml"), gradescope,
         ),
         Layout(
             "teams", "Teams",
-            re.compile(r"(?P<who>[^/]+)/[^/]+/Version (?P<when>\d+)/[^/]+"),
+            written(r"(?P<who>[^/]+)/[^/]+/Version (?P<when>\d+)/[^/]+"),
         ),
         Layout(
             "ilias", "ILIAS",
-            re.compile(r"(?P<who>[^_/]+_[^/]+_(?P<login>[^_/]+)_(?P<number>[1-9]\d*))/.*"),
-            "platform", re.compile(r"[^/]*status[^/]*\.(xlsx?|csv|xml)"),
+            written(r"(?P<who>[^_/]+_[^/]+_(?P<login>[^_/]+)_(?P<number>[1-9]\d*))/.*"),
+            "platform", written(r"[^/]*status[^/]*\.(xlsx?|csv|xml)"),
         ),
         Layout(
             "google-classroom", "Google Classroom",
-            re.compile(r"(?P<who>[^/]+?) - (?P<title>[^/]+?)(?: \(\d+\))?"),
+            written(r"(?P<who>[^/]+?) - (?P<title>[^/]+?)(?: \(\d+\))?"),
         ),
     )
 }  # fmt: skip

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from course_utils.grading.claims import Claim, Export, Layout, plainly
+from course_utils.grading.claims import Claim, Export, Layout, plainly, sortable
 
 ID = r"[1-9]\d*"  # of a database: without a zero in front
 HIDDEN_NOTE = (
@@ -38,7 +38,7 @@ def canvas(layout: Layout, export: Export, matches: list[re.Match]) -> list[Clai
                 layout.title,
                 number,
                 "platform",
-                (groups["file"] or "").zfill(20),
+                sortable(groups["file"]),
                 ids=(number,),
             )
         made.append(one if one.hidden or one.who == one.who.lower() else None)

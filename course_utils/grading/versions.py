@@ -110,6 +110,9 @@ def choose(
             f"{row} handed in {name} more than once: {printable(best.file.place)} counts, "
             f"{', '.join(places[:LISTED])}{more} left out."
         )
+        apart = len({one.file.place.rpartition("/")[0] for one, _ in ordered}) > 1
+        if apart and all(own.evidence == "folder" for _, own in every):
+            said.append(f"If {row} is a group of learners, mark its folders one by one.")
     told = {own.evidence for _, own in every}
     if len(told) > 1:
         said.append(

@@ -47,10 +47,11 @@ class Whose:
         self.common = common_folders(own) if len(own) > 1 else []
         self.platform = None if self.layout else self._platform(layout)
         self.notebooks = notebooks
+        self.level = self._known_level(own)
 
     def _platform(self, layout: str | None) -> list[Claim | None] | None:
         """What the platform's names say, if it is one that has written them."""
-        nearly = ("", 0)
+        nearly = ("", "", 0)
         for one in [LAYOUTS[layout]] if layout else LAYOUTS.values():
             claims, fit, level = read_as(one, self.export)
             if layout and not any(claims):
@@ -62,11 +63,12 @@ class Whose:
             ):
                 self._say_platform(one.title, claims, bool(layout))
                 return claims
-            nearly = max(nearly, (one.title, fit), key=lambda pair: pair[1])
-        if 2 * nearly[1] > len(self.export.places):
+            nearly = max(nearly, (one.title, one.name, fit), key=lambda found: found[2])
+        title, name, fit = nearly
+        if 2 * fit > len(self.export.places):
             self.said.append(
-                f"{nearly[1]} of {len(self.export.places)} files could be named by {nearly[0]}, "
-                "but not all together: names are taken as they stand. --layout says otherwise."
+                f"{fit} of {len(self.export.places)} files could be named by {title}, but not all "
+                f"together: names are taken as they stand. If they are, say --layout {name}."
             )
         return None
 
@@ -87,6 +89,21 @@ class Whose:
             )
         if any(one.hidden for one in claims if one):
             self.said.append(f"{title} {HIDDEN_NOTE}")
+
+    def _known_level(self, notebooks: list[list[str]]) -> int:
+        """The level of folders and files at which the class knows everybody; 0 for the outermost.
+
+        Only if it knows nobody further out: what is inside of a learner's folder is theirs.
+        """
+        for level in range(len(self.common), len(self.common) + 3):
+            if not notebooks or any(len(parts) <= level for parts in notebooks):
+                return 0
+            names = [stem_of(parts[level]) if len(parts) == level + 1 else parts[level]
+                     for parts in notebooks]  # fmt: skip
+            known = [self.known(name) for name in names]
+            if any(known):
+                return level if all(known) else 0
+        return 0
 
     def _alone(self, sets: list[str]) -> str:
         """The folder around everything, if it is a single learner's: its files name nobody."""
@@ -143,6 +160,8 @@ class Whose:
     def _folders(self, parts: list[str]) -> list[str]:
         """The folders of a path that may be a learner's, the outermost first."""
         common = self.common if parts[: len(self.common)] == self.common else []
+        if self.level and self.layout is None:
+            return parts[self.level : -1]
         own = [one for one in parts[len(common) : -1] if not names_nobody(one, self.export.sets)]
         if not own and self.layout == "folders":
             own = [one for one in common if not names_nobody(one, self.export.sets)][:1]

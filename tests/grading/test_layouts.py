@@ -53,7 +53,7 @@ CLASSES = {  # the platform; whose the first of these files are, and others
     ),
     "canvas": (
         {"lovelaceada": "lovelaceada_12_345_x.ipynb", "byronbo": "byronbo_LATE_13_346_x-1.ipynb"},
-        ["cyrilcy_14_text.html"],
+        ["cyrilcy_14_text.html", "deedee_15_text.html", "eveeve_16_12_a\nb.pdf"],
     ),
     "canvas groups": (
         {"team_1": "team_1_LATE_123_456_x.ipynb", "team_2": "team_2_124_457_x.ipynb"}, [],
@@ -198,6 +198,20 @@ def test_a_folder_around_files_that_name_nobody(tmp_path: Path) -> None:
     assert set(rows) == {"ada 01", "ada 02"}
 
 
+def test_groups_of_learners_whom_the_class_knows(tmp_path: Path) -> None:
+    """Folders around learners: only if everybody inside is known, and nobody outside."""
+    places = ["monday/ada/x.ipynb", "monday/bo/x.ipynb", "tuesday/cy.ipynb"]
+    files = packed(tmp_path / "in.zip", handed(*places))
+    rows, said = collected(files, tmp_path / "unknown")
+    assert set(who(rows)) == {"monday", "tuesday"}
+    assert "If monday is a group of learners, mark its folders one by one." in said
+    rows, _ = collected(files, tmp_path / "known", None, "ada\nbo\ncy\n")
+    assert set(who(rows)) == {"ada", "bo", "cy"}
+    eve = packed(tmp_path / "eve.zip", handed("eve-hw/bo/x.ipynb", "ada/x.ipynb", "cy/y.ipynb"))
+    rows, _ = collected(eve, tmp_path / "eve", None, "ada\nbo\ncy\n")
+    assert set(who(rows)) == {"ada", "cy", "eve-hw"}
+
+
 def test_a_folder_and_a_file_of_one_name(tmp_path: Path) -> None:
     """Whoever names a file cannot put it into the place of what the teacher has named."""
     files = handed("Bob/x.ipynb", "Bob.ipynb", "Cy/x.ipynb")
@@ -293,5 +307,5 @@ def test_plausible_needs_one_name_for_each_number() -> None:
 
 
 def test_nothing_that_fits(tmp_path: Path) -> None:
-    with pytest.raises(ClassroomError, match="There is no notebook"):
-        collected(packed(tmp_path / "in.zip", {"a.md": "x"}), tmp_path / "class")
+    with pytest.raises(ClassroomError, match=r"There is no notebook in .*, but ada/a.pdf: ask for"):
+        collected(packed(tmp_path / "in.zip", {"ada/a.pdf": "x"}), tmp_path / "class")
