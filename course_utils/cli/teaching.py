@@ -54,6 +54,12 @@ def site(opens: bool, fresh: bool) -> None:
         click.launch(first.as_uri())
 
 
+LAYOUTS = (  # as course_utils.grading.whose has them
+    "moodle", "canvas", "blackboard", "brightspace", "nbgrader", "sakai", "gradescope", "teams",
+    "ilias", "google-classroom", "folders", "flat",
+)  # fmt: skip
+
+
 class_option = click.option(
     "--class",
     "folder",
@@ -89,16 +95,32 @@ def release(
     commands.release(names, folder, problems, roster)
 
 
+layout_option = click.option(
+    "--layout",
+    type=click.Choice(LAYOUTS),
+    help="Who writes the names of files; without it, what fits all of them.",
+)
+
+
+people_option = click.option(
+    "--roster",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A CSV of all learners, with names, and numbers or addresses.",
+)
+
+
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @class_option
 @problems_option
+@layout_option
+@people_option
 @click.option("--update", is_flag=True, help="Take newer files in the place of earlier ones.")
-def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> None:
+def collect(source: Path, **options) -> None:
     """Copy submissions, from a folder or a zip, into the class."""
     from course_utils.grading import commands
 
-    commands.collect(source, folder, problems, update)
+    commands.collect(source, **options)
 
 
 @click.command()
@@ -110,6 +132,8 @@ def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> 
     help="The folder of the class; without it SOURCE, if that is one, or this folder.",
 )
 @problems_option
+@layout_option
+@people_option
 @click.option("--set", "names", multiple=True, help="Mark this set only; may be repeated.")
 @click.option("--jobs", type=int, default=-1, help="Sandboxes at a time; else one for each core.")
 @click.option("--cluster", metavar="ADDRESS", help="Use the workers of this Dask scheduler.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
@@ -15,14 +13,16 @@ from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.gather import gather
 from course_utils.grading.marking import Entry, Mark, Marks, mark_all
-from course_utils.grading.names import as_name
+from course_utils.grading.material import material_of
+from course_utils.grading.reading import read, solved_by_the_course
+from course_utils.grading.register import Register
+from course_utils.grading.roster import Roster, read_roster
 from course_utils.grading.sandbox import probe
-from course_utils.grading.sets import ProblemSet, find_set, known_sets, marked
-from course_utils.grading.submission import NotReadable, Submission, parse, read_file
+from course_utils.grading.sets import ProblemSet, find_set, known_sets
+from course_utils.grading.submission import NotReadable, Submission
 
 console = Console()
 MOST_LINES = 300  # about what was left out
-HEADS = {"learner", "student", "student_id", "id", "user", "username", "name", "email"}
 
 
 def say(line: str) -> None:
@@ -32,7 +32,7 @@ def say(line: str) -> None:
 def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster: Path | None):
     """Make hand-outs; of a set that varies, one for each learner of the roster."""
     chosen = [find_set(name, problems) for name in names]
-    learners = learners_in(roster) if roster else []
+    learners = read_roster(roster).rows if roster else []
     for one in chosen:
         if one.varied and not learners:
             raise CourseError(
@@ -50,42 +50,23 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
                 say(f"Hand out {path}")
 
 
-def learners_in(roster: Path) -> list[str]:
-    """The first column of a table, one learner in each line, under a heading or not."""
-    try:
-        with open(roster, newline="", encoding="utf-8-sig") as file:
-            found = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
-    except (UnicodeDecodeError, csv.Error):
-        raise CourseError(f"{roster} is no table in UTF-8: save it as CSV.") from None
-    if found and found[0].lower() in HEADS:
-        del found[0]
-    learners = list(map(as_name, found))
-    if twice := [name for name, count in Counter(learners).items() if count > 1]:
-        raise CourseError(
-            f"{roster} names {', '.join(twice[:5])} more than once (blanks and signs count as _): "
-            "give each learner a name of their own, the same as in submissions."
-        )
-    if not learners:
-        raise CourseError(
-            f"{roster} names no learner: it needs one in the first column of each line."
-        )
-    return learners
-
-
-def collect(source: Path, folder: Path, problems: Path | None, update: bool) -> None:
+def collect(
+    source: Path,
+    folder: Path,
+    problems: Path | None,
+    update: bool,
+    layout: str | None = None,
+    roster: Path | None = None,
+) -> None:
     """Copy what was handed in into the class."""
-    sets = {name: ids_of(find_set(name, problems)) for name in known_sets(problems)}
-    *lines, last = gather(source, Classroom(folder), sets, update)
+    sets = {name: material_of(find_set(name, problems)) for name in known_sets(problems)}
+    people = read_roster(roster) if roster else None
+    *lines, last = gather(source, Classroom(folder), sets, update, layout, people)
     for line in lines[:MOST_LINES]:
         say(line)
     if len(lines) > MOST_LINES:
         say(f"... and {len(lines) - MOST_LINES} lines more of this kind.")
     say(last)
-
-
-def ids_of(one: ProblemSet) -> set[str]:
-    cells = [marked(cell) for cell in one.notebook["cells"]]
-    return {cell["grade_id"] for cell in cells if cell.get("solution")}
 
 
 def grade(
@@ -97,6 +78,8 @@ def grade(
     cluster: str | None = None,
     again: bool = False,
     update: bool = False,
+    layout: str | None = None,
+    roster: Path | None = None,
 ) -> list[Marks]:
     """From a folder of submissions to marks, a table, a CSV and pages of feedback."""
     if jobs == 0 or jobs < -1:
@@ -105,7 +88,7 @@ def grade(
     chosen = [find_set(name, problems).name for name in names]
     if cluster is None:
         probe()
-    classroom = class_with(source, folder, problems, update)
+    classroom = class_with(source, folder, problems, update, layout, roster)
     chosen = chosen or handed_in(classroom, problems)
     if not chosen:
         raise CourseError(
@@ -124,14 +107,35 @@ def grade(
     return every
 
 
-def class_with(source: Path, folder: Path | None, problems: Path | None, update: bool) -> Classroom:
+def class_with(
+    source: Path,
+    folder: Path | None,
+    problems: Path | None,
+    update: bool,
+    layout: str | None = None,
+    roster: Path | None = None,
+) -> Classroom:
     """The class that holds the submissions of `source`, after they were collected if need be."""
     home = source.parent if source.name == "submitted" else source
     if (home / "submitted").is_dir() and (folder or home).resolve() == home.resolve():
-        return Classroom(home).open()
+        classroom = Classroom(home).open()
+        if roster:
+            expect(classroom, read_roster(roster))
+        return classroom
     classroom = Classroom(folder or Path())
-    collect(source, classroom.folder, problems, update)
+    collect(source, classroom.folder, problems, update, layout, roster)
     return classroom
+
+
+def expect(classroom: Classroom, roster: Roster) -> None:
+    """Note who is in the roster, and name those who are not."""
+    register = Register.load(classroom.folder)
+    register.expected = roster.rows
+    strangers = [row for row in register.rows if row not in roster.rows]
+    if strangers:
+        say(f"Not in the roster: {', '.join(strangers[:20])}{' ...' * (len(strangers) > 20)}.")
+    with classroom.alone():
+        register.save(classroom.folder)
 
 
 def handed_in(classroom: Classroom, problems: Path | None) -> list[str]:
@@ -182,9 +186,9 @@ def sort_out(
     found, said = classroom.submissions(one.name)
     for line in said:
         say(line)
-    for learner, path in found:
+    for learner, _ in found:
         try:
-            submission = read(path, one)
+            submission = read(classroom.submitted, learner, one)
             if one.varied and learner not in handed_out:
                 raise NotReadable(
                     f"No hand-out of {one.name} was made for {learner}: the names in the roster "
@@ -198,29 +202,13 @@ def sort_out(
             results[learner] = before, submission
         else:
             entries.append(Entry(learner, submission, one, secret))
+    absent = Register.load(classroom.folder).missing(one.name, [learner for learner, _ in found])
+    results |= {learner: (nothing(learner, one, why), None) for learner, why in absent.items()}
+    settled = {learner: own for learner, (_, own) in results.items() if own}
+    fresh = {entry.learner: entry.submission for entry in entries}
+    if line := solved_by_the_course(one, settled | fresh):
+        say(line)
     return results, entries
-
-
-def read(folder: Path, one: ProblemSet) -> Submission:
-    """The notebook in a folder: the one with the set's name, or the one with its cells."""
-    answers = set(one.problems)
-    written = {
-        marked(cell)["grade_id"]
-        for cell in one.notebook["cells"]
-        if cell["cell_type"] == "markdown" and marked(cell).get("solution")
-    }
-    paths = sorted(folder.glob("*.ipynb"), key=lambda path: (path.stem != one.name, path.name))
-    why = NotReadable(f"There is no notebook of {one.name}.")
-    for path in paths[:20]:
-        try:
-            submission = parse(read_file(path), answers, written)
-        except NotReadable as error:
-            why = error
-            continue
-        if submission.answers or submission.written:
-            return submission
-        why = NotReadable(f"The notebook has none of the answer cells of {one.name}.")
-    raise why
 
 
 def nothing(learner: str, one: ProblemSet, why: str) -> Marks:

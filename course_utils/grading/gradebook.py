@@ -20,8 +20,9 @@ from course_utils.grading.converters import (
 )
 from course_utils.grading.foreign import harmless, shown_as_text
 from course_utils.grading.marking import Marks
+from course_utils.grading.safely_read import read_below
 from course_utils.grading.sets import ProblemSet, marked
-from course_utils.grading.submission import NotReadable, Submission, read_file
+from course_utils.grading.submission import NotReadable, Submission
 from course_utils.grading.variants import fill_in, number
 
 LONGEST_RECEIPT = 200  # bytes
@@ -124,7 +125,10 @@ def keep_receipt(submitted: Path, folder: Path, spare: str) -> dict:
     for name in ("timestamp.txt", "submission_secret.txt"):
         content = ""
         with contextlib.suppress(NotReadable, UnicodeDecodeError):
-            content = read_file(submitted / name, LONGEST_RECEIPT).decode("ascii").strip()
+            parts = [*submitted.parts[-2:], name]  # LEARNER/SET/ below submitted/
+            content = (
+                read_below(submitted.parents[1], parts, LONGEST_RECEIPT).decode("ascii").strip()
+            )
         if name == "timestamp.txt":
             told = _time_in(content)
             content = content if told else ""

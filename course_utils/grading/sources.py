@@ -1,191 +1,208 @@
-"""The notebooks in a folder or a zip, read as bytes within bounds; nothing is followed or unpacked.
-
-Who hands in more than there is room for keeps nobody else out: where a bound cuts, everybody's
-first files come before anybody's second.
-"""
+"""What lies in a folder or a zip, and its content as bytes; nothing is followed or unpacked."""
 
 from __future__ import annotations
 
-import os
+import io
 import stat
 import time
+import unicodedata
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from course_utils.grading.classroom import Classroom, ClassroomError
-from course_utils.grading.names import common_folders, parts_of, printable
-from course_utils.grading.submission import LARGEST, MEGABYTE, NotReadable, read_file
+from course_utils.grading.names import NOTEBOOK, printable
+from course_utils.grading.safely_read import entries, read_below
+from course_utils.grading.submission import LARGEST, MEGABYTE, NotReadable
+from course_utils.grading.zipnames import names_of
 
-MOST_LISTED = 500_000  # notebooks in a folder, by name
+MOST_LISTED = 500_000  # files in a folder, by name
 MOST_FILES = 20_000  # that are read
 MOST_BYTES = 2048 * MEGABYTE  # of one folder, or of one zip unpacked
+MOST_INNER = 2_000  # files in a zip that a learner handed in
 DEEPEST = 20  # folders inside each other
 LEFT_ALONE = {"__MACOSX", "__pycache__", "node_modules"}
+RECEIPTS = {"timestamp.txt", "submission_secret.txt"}  # nbgrader's
 
 
-@dataclass(frozen=True)
-class Found:
-    """A file that was handed in: where it was, since when, and its bytes."""
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """A file that was handed in: its place, in parts, and since when it is as it is."""
 
-    place: str
+    parts: list[str]
     when: float
-    content: bytes
+    inside: object = field(repr=False, default=None)  # where its bytes are
+
+    @property
+    def place(self) -> str:
+        return "/".join(self.parts)
+
+    @property
+    def is_notebook(self) -> bool:
+        return NOTEBOOK.search(self.parts[-1]) is not None
+
+    @property
+    def is_zip(self) -> bool:
+        return self.parts[-1].lower().endswith(".zip")
 
 
-def files(source: Path, classroom: Classroom, said: list[str]) -> Iterator[Found]:
-    """Every notebook in a folder or a zip; what is left out is said."""
-    others: Counter[str] = Counter()
-    if source.is_dir():
-        yield from in_folder(source, classroom, said, others)
-    elif source.is_file() and zipfile.is_zipfile(source):
-        yield from in_zip(source, said, others)
-    elif source.is_file() and source.suffix == ".ipynb":
-        yield from read_all(source.parent, [source], said)
-    else:
-        raise ClassroomError(f"{source} is no folder, zip or notebook of submissions.")
-    if others:
-        kinds = ", ".join(f"{count} {printable(kind)}" for kind, count in others.most_common(5))
-        said.append(f"What is no notebook is left out: {kinds}.")
+class Source:
+    """A folder, a zip or one notebook. `said` gets a line for all that is left out.
 
-
-def in_folder(
-    source: Path, classroom: Classroom, said: list[str], others: Counter
-) -> Iterator[Found]:
-    skipped = []
-    if source.resolve() == classroom.folder.resolve():
-        skipped = [classroom.folder / name for name in classroom.OWN]
-    paths = list(walk(source, skipped, said, others))
-    order = in_turn([path.relative_to(source).as_posix() for path in paths], said)
-    yield from read_all(source, [paths[number] for number in order], said)
-
-
-def read_all(source: Path, paths: list[Path], said: list[str]) -> Iterator[Found]:
-    left = MOST_BYTES
-    for path in paths:
-        place = path.relative_to(source).as_posix()
-        try:
-            content = read_file(path)
-        except NotReadable as why:
-            said.append(f"{printable(place)}: {why}")
-            continue
-        if len(content) > left:
-            said.append(f"{printable(place)} is too large, with all the others: left out.")
-            continue
-        left -= len(content)
-        yield Found(place, when(path), content)
-
-
-def in_turn(places: list[str], said: list[str]) -> list[int]:
-    """The numbers of the places to read: the first of every folder, then the second of every one.
-
-    A folder is here what stands first after the folders that all have in common.
+    Raises ClassroomError if it is none of these.
     """
-    common, taken = common_folders(places), Counter()
-    ranks = []
-    for place in places:
-        own, stem = parts_of(place, common)
-        taken[own[0] if own else f"{stem}/"] += 1
-        ranks.append(taken[own[0] if own else f"{stem}/"])
-    order = sorted(range(len(places)), key=lambda number: (ranks[number], number))
-    if len(order) > MOST_FILES:
-        said.append(
-            f"There are {len(order)} notebooks, and {MOST_FILES} are the most that are read: the "
-            "others of those who handed in many are left out."
-        )
-    return order[:MOST_FILES]
+
+    def __init__(self, path: Path, classroom: Classroom, said: list[str]):
+        self.path, self.said, self.left = path, said, MOST_BYTES
+        self.archive: zipfile.ZipFile | None = None
+        if path.is_dir():
+            skipped = classroom.OWN if path.resolve() == classroom.folder.resolve() else ()
+            self.root, self.files = path, list(in_folder(path, skipped, said))
+        elif path.is_file() and zipfile.is_zipfile(path):
+            try:
+                self.archive = zipfile.ZipFile(path)
+            except Exception as error:
+                raise ClassroomError(
+                    f"{path} cannot be read ({printable(str(error))}): fetch it again."
+                ) from None
+            self.files = in_zip(self.archive, path.name, said)
+        elif path.is_file() and NOTEBOOK.search(path.name):
+            self.root, self.files = path.parent, [Listed([path.name], path.stat().st_mtime)]
+        else:
+            raise ClassroomError(f"{path} is no folder, zip or notebook of submissions.")
+
+    def read(self, file: Listed) -> bytes:
+        """The content of a file, as long as there is room for all together. Raises NotReadable."""
+        if self.archive:
+            content = read_entry(self.archive, file.inside, min(LARGEST, self.left))
+        else:
+            own = file.inside or file.parts
+            content = read_below(self.root, own, LARGEST)
+            if len(content) > self.left:
+                raise NotReadable("It is too large, with all the others: left out.")
+        self.left -= len(content)
+        return content
+
+    def peek(self, parts: list[str]) -> bytes:
+        """The content of a file of the platform's own; b"" if it cannot be read."""
+        for file in self.files:
+            if file.parts == parts:
+                try:
+                    return self.read(file)
+                except NotReadable:
+                    return b""
+        return b""
+
+    def close(self) -> None:
+        if self.archive:
+            self.archive.close()
 
 
-def when(path: Path) -> float:
-    """When a file was written; 0 if it has gone meanwhile."""
-    try:
-        return path.lstat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def walk(folder: Path, skipped: list[Path], said: list[str], others: Counter) -> Iterator[Path]:
-    """The notebooks below a folder, in order; links are not followed, hidden folders not opened."""
-    waiting, count = [(folder, 0)], 0
+def in_folder(root: Path, skipped: tuple[str, ...], said: list[str]) -> Iterator[Listed]:
+    """The files below a folder, in order; links are not followed, hidden folders not opened."""
+    waiting: list[list[str]] = [[]]
+    count = 0
     while waiting:
-        current, depth = waiting.pop()
+        current = waiting.pop()
         try:
-            entries = sorted(os.scandir(current), key=lambda one: one.name)
+            found = entries(root, current)
         except OSError as error:
-            said.append(f"{printable(str(current))} cannot be read ({error.strerror}): left out.")
+            place = printable(str(root.joinpath(*current)))
+            said.append(f"{place} cannot be read ({error.strerror}): left out.")
             continue
         inner = []
-        for entry in entries:
-            path = Path(entry.path)
-            if entry.is_symlink():
-                said.append(f"{printable(entry.path)} is a link: left out.")
-            elif entry.is_dir(follow_symlinks=False):
-                hidden = entry.name.startswith(".") or entry.name in LEFT_ALONE or path in skipped
-                if depth < DEEPEST and not hidden:
-                    inner.append((path, depth + 1))
-            elif is_notebook(entry.name, others):
+        for entry in found:
+            parts = [*current, entry.name]
+            if entry.kind == "folder":
+                if len(parts) <= DEEPEST and not left_alone(entry.name) and (
+                    current or entry.name not in skipped
+                ):  # fmt: skip
+                    inner.append(parts)
+            elif hidden(entry.name):
+                continue
+            elif entry.kind == "link":
+                said.append(f"{printable(str(root.joinpath(*parts)))} is a link: left out.")
+            else:
                 count += 1
                 if count > MOST_LISTED:
-                    raise ClassroomError(f"{folder} holds more than {MOST_LISTED} notebooks.")
-                yield path
+                    raise ClassroomError(f"{root} holds more than {MOST_LISTED} files.")
+                yield Listed([composed(part) for part in parts], entry.when, parts)
         waiting += reversed(inner)
 
 
-def is_notebook(name: str, others: Counter) -> bool:
-    """Whether a file is one by its name; if not, its kind is counted."""
-    if name.lower().endswith(".ipynb"):
-        return True
-    if not name.startswith(".") and name not in ("timestamp.txt", "submission_secret.txt"):
-        others[PurePosixPath(name).suffix[:20] or "without an ending"] += 1
-    return False
+def hidden(name: str) -> bool:
+    """Whether a file is nobody's answer: hidden, macOS's "._" beside each file, a receipt."""
+    return name.startswith(".") or name in RECEIPTS or name in ("Thumbs.db", "desktop.ini")
 
 
-def in_zip(source: Path, said: list[str], others: Counter) -> Iterator[Found]:
+def left_alone(folder: str) -> bool:
+    return folder.startswith(".") or folder in LEFT_ALONE
+
+
+def composed(name: str) -> str:
+    """A name with its accents as one letter each: macOS writes them as two."""
+    return unicodedata.normalize("NFC", name)
+
+
+def in_zip(archive: zipfile.ZipFile, shown: str, said: list[str]) -> list[Listed]:
+    """The files in a zip that may be read."""
+    found = archive.infolist()
+    names, about = names_of(found)
+    if about:
+        said.append(f"{printable(shown)} {about}")
+    listed = []
+    for entry, name in zip(found, names):
+        parts = PurePosixPath(name.replace("\\", "/")).parts
+        place = f"{printable(name)} in {printable(shown)}"
+        if not parts or name.endswith(("/", "\\")):
+            continue
+        if ".." in parts or parts[0].startswith("/") or parts[0][1:2] == ":":
+            said.append(f"{place} points outside of it: left out.")
+        elif any(map(left_alone, parts[:-1])) or hidden(parts[-1]):
+            continue
+        elif stat.S_ISLNK(entry.external_attr >> 16):
+            said.append(f"{place} is a link: left out.")
+        else:
+            listed.append(Listed([composed(part) for part in parts], moment(entry), entry))
+    if len(listed) > MOST_LISTED:
+        raise ClassroomError(f"{shown} holds more than {MOST_LISTED} files.")
+    return listed
+
+
+def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, largest: int) -> bytes:
+    """The bytes of a file in a zip. Raises NotReadable."""
     try:
-        archive = zipfile.ZipFile(source)
-    except Exception as error:
-        raise ClassroomError(f"{source} cannot be read ({error}): fetch it again.") from None
+        with archive.open(entry) as file:
+            content = file.read(largest + 1)
+    except Exception as error:  # whatever a damaged or hostile entry makes of zipfile
+        why = printable(str(error)) or type(error).__name__
+        raise NotReadable(f"It cannot be read ({why}): left out.") from None
+    if len(content) > largest:
+        raise NotReadable("It is too large: left out.")
+    return content
+
+
+def notebooks_in(outer: Listed, content: bytes) -> Iterator[tuple[Listed, bytes]]:
+    """The notebooks in a zip that a learner handed in; a zip in it is not opened.
+
+    Raises NotReadable if it is no zip, or holds more than a learner's work.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except Exception:
+        raise NotReadable("This is no zip that can be opened.") from None
     with archive:
-        entries = [
-            (entry, place)
-            for entry in archive.infolist()
-            if (place := notebook_in(entry, source, said, others))
-        ]
-        left = MOST_BYTES
-        for number in in_turn([place for _, place in entries], said):
-            entry, place = entries[number]
-            shown = f"{printable(entry.filename)} in {source.name}"
-            try:
-                with archive.open(entry) as file:
-                    content = file.read(min(LARGEST, left) + 1)
-            except Exception as error:  # whatever a damaged or hostile entry makes of zipfile
-                said.append(f"{shown} cannot be read ({printable(str(error))}): left out.")
+        found = archive.infolist()
+        if len(found) > MOST_INNER:
+            raise NotReadable(f"This zip holds more than {MOST_INNER} files.")
+        left = LARGEST
+        for file in in_zip(archive, outer.parts[-1], []):
+            if not file.is_notebook:
                 continue
-            if len(content) > min(LARGEST, left):
-                said.append(f"{shown} is too large: left out.")
-                continue
-            left -= len(content)
-            yield Found(place, moment(entry), content)
-
-
-def notebook_in(entry: zipfile.ZipInfo, source: Path, said: list[str], others: Counter) -> str:
-    """The place of an entry that is to be read as a notebook; "" for all others."""
-    parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-    hidden = any(part in LEFT_ALONE or part[:1] == "." != part[:2] for part in parts[:-1])
-    if entry.is_dir() or not parts or (hidden and ".." not in parts):
-        return ""
-    if not is_notebook(parts[-1], others):
-        return ""
-    shown = f"{printable(entry.filename)} in {source.name}"
-    if ".." in parts or parts[0].startswith("/") or parts[0][1:2] == ":":
-        said.append(f"{shown} points outside of it: left out.")
-        return ""
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        said.append(f"{shown} is a link: left out.")
-        return ""
-    return "/".join(parts)
+            inner = read_entry(archive, file.inside, left)
+            left -= len(inner)
+            yield Listed([*outer.parts, *file.parts], file.when), inner
 
 
 def moment(entry: zipfile.ZipInfo) -> float:

@@ -43,11 +43,19 @@ def read_file(path: Path, largest: int = LARGEST) -> bytes:
         descriptor = os.open(path, flags)
     except OSError as error:
         raise NotReadable(f"The file cannot be read ({error.strerror}).") from None
+    return read_open(descriptor, largest)
+
+
+def read_open(descriptor: int, largest: int = LARGEST) -> bytes:
+    """The content of an open file, which is closed. Raises NotReadable if it is no ordinary one."""
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise NotReadable("This is a link, a folder or a device, not a file.")
-    with open(descriptor, "rb") as file:
-        content = file.read(largest + 1)
+    try:
+        with open(descriptor, "rb") as file:
+            content = file.read(largest + 1)
+    except OSError as error:
+        raise NotReadable(f"The file cannot be read ({error.strerror}).") from None
     if len(content) > largest:
         raise NotReadable(
             f"The file has more than {largest // MEGABYTE} MB: clear the outputs (Edit, Clear "

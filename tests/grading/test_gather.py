@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands, gather, sources
+from course_utils.grading import batch, commands, gather, sources
 from course_utils.grading.classroom import Classroom, ClassroomError
-from course_utils.grading.names import as_name, common_folders, learner_of, printable
+from course_utils.grading.material import material_of
+from course_utils.grading.names import as_name, printable
+from course_utils.grading.sets import find_set
 
 from .classes import SET, digests, handed_in
 
 OTHER = "02_backpropagation_through_time"
-SETS = {SET: {"rnn_step", "rnn_forward", "rnn_params", "mend_rnn_loop"}, OTHER: {"bptt"}}
+SETS = {name: material_of(find_set(name)) for name in (SET, OTHER)}
 
 
 def gathered(source: Path, home: Path, update: bool = False) -> tuple[list[str], list[str]]:
@@ -95,7 +97,7 @@ def test_two_learners_of_one_name(tmp_path: Path) -> None:
     path = zipped(tmp_path / "in.zip", *places, "Ada_5_assignsubmission_file_/x.ipynb")
     learners, said = gathered(path, tmp_path / "class")
     assert learners == ["Ada", "Li_Wei_12", "Li_Wei_34"]
-    assert any(line.startswith("2 learners are called Li_Wei") for line in said)
+    assert any(line.startswith("2 learners are called Li Wei: Moodle's numbers") for line in said)
     twice = zipped(tmp_path / "twice.zip", *(f"ada_LATE_1_{n}_x.ipynb" for n in (2, 3)))
     assert gathered(twice, tmp_path / "other")[0] == ["ada"]  # one learner, two files
 
@@ -114,9 +116,10 @@ def test_many_files_of_one_learner_do_not_bury_what_is_said(tmp_path: Path) -> N
     assert learners == ["ada", "eve"] and len(said) == 2
     assert said[0].endswith(" and 46 more left out.")
     write(tmp_path / "in", "ada/x.ipynb")
-    write(tmp_path / "in", *places, content="{}")
+    write(tmp_path / "in", *places, content='{"cells": []}')
     said = gathered(tmp_path / "in", tmp_path / "other")[1]
-    assert len(said) == gather.MOST + 2 and said[-2].startswith("30 more notebooks belong to no")
+    assert len(said) == batch.MOST + 3 and said[-3].startswith("30 more notebooks belong to no")
+    assert said[-2].startswith(f"eve: No notebook of {SET} was handed in, but 0.ipynb, 1.ipynb, ")
 
 
 def test_what_lies_in_the_way_costs_its_learner_alone(tmp_path: Path) -> None:
@@ -148,9 +151,11 @@ def test_other_files_are_counted_and_links_left_out(tmp_path: Path) -> None:
     os.mkfifo(folder / "pipe.ipynb")
     learners, said = gathered(folder, tmp_path / "class")
     assert learners == ["ada"]
-    assert "What is no notebook is left out: 2 .pdf, 1 without an ending." in said
+    assert "What is no notebook is left out: 1 without an ending." in said
+    named = [line for line in said if line.startswith(("bob: No notebook", "cy: No notebook"))]
+    assert len(named) == 2 and all("ask for the notebook itself" in line for line in named)
     assert sum("is a link: left out" in line for line in said) == 2
-    assert any("pipe.ipynb: This is a link, a folder or a device" in line for line in said)
+    assert any("pipe.ipynb. This is a link, a folder or a device" in line for line in said)
 
 
 def test_the_class_itself_is_no_submission(tmp_path: Path) -> None:
@@ -168,10 +173,11 @@ def test_twice_and_updates(tmp_path: Path) -> None:
     said = gathered(named, tmp_path / "class")[1]
     assert said == ["3 notebooks of 3 learners in " + str(named) + "."]  # a, b and c are learners
 
-    flat = write(tmp_path / "flat", "ada_01.ipynb", "01_ada.ipynb", "bob.ipynb")
+    flat = write(tmp_path / "flat", "ada_01.ipynb", "01_ada.ipynb", "01 bob.ipynb")
     os.utime(flat / "ada_01.ipynb", (1, 1))
     said = gathered(flat, tmp_path / "second")[1]
-    assert f"ada handed in {SET} more than once: ada_01.ipynb left out." in said
+    line = f"ada handed in {SET} more than once: 01_ada.ipynb counts, ada_01.ipynb left out."
+    assert line in said
 
     home = tmp_path / "third"
     gathered(write(tmp_path / "first", "ada.ipynb"), home)
@@ -198,7 +204,7 @@ def test_a_zip_cannot_climb_link_or_burst(tmp_path: Path) -> None:
     assert learners == ["ada"]
     assert sum("points outside of it" in line for line in said) == len(climbing)
     assert any("link.ipynb in all.zip is a link" in line for line in said)
-    assert any("bomb.ipynb in all.zip is too large" in line for line in said)
+    assert any("bomb.ipynb. It is too large" in line for line in said)
     assert not [p for p in tmp_path.rglob("*") if "climbs" in p.name]
 
 
@@ -217,7 +223,7 @@ def test_who_hands_in_very_much_keeps_nobody_out(
 ) -> None:
     monkeypatch.setattr(sources, bound, most)
     many = [f"course/ada/{n:02}/x.ipynb" for n in range(30)]
-    others = [f"course/{name}/x.ipynb" for name in ("bob", "cy")] + ["course/zoe_01.ipynb"]
+    others = [f"course/{name}/x.ipynb" for name in ("bob", "cy")] + ["course/zoe.ipynb"]
     everyone = ["ada", "bob", "cy", "zoe"]
     learners, said = gathered(zipped(tmp_path / "all.zip", *many, *others), tmp_path / "one")
     assert learners == everyone and any("left out" in line for line in said)
@@ -231,7 +237,7 @@ def test_a_damaged_zip(tmp_path: Path) -> None:
     content[60:200] = b"\xff" * 140  # inside the first file
     path.write_bytes(content)
     learners, said = gathered(path, tmp_path / "class")
-    assert learners == ["bob"] and any("ada.ipynb in all.zip cannot be read" in one for one in said)
+    assert learners == ["bob"] and any("ada.ipynb. It cannot be read" in one for one in said)
     path.write_bytes(content[: len(content) // 2])
     with pytest.raises(ClassroomError, match="no folder, zip or notebook"):
         gathered(path, tmp_path / "class")
@@ -248,9 +254,6 @@ def test_names_on_the_screen_and_on_disk(tmp_path: Path) -> None:
     assert as_name("../../etc") == "etc" and as_name("-rf /") == "rf"
     assert as_name("=1+1") == "1_1" and as_name("@SUM") == "SUM" and as_name("...") == "unnamed"
     assert as_name("a" * 79 + "--b") == "a" * 79
-    place = "in/a\x1b[2J.ipynb"
-    learner, _ = learner_of(place, SET, common_folders([place]))
-    assert learner == as_name(learner)
     path = zipped(tmp_path / "all.zip", "ada.ipynb", "b\x1b[2J.ipynb", content=b"{}")
     with pytest.raises(ClassroomError) as error:
         gathered(path, tmp_path / "class")
@@ -275,7 +278,7 @@ def test_deep_and_wide_folders_end(tmp_path: Path, monkeypatch) -> None:
     write(deep, "ada.ipynb", "/".join("d" * 40) + "/bob.ipynb")
     assert gathered(deep, tmp_path / "class")[0] == ["ada"]
     monkeypatch.setattr(sources, "MOST_LISTED", 3)
-    with pytest.raises(ClassroomError, match="more than 3 notebooks"):
+    with pytest.raises(ClassroomError, match="more than 3 files"):
         gathered(write(tmp_path / "wide", *(f"l{n}.ipynb" for n in range(9))), tmp_path / "class")
 
 
