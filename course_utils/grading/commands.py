@@ -14,7 +14,7 @@ from course_utils.grading import gradebook, handouts, report
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.gather import gather
-from course_utils.grading.marking import Entry, Mark, Marks, mark_all
+from course_utils.grading.marking import Entry, Mark, Marks, Unmarked, mark_all
 from course_utils.grading.names import as_name
 from course_utils.grading.sandbox import probe
 from course_utils.grading.sets import ProblemSet, find_set, known_sets, marked
@@ -147,10 +147,14 @@ def grade_set(
         handouts.release(classroom, one)
     results, entries = sort_out(classroom, one, again)
     waiting = {entry.learner: entry.submission for entry in entries}
+    unmarked = []
     try:
         ready = mark_all(entries, jobs, cluster, classroom.handed_out(one.name)) if entries else ()
         what, count = f"Marking {one.name}", len(entries)
         for marks in track(ready, what, count, console=console, disable=not entries):
+            if isinstance(marks, Unmarked):
+                unmarked.append(str(marks))
+                continue
             classroom.note(marks)
             results[marks.learner] = marks, waiting.pop(marks.learner)
     except KeyboardInterrupt:
@@ -166,7 +170,7 @@ def grade_set(
     report.show(console, one, every, by_hand)
     path = classroom.log(one.name).with_suffix(".csv")
     report.write_csv(path, every)
-    for line in [*failed, f"Details in {path}"]:
+    for line in [*failed, *unmarked, f"Details in {path}"]:
         say(line)
     return every
 
