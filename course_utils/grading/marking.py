@@ -68,7 +68,8 @@ class Unmarked:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.learner} is not marked: {self.why}. The same command tries again."
+        why = self.why.rstrip(".")
+        return f"{self.learner} is not marked: {why}. The same command tries again."
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator
             yield (run,)
 
     for ran in as_finished(safely, calls(), jobs=jobs, cluster=cluster, threads=True):
-        possible |= not ran.impossible
+        possible |= not ran.lost
         run = waiting.pop(ran.learner)
         if ran.lost:
             lost.append(run.by_itself())
@@ -200,7 +201,7 @@ def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator
         for ran in as_finished(safely, [(run,)], jobs=1, cluster=cluster, threads=True):
             if ran.impossible and not possible:
                 raise SandboxError(ran.lost)
-            possible |= not ran.impossible
+            possible |= not ran.lost
             yield ran
 
 

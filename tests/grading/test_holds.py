@@ -60,7 +60,8 @@ HOLDS = {
 
 
 def tried(hold: str) -> str:
-    return f"{CALL}\ntry:\n    {HOLDS[hold]}\n    found = 'held'\nexcept BaseException as e:\n    found = repr(e)"
+    attempt = f"try:\n    {HOLDS[hold]}\n    found = 'held'"
+    return f"{CALL}\n{attempt}\nexcept BaseException as error:\n    found = repr(error)"
 
 
 @pytest.mark.parametrize("hold", HOLDS)
