@@ -188,3 +188,20 @@ def test_no_room_for_another_process(monkeypatch) -> None:
     monkeypatch.setattr("course_utils.grading.sandbox.subprocess.Popen", full)
     with pytest.raises(WorkerLost, match="start"):
         Worker().__enter__()
+
+
+def test_who_cannot_be_compared_with_other_variants_waits(monkeypatch, tmp_path, capsys) -> None:
+    """The second run, on what others were asked, may be lost as the first."""
+    whole = runs.safely
+
+    def safely(run):
+        return whole(run) if run.questions else Ran(run.learner, {}, {}, 0.0, BUSY)
+
+    monkeypatch.setattr(marking, "safely", safely)
+    hits = {"unlucky": ["rnn_step"]}
+    monkeypatch.setattr(marking, "wrong_variants", lambda entry, _: hits.get(entry.learner, []))
+    others = lambda self, names: plain_run(self.learner)  # noqa: E731
+    monkeypatch.setattr(marking.Entry, "run_of_others", others)
+    found = commands.grade(lay(tmp_path, SUBMISSIONS), None, jobs=2)
+    assert [one.learner for one in found] == ["ada", "bo"]
+    assert f"unlucky is not marked: {BUSY}" in capsys.readouterr().out
