@@ -12,7 +12,7 @@ from course_utils.grading import gradebook, handouts, report
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.gather import gather
-from course_utils.grading.marking import Entry, Mark, Marks, mark_all
+from course_utils.grading.marking import Entry, Mark, Marks, Unmarked, mark_all
 from course_utils.grading.material import material_of
 from course_utils.grading.reading import read, solved_by_the_course
 from course_utils.grading.register import Register
@@ -151,10 +151,14 @@ def grade_set(
         handouts.release(classroom, one)
     results, entries = sort_out(classroom, one, again)
     waiting = {entry.learner: entry.submission for entry in entries}
+    unmarked = []
     try:
         ready = mark_all(entries, jobs, cluster, classroom.handed_out(one.name)) if entries else ()
         what, count = f"Marking {one.name}", len(entries)
         for marks in track(ready, what, count, console=console, disable=not entries):
+            if isinstance(marks, Unmarked):
+                unmarked.append(str(marks))
+                continue
             classroom.note(marks)
             results[marks.learner] = marks, waiting.pop(marks.learner)
     except KeyboardInterrupt:
@@ -170,7 +174,7 @@ def grade_set(
     report.show(console, one, every, by_hand)
     path = classroom.log(one.name).with_suffix(".csv")
     report.write_csv(path, every)
-    for line in [*failed, f"Details in {path}"]:
+    for line in [*failed, *unmarked, f"Details in {path}"]:
         say(line)
     return every
 

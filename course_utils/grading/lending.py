@@ -7,7 +7,6 @@ a task that has been marked by then, in another worker, so they are of no use th
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,12 +71,12 @@ def converse(worker: Any, request: dict, seconds: float, loan: Loan | None) -> A
     Raises WorkerLost if there is none in time. What goes on after too many calls is not answered,
     and so ends with the time.
     """
-    deadline = time.monotonic() + seconds
+    begun = worker.used
     reply = worker.ask(request, seconds)
     for _ in range(MOST_CALLS if loan else 0):
         if not (isinstance(reply, dict) and set(reply) == {"call", "given"}):
             return reply
         value = loan.answer(reply["call"], reply["given"])
-        left = max(0.0, deadline - time.monotonic())
+        left = max(0.0, seconds - (worker.used - begun))
         reply = worker.ask({"do": "take", "value": value}, left)
     return reply

@@ -64,6 +64,18 @@ class Marks:
 
 
 @dataclass(frozen=True)
+class Unmarked:
+    """A submission that could not be run, and why; nothing is known of its worth."""
+
+    learner: str
+    why: str
+
+    def __str__(self) -> str:
+        why = self.why.rstrip(".")
+        return f"{self.learner} is not marked: {why}. The same command tries again."
+
+
+@dataclass(frozen=True)
 class Entry:
     """A submission with the set it belongs to and the problems its learner had."""
 
@@ -140,8 +152,8 @@ def mark_all(
     jobs: int = -1,
     cluster: str | None = None,
     classmates: Iterable[str] = (),
-) -> Iterator[Marks]:
-    """The marks of each submission, as they are ready.
+) -> Iterator[Marks | Unmarked]:
+    """The marks of each submission, as they are ready; those that could not be run come last.
 
     Args:
         entries: the submissions.
@@ -150,7 +162,7 @@ def mark_all(
         classmates: learners who may have had the variant to which an answer belongs.
 
     Raises:
-        SandboxError: if there is no sandbox.
+        SandboxError: if there is no sandbox for anybody.
         CourseError: if the cluster cannot be reached.
     """
     by_learner = {entry.learner: entry for entry in entries}
@@ -160,6 +172,9 @@ def mark_all(
     while True:
         following = []
         for ran in done:
+            if ran.lost:
+                yield Unmarked(ran.learner, ran.lost)
+                continue
             begun = ran.learner in reviews
             if not begun:
                 entry = by_learner[ran.learner]
@@ -174,12 +189,34 @@ def mark_all(
 
 
 def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:
-    """What came of each run, as they finish: sandboxes wait in threads here, or on a cluster."""
-    calls = ((run,) for run in runs)
-    for ran in as_finished(safely, calls, jobs=jobs, cluster=cluster, threads=True):
-        if isinstance(ran, str):
-            raise SandboxError(ran)
-        yield ran
+    """What came of each run, as they finish: sandboxes wait in threads here, or on a cluster.
+
+    A run that is lost is repeated when all others are done, with no other beside it. If it is lost
+    then, too, it is told as it is.
+
+    Raises SandboxError if no run found a sandbox anywhere.
+    """
+    waiting: dict[str, Run] = {}
+    lost, possible = [], False
+
+    def calls() -> Iterator[tuple[Run]]:
+        for run in runs:
+            waiting[run.learner] = run
+            yield (run,)
+
+    for ran in as_finished(safely, calls(), jobs=jobs, cluster=cluster, threads=True):
+        possible |= not ran.lost
+        run = waiting.pop(ran.learner)
+        if ran.lost:
+            lost.append(run.by_itself())
+        else:
+            yield ran
+    for run in lost:
+        for ran in as_finished(safely, [(run,)], jobs=1, cluster=cluster, threads=True):
+            if ran.impossible and not possible:
+                raise SandboxError(ran.lost)
+            possible |= not ran.lost
+            yield ran
 
 
 def perform_again(runs: list[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:

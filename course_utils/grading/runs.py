@@ -5,14 +5,16 @@ This is what is sent to other processes and machines. It knows no reference and 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from course_utils.feedback.problem import Failure
 from course_utils.grading.lending import Loan, converse
-from course_utils.grading.sandbox import Kit, Limits, SandboxError, Worker, WorkerLost
+from course_utils.grading.sandbox import THREADS, Kit, Limits, SandboxError, Worker, WorkerLost
+
+BUSY = "the machine was too busy or had too little memory for its sandbox"
+NOBODY = "load", "start"  # losses of a worker that say nothing of the code in it
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Run:
-    """One submission to be run."""
+    """One submission to be run; `alone` if no other run is under way on the machine."""
 
     learner: str
     set_up: tuple[str, ...]
@@ -35,16 +37,35 @@ class Run:
     kit: Kit
     limits: Limits
     loan: Loan | None = None  # with it, a run cannot be sent to another machine
+    alone: bool = False
+
+    def by_itself(self) -> Run:
+        """The same run, for when all others are done, with more patience."""
+        limits = replace(self.limits, patience=2 * self.limits.patience)
+        return replace(self, limits=limits, alone=True)
 
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of it: for each question a list of answers or one Failure."""
+    """What came of it: for each question a list of answers or one Failure.
+
+    Attributes:
+        absent: modules that a cell wanted and that are not there.
+        seconds: the workers' own time.
+        lost: why there are no answers, although that is not the learner's doing.
+        impossible: whether it is because there can be no sandbox where this was tried.
+    """
 
     learner: str
     answers: dict[str, Any]
-    absent: dict[str, tuple[str, ...]]  # modules that a cell wanted and that are not there
-    seconds: float
+    absent: dict[str, tuple[str, ...]]
+    seconds: float = 0.0
+    lost: str = ""
+    impossible: bool = False
+
+
+class Unlucky(Exception):
+    """A run that has to be repeated: what happened may not be the learner's doing."""
 
 
 def perform(run: Run) -> Ran:
@@ -52,26 +73,28 @@ def perform(run: Run) -> Ran:
 
     Raises SandboxError if there is no sandbox on this machine.
     """
-    start = time.monotonic()
-    session = _Session(run, start + run.limits.total)
-    while session.open:
-        session.attempt()
-    return Ran(run.learner, session.answers, session.absent, time.monotonic() - start)
+    session = _Session(run)
+    try:
+        while session.open:
+            session.attempt()
+    except Unlucky as why:
+        return Ran(run.learner, {}, {}, session.used, str(why))
+    return Ran(run.learner, session.answers, session.absent, session.used)
 
 
-def safely(run: Run) -> Ran | str:
-    """`perform`, with a SandboxError as its sentence: it came from a worker of a cluster."""
+def safely(run: Run) -> Ran:
+    """`perform`, with a SandboxError as a run that is lost: others may go on elsewhere."""
     try:
         return perform(run)
     except SandboxError as error:
-        return str(error)
+        return Ran(run.learner, {}, {}, 0.0, str(error), impossible=True)
 
 
 class _Session:
     """The workers of one submission, one after the other."""
 
-    def __init__(self, run: Run, end: float):
-        self.run, self.end = run, end
+    def __init__(self, run: Run):
+        self.run, self.used = run, 0.0
         self.open = {question.key: question for question in run.questions}
         self.answers: dict[str, Any] = {}
         self.absent: dict[str, tuple[str, ...]] = {}
@@ -79,33 +102,41 @@ class _Session:
         self.errors: dict[str, str] = {}
 
     def attempt(self) -> None:
-        limits = self.run.limits
-        with Worker(self.run.kit, limits) as worker:
-            for source in self.run.set_up:
-                self._set_up(worker, source)
-            if not self._lend(worker, None):
+        worker = Worker(self.run.kit, self.run.limits)
+        try:
+            with worker:
+                self._go_through(worker)
+        except WorkerLost as lost:
+            raise Unlucky(BUSY) from lost  # it did not start
+        finally:
+            self.used += worker.used
+
+    def _go_through(self, worker: Worker) -> None:
+        for source in self.run.set_up:
+            self._set_up(worker, source)
+        if not self._lend(worker, None):
+            return
+        for number, (name, source) in enumerate(self.run.cells):
+            if number in self.skip:
+                continue
+            request = {"do": "run", "label": name, "source": source, "lenient": False}
+            reply = self._ask(worker, request, name, lambda n=number: self.skip.add(n))
+            if reply is None:
                 return
-            for number, (name, source) in enumerate(self.run.cells):
-                if number in self.skip:
-                    continue
-                request = {"do": "run", "label": name, "source": source, "lenient": False}
-                reply = self._ask(worker, request, name, lambda n=number: self.skip.add(n))
-                if reply is None:
-                    return
-                self._note(name, reply)
-                if not self._lend(worker, name):
-                    return
-            for question in list(self.open.values()):
-                request = {
-                    "do": "ask",
-                    "card": list(question.card),
-                    "questions": question.inputs,
-                    "seconds": limits.seconds,
-                }
-                reply = self._ask(worker, request, question.key, lambda: None)
-                if reply is None:
-                    return
-                self._close(question, reply)
+            self._note(name, reply)
+            if not self._lend(worker, name):
+                return
+        for question in list(self.open.values()):
+            request = {
+                "do": "ask",
+                "card": list(question.card),
+                "questions": question.inputs,
+                "seconds": self.run.limits.seconds,
+            }
+            reply = self._ask(worker, request, question.key, lambda: None)
+            if reply is None:
+                return
+            self._close(question, reply)
 
     def _lend(self, worker: Worker, cell: str | None) -> bool:
         """Put what is lent in its place, before all cells and after the one that defines it.
@@ -116,6 +147,7 @@ class _Session:
             for request in self.run.loan.requests(cell) if self.run.loan else ():
                 worker.ask(request, self.run.limits.seconds)
         except WorkerLost as lost:
+            self._think_twice(str(lost))
             self.answers |= {key: Failure(str(lost), "") for key in self.open}
             self.open.clear()
             return False
@@ -125,23 +157,36 @@ class _Session:
         request = {"do": "run", "label": "set-up", "source": source, "lenient": True}
         try:
             worker.ask(request, self.run.limits.seconds)
-        except WorkerLost:
+        except WorkerLost as lost:
+            self._think_twice(str(lost))
             raise SandboxError("The set-up cell of the teacher's notebook cannot be run.") from None
 
     def _ask(self, worker: Worker, request: dict, key: str, forget: Callable) -> Any:
         """The reply; None if the worker is lost, which is then the answer."""
         limits = self.run.limits
-        left = self.end - time.monotonic()
+        left = limits.total - self.used - worker.used
+        seconds = max(0.0, min(limits.seconds + limits.grace, left))
         try:
-            seconds = max(0.0, min(limits.seconds + limits.grace, left))
             return converse(worker, request, seconds, self.run.loan)
         except WorkerLost as lost:
+            kind = str(lost)
+            self._think_twice(kind)
             forget()
-            for name in [key] if time.monotonic() < self.end else list(self.open):
+            over = self.used + worker.used >= limits.total
+            for name in list(self.open) if over else [key]:
                 if name in self.open:
-                    self.answers[name] = Failure(str(lost), self._sentence(str(lost), name))
+                    self.answers[name] = Failure(kind, self._sentence(kind, name))
                     del self.open[name]
             return None
+
+    def _think_twice(self, kind: str) -> None:
+        """Raises Unlucky if this loss of a worker is no verdict.
+
+        Who is short of memory or of processes may suffer from a neighbour: that a worker ended
+        by itself is known when there is no neighbour.
+        """
+        if kind in NOBODY or (kind == "end" and not self.run.alone):
+            raise Unlucky(BUSY)
 
     def _note(self, name: str, reply: Any) -> None:
         if not isinstance(reply, dict):
@@ -182,4 +227,6 @@ class _Session:
                 f"{name} ended its process: it took more than {limits.memory / 2**30:g} GB, or "
                 "more than its time, or called exit."
             )
+        if kind == "threads":
+            return f"{name} was stopped: it started more than {THREADS} threads."
         return f"What {name} gives back is too large, or no numbers."

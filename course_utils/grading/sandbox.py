@@ -9,30 +9,30 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import platform
-import re
 import selectors
 import shutil
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.feedback.problem import Failure
 from course_utils.grading import libraries, seccomp, wire
+from course_utils.grading.clock import TICK, OwnTime, innermost
+from course_utils.grading.limits import KERAS, NUMPY, THREADS, USUAL, Kit, Limits, counts_alone
 
+__all__ = ["KERAS", "THREADS", "Kit", "Limits", "Worker", "WorkerLost", "counts_alone", "probe"]
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (  # of the course, none of which knows an answer
-    *("__init__.py", "grading/worker.py", "grading/wire.py"),
+    *("__init__.py", "grading/worker.py", "grading/wire.py", "grading/lent.py"),
     *(f"feedback/{name}.py" for name in ("limit", "plain", "problem", "run")),
 )
 COURSE = "/course/course_utils"
-THREADS = 1024  # of one worker; TensorFlow starts some for each core
-START = 60.0  # seconds for Python and NumPy to start on a busy machine
 EVERYWHERE = "Feedback in the notebook, check(), works everywhere."
 
 
@@ -41,64 +41,12 @@ class SandboxError(CourseError):
 
 
 class WorkerLost(Exception):
-    """The worker gave no reply; the message is a kind of failure: time, end or protocol."""
+    """The worker gave no reply; the message is a kind of failure.
 
-
-@dataclass(frozen=True)
-class Limits:
-    """What one worker may use.
-
-    Attributes:
-        seconds: for each cell, and for all questions to one function.
-        grace: seconds more until a worker that does not listen is killed.
-        total: seconds for a whole submission.
-        memory, output: bytes.
-        files: open at the same time.
-        threads: whether it may have more than one; then no more than THREADS, but for root.
+    time: it has had its time. protocol: what came is no reply. threads: it has too many. end: it is
+    gone, by its own doing or because the machine had no room for it. load: the machine kept it
+    waiting. start: it never began. The last two say nothing of the learner's code.
     """
-
-    seconds: float = 20.0
-    grace: float = 10.0
-    total: float = 240.0
-    memory: int = 1 << 30
-    output: int = 16 << 20
-    files: int = 64
-    threads: bool = False
-
-    @property
-    def of_the_kernel(self) -> dict[str, int]:
-        return {
-            "AS": self.memory,
-            "CPU": int(self.total) + 1,
-            "FSIZE": 0,
-            "NOFILE": self.files,
-            "CORE": 0,
-            "MSGQUEUE": 0,
-            **({"NPROC": THREADS} if self.threads and counts_alone() else {}),
-        }
-
-
-def counts_alone() -> bool:
-    """Whether the kernel counts a sandbox's threads by themselves: not with all of the user's."""
-    return tuple(map(int, re.findall(r"\d+", platform.release())[:2])) >= (5, 14)
-
-
-KERAS = Limits(seconds=90.0, grace=30.0, total=600.0, memory=8 << 30, files=256, threads=True)
-
-
-@dataclass(frozen=True)
-class Kit:
-    """What a worker is given to work with.
-
-    Attributes:
-        packages: distributions it may import, with all they require.
-        parts: parts of course_utils it may import, such as "cells".
-        modules: imported before the learner's cells run, and known to them by name.
-    """
-
-    packages: tuple[str, ...] = ("numpy",)
-    parts: tuple[str, ...] = ()
-    modules: tuple[str, ...] = ()
 
 
 def isolation(limits: Limits) -> dict[str, list[str]]:
@@ -149,38 +97,60 @@ class Worker:
 
     Raises:
         SandboxError: if there is none to be had on this machine.
+        WorkerLost: if this one did not start, although there might be others.
     """
 
-    def __init__(self, kit: Kit = Kit(), limits: Limits = Limits()):
+    def __init__(self, kit: Kit = NUMPY, limits: Limits = USUAL):
         self.kit, self.limits = kit, limits
         self._process: subprocess.Popen | None = None
+        self._clock = OwnTime()
+
+    @property
+    def used(self) -> float:
+        """Seconds of its own time, until now."""
+        return self._clock.seconds
 
     def __enter__(self) -> Worker:
-        bubblewrap = require_bubblewrap()
-        seccomp_end, write_end = os.pipe()
+        self._process = self._begin(require_bubblewrap())
         try:
-            with open(write_end, "wb") as pipe:
-                pipe.write(seccomp.program(self.limits.threads))
-            self._process = subprocess.Popen(
-                [bubblewrap, *self._options(seccomp_end)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                pass_fds=[seccomp_end],
-                env={},
-            )
-        finally:
-            os.close(seccomp_end)
-        try:
-            ready = self._receive(time.monotonic() + START, 1000)
+            ready = self._receive(math.inf, self.limits.start, 1000)
         except WorkerLost:
             ready = None
         if ready != "ready":  # nothing of a learner's has run yet
             self._process.kill()
             said = self._process.stderr.read(100_000).decode(errors="replace").strip()
             self.__exit__()
-            raise SandboxError(refusal(said))
+            if said.rpartition("\n")[2].startswith("bwrap:"):
+                raise SandboxError(refusal(said))
+            raise WorkerLost("start")
+        self._clock = OwnTime(innermost(self._process.pid))
         return self
+
+    def _begin(self, bubblewrap: str) -> subprocess.Popen:
+        """Start bubblewrap, which waits for its options until all is ready for it."""
+        ends: list[int] = []
+        try:
+            ends += [*os.pipe(), *os.pipe()]
+            seccomp_end, write_end, options_end, _ = ends
+            os.write(write_end, seccomp.program(self.limits.threads))
+            os.close(ends.pop(1))
+            process = subprocess.Popen(
+                [bubblewrap, "--args", str(options_end), "--", *self._program()],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                pass_fds=[seccomp_end, options_end],
+                env={},
+            )
+            go_first(process.pid)
+            with open(ends.pop(), "wb") as pipe, contextlib.suppress(BrokenPipeError):
+                pipe.write("\0".join([*self._options(seccomp_end), ""]).encode())
+            return process
+        except OSError:  # the machine has no room for another process, or for its pipes
+            raise WorkerLost("start") from None
+        finally:
+            for end in ends:
+                os.close(end)
 
     def __exit__(self, *_: object) -> None:
         process = self._process
@@ -191,35 +161,44 @@ class Worker:
         process.wait()
 
     def ask(self, request: dict, seconds: float) -> object:
-        """The reply to a request, as plain data.
+        """The reply to a request, as plain data, after at most so many seconds of its own time.
 
         Raises:
             WorkerLost: if there is none in time, or it is no reply. The worker is of no more use.
         """
-        deadline = time.monotonic() + seconds
-        self._send(wire.pack(request), deadline)
-        return self._receive(deadline, self.limits.output)
+        frame = wire.pack(request)
+        self._clock.begin()
+        until = self._clock.seconds + seconds
+        try:
+            self._send(frame, until, seconds)
+            return self._receive(until, seconds, self.limits.output)
+        finally:
+            self._clock.look()
 
     def _options(self, seccomp_end: int) -> list[str]:
         options = [option for group in isolation(self.limits).values() for option in group]
         for name, value in environment().items():
             options += ["--setenv", name, value]
-        options += [*files(self.kit), "--seccomp", str(seccomp_end)]
+        return [*options, *files(self.kit), "--seccomp", str(seccomp_end)]
+
+    def _program(self) -> list[str]:
         job = {
             "limits": self.limits.of_the_kernel,
             "paths": libraries.import_paths(libraries.package_paths(self.kit.packages)),
             "modules": self.kit.modules,
+            "lent": self.kit.lent,
         }
         python = [str(libraries.interpreter()), "-I", "-S", "-B", "-X", "utf8"]
-        return [*options, "--", *python, f"{COURSE}/grading/worker.py", json.dumps(job)]
+        return [*python, f"{COURSE}/grading/worker.py", json.dumps(job)]
 
-    def _send(self, frame: bytes, deadline: float) -> None:
+    def _send(self, frame: bytes, until: float, seconds: float) -> None:
         pipe = self._process.stdin.fileno()
         os.set_blocking(pipe, False)
+        latest = self._latest(seconds)
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, selectors.EVENT_WRITE)
             while frame:
-                self._wait(selector, deadline)
+                self._wait(selector, until, latest)
                 try:
                     frame = frame[os.write(pipe, frame) :]
                 except BlockingIOError:
@@ -227,20 +206,21 @@ class Worker:
                 except OSError:
                     raise WorkerLost("end") from None
 
-    def _receive(self, deadline: float, limit: int) -> object:
+    def _receive(self, until: float, seconds: float, limit: int) -> object:
+        latest = self._latest(seconds)
         try:
-            sizes = wire.lengths(self._read(wire.LENGTHS.size, deadline), limit)
-            header, body = (self._read(size, deadline) for size in sizes)
+            sizes = wire.lengths(self._read(wire.LENGTHS.size, until, latest), limit)
+            header, body = (self._read(size, until, latest) for size in sizes)
             return wire.unpack(header, body, Failure)
         except wire.WireError:
             raise WorkerLost("protocol") from None
 
-    def _read(self, size: int, deadline: float) -> bytes:
+    def _read(self, size: int, until: float, latest: float) -> bytes:
         pipe, parts = self._process.stdout.fileno(), []
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, selectors.EVENT_READ)
             while size:
-                self._wait(selector, deadline)
+                self._wait(selector, until, latest)
                 part = os.read(pipe, min(size, 1 << 20))
                 if not part:
                     raise WorkerLost("end")
@@ -248,9 +228,30 @@ class Worker:
                 size -= len(part)
         return b"".join(parts)
 
-    def _wait(self, selector: selectors.BaseSelector, deadline: float) -> None:
-        if not selector.select(max(0.0, deadline - time.monotonic())):
-            raise WorkerLost("time")
+    def _latest(self, seconds: float) -> float:
+        """When even a busy machine has had its time, on the clock of those who wait."""
+        return self._clock.waited + max(seconds, TICK) * self.limits.patience
+
+    def _wait(self, selector: selectors.BaseSelector, until: float, latest: float) -> None:
+        """Until the pipe is ready; both limits are of the clock, the worker's time and ours."""
+        ready = []
+        while not ready:
+            ready = selector.select(TICK)
+            if not self._clock.due():
+                continue
+            self._clock.look()
+            if self._clock.threads > THREADS:
+                raise WorkerLost("threads")
+            if self._clock.seconds >= until:
+                raise WorkerLost("time")
+            if self._clock.waited >= latest:
+                raise WorkerLost("load")
+
+
+def go_first(pid: int) -> None:
+    """If memory runs out, the kernel ends a worker, and nothing else of this machine."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
 
 
 @cache
@@ -290,5 +291,11 @@ def refusal(said: str) -> str:
 
 def probe() -> None:
     """Start a worker and let it go. Raises SandboxError if that cannot be done here."""
-    with Worker():
-        pass
+    try:
+        with Worker(limits=replace(USUAL, patience=16.0)):
+            pass
+    except WorkerLost:
+        raise SandboxError(
+            "No sandbox has started within four minutes, so nothing is marked: this machine has "
+            f"too much to do or too little memory. Repeat the command later. {EVERYWHERE}"
+        ) from None

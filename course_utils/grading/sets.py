@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import importlib.util
 import json
@@ -13,16 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from course_utils import CourseError
+from course_utils.grading.allowed import allowed
 from course_utils.grading.sandbox import KERAS, Kit, Limits
 from course_utils.grading.variants import Varied, fill_in
 
 COURSE = Path(__file__).resolve().parents[2]
-PARTS = {  # of the course that a set may allow, each with what it imports of the others
-    "cells": ("cells",),
-    "tasks": ("lines.py", "tasks"),
-    "training": ("cells", "lines.py", "training"),
-    "measure": ("cells", "measure"),
-}
 
 
 class SetError(CourseError):
@@ -72,15 +66,17 @@ class ProblemSet:
 
     @property
     def kit(self) -> Kit:
-        """What a worker for this set is given: the set-up cell shows what the set allows."""
+        """What a worker for this set is given: see `allowed`."""
         own = self.notebook.get("metadata", {}).get("carousel", {})
         packages, modules = ["numpy", *own.get("packages", [])], []
         if self.uses_keras:
             packages, modules = [*packages, "tensorflow", "keras"], ["keras"]
-        used = [name for cell in self._set_up_cells() for name in imported(text_of(cell))]
-        allowed = [name.split(".")[1] for name in used if name.startswith("course_utils.")]
-        parts = {part for name in allowed for part in PARTS.get(name, ())}
-        return Kit(tuple(packages), tuple(sorted(parts)), tuple(modules))
+        lent = allowed(
+            map(text_of, self._set_up_cells()),
+            (text_of(cell) for cell in self._cells("code") if marked(cell).get("solution")),
+            map(text_of, self._cells("markdown")),
+        )
+        return Kit(tuple(packages), tuple(sorted(lent.files)), tuple(modules), lent.lent)
 
     @property
     def limits(self) -> Limits:
@@ -98,11 +94,14 @@ class ProblemSet:
             return one.problem(one.variants()[0] if variant is None else variant)
         return one
 
+    def _cells(self, kind: str) -> list[dict]:
+        return [cell for cell in self.notebook["cells"] if cell["cell_type"] == kind]
+
     def _set_up_cells(self) -> Iterator[dict]:
-        for cell in self.notebook["cells"]:
+        for cell in self._cells("code"):
             name = marked(cell).get("grade_id", "")
             tagged = "setup" in cell.get("metadata", {}).get("tags", [])
-            if cell["cell_type"] == "code" and (tagged or name.split("-")[0] == "setup"):
+            if tagged or name.split("-")[0] == "setup":
                 yield cell
 
 
@@ -234,16 +233,3 @@ def grade_cells(notebook: dict) -> dict[str, str]:
 def graded_points(notebook: dict, grade_id: str) -> float:
     cells = {marked(cell).get("grade_id"): marked(cell) for cell in notebook["cells"]}
     return float(cells[grade_id].get("points", 0))
-
-
-def imported(source: str) -> list[str]:
-    """The full names of the modules that a piece of code imports."""
-    names = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.append(node.module)
-            if node.module == "course_utils":
-                names += [f"course_utils.{alias.name}" for alias in node.names]
-    return names

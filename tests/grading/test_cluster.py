@@ -85,6 +85,45 @@ def test_a_worker_without_a_sandbox_says_so(cluster, tmp_path: Path) -> None:
             client.run(with_bubblewrap)
 
 
+def test_a_worker_that_does_not_start_is_tried_again(cluster, tmp_path: Path) -> None:
+    """One always fails, and ends the batch of nobody; the other one's first start fails."""
+    lay(tmp_path, {"right": handed_in(), "never": handed_in(source("never = 1"))})
+    with distributed.Client(cluster.scheduler_address) as client:
+        client.run(starts_badly)
+        try:
+            (right,) = commands.grade(tmp_path, None, cluster=cluster.scheduler_address)
+        finally:
+            client.run(starts_well)
+    assert (right.learner, right.points) == ("right", 6)
+
+
+def starts_badly() -> None:
+    from course_utils.grading import runs
+    from course_utils.grading.sandbox import WorkerLost
+
+    class Bad(runs.Worker):
+        first = True
+
+        def __enter__(self):
+            if Bad.first:
+                Bad.first = False
+                raise WorkerLost("start")
+            return super().__enter__()
+
+        def ask(self, request, seconds):
+            if "never" in str(request.get("source")):
+                raise WorkerLost("load")
+            return super().ask(request, seconds)
+
+    runs.kept, runs.Worker = runs.Worker, Bad
+
+
+def starts_well() -> None:
+    from course_utils.grading import runs
+
+    runs.Worker = runs.kept
+
+
 def without_bubblewrap() -> None:
     from course_utils.grading import sandbox
 

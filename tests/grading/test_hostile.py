@@ -70,6 +70,28 @@ ATTACKS = {
     "        for one in {**frame.f_globals, **frame.f_locals}.values():\n"
     "            if hasattr(one, 'reference'): return one.reference(x, h_prev, W, U, b)\n"
     "        frame = frame.f_back",
+    "replies_before_the_question": "import json, os, struct\n"
+    "head = json.dumps([{'a': ['<f8', [2, 2]]}] * 3).encode()\n"
+    "frame = struct.pack('!II', len(head), 96) + head + bytes(96)\n"
+    "for n in range(3, 8):\n    try: os.write(n, frame * 50)\n    except OSError: pass\n"
+    + STEP + "return None",
+    "eats_the_questions": "import os\nos.set_blocking(3, False)\n"
+    "try: os.read(3, 10**6)\nexcept OSError: pass\nos.close(3)",
+    "stops_itself": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+    "looks_killed": STEP + "import os; os._exit(137)",
+    "closes_its_pipes": "import os\nos.closerange(0, 64)\n" + RIGHT,
+    "becomes_another": "import os, sys\nos.execv(sys.executable, [sys.executable, '-c', ''])",
+    "ends_bubblewrap": "import resource\nresource.prlimit(1, resource.RLIMIT_CPU, (0, 0))\n"
+    + RIGHT,
+    "huge_exception": STEP + "raise ValueError(*['x' * 1000] * 10**5)",
+    "exception_without_end": "class E(Exception):\n    def __str__(self): return str(self)\n"
+    + STEP + "raise E",
+    "objects_with_a_will": "class D:\n    def __del__(self): import os; os._exit(0)\n"
+    + STEP + "return np.array([D()] * 4, object)",
+    "array_of_a_kind": "class A(np.ndarray):\n    shape = property(lambda self: (10**9,))\n"
+    "    def tobytes(self, *a): return b''\n" + STEP + "return np.zeros((2, 2)).view(A)",
+    "billions_of_the_same": STEP + "return np.broadcast_to(0.0, (10**9, 10**9))",
+    "patched_json": "import json\njson.dumps = lambda *a, **k: '[1, 1, 1]'\n" + RIGHT,
     "surrogates": "name = '\\udcff' * 10\n" + STEP + "raise ValueError(chr(0xd800) + '\\x1b[2J')",
     "null_bytes": "x = 1\0",
     "endless_source": "x = 1\n" * 100_000,
@@ -92,9 +114,33 @@ with plt.style.context("fast"):
 display(fig)
 """
     + RIGHT.replace("    return", "    plt.plot(b)\n    return"),
+    "holds_files": """import fcntl, glob, os
+kept = []
+for path in [*glob.glob("/course/**", recursive=True), "/usr/lib", os.__file__, np.__file__]:
+    try:
+        kept.append(os.open(path, os.O_RDONLY))
+        for command, value in ((1024, 0), (1024, 1), (1026, 0x8000003F), (6, 0), (1031, 1 << 20)):
+            try: fcntl.fcntl(kept[-1], command, value)
+            except OSError: pass
+        fcntl.flock(kept[-1], fcntl.LOCK_EX)
+    except OSError: pass
+"""
+    + RIGHT,
+    "memory_up_to_the_limit": "import mmap\nkept = []\ntry:\n    while True:\n"
+    "        kept.append(mmap.mmap(-1, 1 << 24))\n        kept[-1].write(b'x' * (1 << 24))\n"
+    "except Exception: del kept[:8]\n" + RIGHT,
+    "alarms": "import signal\nsignal.signal(signal.SIGALRM, lambda *a: None)\n"
+    "signal.setitimer(signal.ITIMER_REAL, 1e-3, 1e-3)\n" + RIGHT,
+    "lowers_its_limits": "import resource\nfor n in range(16):\n"
+    "    try: resource.setrlimit(n, (0, 0))\n    except (OSError, ValueError): pass\n" + RIGHT,
+    "says_goodbye": "import atexit, os\natexit.register(lambda: os.write(4, b'x' * 10))\n" + RIGHT,
     "catches": RIGHT + "try: open('/etc/passwd')\nexcept OSError: pass\n",
 }
-SELF_HARM = {"patched_worker"}  # ruins the learner's other answers as well
+SELF_HARM = {
+    "patched_worker",
+    "replies_before_the_question",
+    "patched_json",
+}  # ruins the learner's other answers as well
 SHORT = Limits(seconds=8.0, grace=2.0, total=120.0)  # honest code needs one of them
 
 

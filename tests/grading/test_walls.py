@@ -187,6 +187,8 @@ def test_no_other_process(without) -> None:
     victim = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         assert not possible(f"os.kill({victim.pid}, 9)")
+        without("filter")
+        assert not possible(f"os.kill({victim.pid}, 9)")
         assert victim.poll() is None
         without("pid")
         assert possible(f"os.kill({victim.pid}, 9)")
@@ -247,6 +249,8 @@ AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to 
 )
 def test_no_rights(without, attack: str, walls: list[str], opened: bool) -> None:
     """Three walls: nobody's number, no rights, and a namespace in which they count for little."""
+    assert not possible(attack)
+    without("filter")  # it permits neither call
     assert not possible(attack)
     without(*walls)
     assert possible(attack) == opened
