@@ -24,11 +24,13 @@ from pathlib import Path
 from course_utils import CourseError
 from course_utils.feedback.problem import Failure
 from course_utils.grading import libraries, seccomp, wire
+from course_utils.grading.shell import SYNTAX
 
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (  # of the course, none of which knows an answer
-    *("__init__.py", "grading/worker.py", "grading/wire.py"),
-    *(f"feedback/{name}.py" for name in ("limit", "plain", "problem", "run")),
+    "__init__.py",
+    *(f"grading/{name}.py" for name in ("absent", "shell", "wire", "worker")),
+    *(f"feedback/{name}.py" for name in ("errors", "limit", "plain", "problem", "run")),
 )
 COURSE = "/course/course_utils"
 THREADS = 1024  # of one worker; TensorFlow starts some for each core
@@ -131,6 +133,8 @@ def files(kit: Kit) -> list[str]:
         options += ["--ro-bind", str(path), str(path)]
     for name in (*FILES, *kit.parts):
         options += ["--ro-bind", str(PACKAGE / name), f"{COURSE}/{name}"]
+    for name, path in libraries.notebook_syntax().items():
+        options += ["--ro-bind", str(path), f"{SYNTAX}/{name}"]
     for folder in [*hidden, "/"]:
         options += ["--remount-ro", folder]
     return [*options, "--chdir", "/"]
