@@ -151,7 +151,7 @@ def _shapes(answer: Callable, given: Mapping[str, Any], places: list[Place]) -> 
         names = inner.code.co_varnames[: inner.code.co_argcount]
         there = {name: inner.frame.f_locals[name] for name in names if name in inner.frame.f_locals}
         if said := _listed(there):
-            text += f" In {clean(inner.code.co_name, 40)}, there was {said}."
+            text += f" In {clean(inner.code.co_name, 40)}: {said}."
     return text
 
 

@@ -213,7 +213,7 @@ def read(folder: Path, one: ProblemSet) -> Submission:
     why = NotReadable(f"There is no notebook of {one.name}.")
     for path in paths[:20]:
         try:
-            submission = parse(read_file(path), answers, written)
+            submission = parse(read_file(path), answers, written, one.traces)
         except NotReadable as error:
             why = error
             continue

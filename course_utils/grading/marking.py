@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -12,9 +13,10 @@ import numpy as np
 from course_utils.feedback.plain import clean
 from course_utils.feedback.problem import Failure
 from course_utils.feedback.run import NOT_FILLED
+from course_utils.grading.healing import definitions
 from course_utils.grading.runs import Question, Ran, Run, safely
 from course_utils.grading.sandbox import SandboxError
-from course_utils.grading.sets import ProblemSet
+from course_utils.grading.sets import ProblemSet, marked, text_of
 from course_utils.grading.submission import Submission
 from course_utils.grading.variants import Varied, number
 from course_utils.parallel import as_finished
@@ -111,7 +113,30 @@ class Entry:
         ]
         kit, limits = self.set.kit, self.set.limits
         set_up = self.set.set_up(values)
-        return Run(self.learner, set_up, tuple(cells), tuple(questions), kit, limits)
+        notebook, untouched = self._notebook(), self._untouched(values)
+        answers = (tuple(cells), tuple(questions))
+        return Run(self.learner, set_up, *answers, kit, limits, notebook, untouched)
+
+    def _notebook(self) -> tuple[tuple[str, str], ...]:
+        """The learner's cells of code, without those that came with the hand-out."""
+        every = [cell for cell in self.set.notebook["cells"] if not marked(cell).get("solution")]
+        given = {bare(text_of(cell)) for cell in every if cell["cell_type"] == "code"}
+        return tuple(
+            cell for cell in self.submission.cells if cell[0] or bare(cell[1]) not in given
+        )
+
+    def _untouched(self, values: dict) -> frozenset[str]:
+        """The problems whose code to be mended is as it was handed out."""
+        return frozenset(
+            name
+            for name, text in self.set.given(values).items()
+            if {bare(one) for one in self.submission.answers.get(name, ())} == {bare(text)}
+        )
+
+
+def bare(source: str) -> str:
+    """Code without its blanks: what an editor may change."""
+    return "".join(source.split())
 
 
 def question(problem: Any, key: str, seed: int) -> Question:
@@ -170,20 +195,33 @@ def judge(entry: Entry, ran: Ran) -> Marks:
     marks = []
     for name in entry.set.problems:
         mark = judge_one(entry, name, ran.answers.get(name))
-        copies = len(entry.submission.answers.get(name, ()))
-        if copies > 1:
-            said = f" Its cell was there {copies} times; the last one that ran counted."
-            mark = replace(mark, message=mark.message + said)
-        absent = [one for one in ran.absent.get(name, ()) if not in_set_up(entry, one)]
-        if mark.points < mark.out_of and absent:
-            said = f" When answers are marked there is no {', '.join(absent)}: do without."
-            mark = replace(mark, message=mark.message + clean(said, 300))
-        if mark.points < mark.out_of and "NameError" in mark.message:
-            said = " Only the cells of answers are marked: what an answer needs belongs into one."
-            mark = replace(mark, message=mark.message + said)
+        said = " ".join(remarks(entry, name, ran, mark))
+        if said:
+            mark = replace(mark, message=f"{mark.message} {clean(said, 600)}")
         marks.append(mark)
     digest, version = entry.submission.digest, entry.set.version
     return Marks(entry.learner, entry.set.name, tuple(marks), digest, version)
+
+
+def remarks(entry: Entry, name: str, ran: Ran, mark: Mark) -> Iterator[str]:
+    """What there is to be said of how an answer was found, and of what it did without."""
+    copies = [one for one in entry.submission.answers.get(name, ()) if name in definitions(one)]
+    if len(copies) > 1:
+        yield f"Its cell was there {len(copies)} times; the last one that ran counted."
+    if name in ran.elsewhere:
+        yield "Its own cell was not enough: the other cells of your notebook were run, too."
+    if entry.submission.healed.get(name) == "definition":
+        yield f"Its cell had lost the mark of an answer; it was known by what it defines, {name}."
+    if mark.points == mark.out_of:
+        return
+    absent = [one for one in ran.absent.get(name, ()) if not in_set_up(entry, one)]
+    if absent:
+        yield f"When answers are marked there is no {', '.join(absent)}: do without."
+    for other in entry.set.problems:
+        if other != name and untouched_all(ran.answers.get(other)) and uses(entry, name, other):
+            yield f"It uses {other}, which is still to be written."
+    if "NameError" in mark.message and mark.message[-1:] not in ("?", "missing."):
+        yield "Nothing in your notebook defines it when it runs from top to bottom."
 
 
 def in_set_up(entry: Entry, module: str) -> bool:
@@ -198,7 +236,7 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
     questions = problem.questions(entry.seed(name))
     if isinstance(answers, Failure):
         answers = [answers] * len(questions)
-    if isinstance(answers, list) and all(map(untouched, answers)):
+    if untouched_all(answers):
         return Mark(name, 0.0, out_of, f"{name} is still to be written.")
     try:
         with np.errstate(all="ignore"):
@@ -215,6 +253,18 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
 
 def untouched(answer: Any) -> bool:
     return isinstance(answer, Failure) and answer.kind == "not_filled" and NOT_FILLED in answer.text
+
+
+def untouched_all(answers: Any) -> bool:
+    return isinstance(answers, list) and all(map(untouched, answers))
+
+
+def uses(entry: Entry, name: str, other: str) -> bool:
+    """Whether an answer mentions another one."""
+    return any(
+        re.search(rf"\b{re.escape(other)}\b", source)
+        for source in entry.submission.answers.get(name, ())
+    )
 
 
 def wrong_variants(entry: Entry, marks: Marks) -> list[str]:

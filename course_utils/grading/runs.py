@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from course_utils.feedback.plain import ended
 from course_utils.feedback.problem import Failure
+from course_utils.grading import elsewhere
 from course_utils.grading.sandbox import Kit, Limits, SandboxError, Worker, WorkerLost
 
 
@@ -25,7 +27,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Run:
-    """One submission to be run."""
+    """One submission to be run.
+
+    `cells` are its answers, by name; `notebook` all its cells of code as they stand, with "" for
+    the name of one that is no answer; `untouched` the answers that are as they were handed out.
+    """
 
     learner: str
     set_up: tuple[str, ...]
@@ -33,6 +39,8 @@ class Run:
     questions: tuple[Question, ...]
     kit: Kit
     limits: Limits
+    notebook: tuple[tuple[str, str], ...] = ()
+    untouched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,9 @@ class Ran:
 
     learner: str
     answers: dict[str, Any]
-    absent: dict[str, tuple[str, ...]]  # modules that a cell wanted and that are not there
+    absent: dict[str, tuple[str, ...]]  # packages that an answer wanted in vain
     seconds: float
+    elsewhere: frozenset[str] = frozenset()  # questions for which all of the notebook was run
 
 
 def perform(run: Run) -> Ran:
@@ -54,7 +63,15 @@ def perform(run: Run) -> Ran:
     session = _Session(run, start + run.limits.total)
     while session.open:
         session.attempt()
-    return Ran(run.learner, session.answers, session.absent, time.monotonic() - start)
+    end = start + run.limits.total
+    found = elsewhere.answers(run, session.answers, session.errors, end, Worker)
+    return Ran(
+        run.learner,
+        session.answers | found,
+        session.absent,
+        time.monotonic() - start,
+        frozenset(found),
+    )
 
 
 def safely(run: Run) -> Ran | str:
@@ -95,6 +112,7 @@ class _Session:
                     "card": list(question.card),
                     "questions": question.inputs,
                     "seconds": limits.seconds,
+                    "absent": True,
                 }
                 reply = self._ask(worker, request, question.key, lambda: None)
                 if reply is None:
@@ -123,16 +141,17 @@ class _Session:
             return None
 
     def _note(self, name: str, reply: Any) -> None:
-        if not isinstance(reply, dict):
-            return
-        error, absent = reply.get("error"), reply.get("absent")
+        error = reply.get("error") if isinstance(reply, dict) else None
         if isinstance(error, str):
             self.errors[name] = error[:400]
-        if isinstance(absent, list):
-            self.absent[name] = tuple(one[:80] for one in absent[:20] if isinstance(one, str))
 
     def _close(self, question: Question, reply: Any) -> None:
         name = question.card[0]
+        if isinstance(reply, dict):
+            absent, reply = reply.get("absent"), reply.get("answers")
+            if isinstance(absent, list):
+                told = tuple(one[:80] for one in absent[:20] if isinstance(one, str))
+                self.absent[question.key] = told
         if isinstance(reply, Failure) and reply.kind == "not_filled" and not reply.text:
             reply = self._undefined(name)
         good = isinstance(reply, list) and len(reply) == len(question.inputs)
@@ -149,7 +168,7 @@ class _Session:
                 "the grader knows an answer by its cell.",
             )
         if name in self.errors:
-            return Failure("exception", f"The cell of {name} stops with {self.errors[name]}.")
+            return Failure("undefined", f"The cell of {name} stops with {ended(self.errors[name])}")
         return Failure("not_filled", f"The cell of {name} does not define {name}.")
 
     def _sentence(self, kind: str, key: str) -> str:
