@@ -25,7 +25,13 @@ UNKNOWN = re.compile(r"name '(\w{1,100})' is not defined")
 LOSSES = 5  # workers that a second run may cost
 
 
-def answers(run: Run, first: dict[str, Any], errors: dict[str, str], end: float) -> dict[str, Any]:
+def answers(
+    run: Run,
+    first: dict[str, Any],
+    errors: dict[str, str],
+    end: float,
+    start: Callable[[Kit, Limits], Worker],
+) -> dict[str, Any]:
     """Better answers than the `first` ones, by question; none if no other cell can help.
 
     Args:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -12,8 +11,7 @@ import numpy as np
 
 from course_utils.feedback.plain import clean
 from course_utils.feedback.problem import Failure
-from course_utils.feedback.run import NOT_FILLED
-from course_utils.grading.healing import definitions
+from course_utils.grading.remarks import remarks, untouched
 from course_utils.grading.runs import Question, Ran, Run, safely
 from course_utils.grading.sandbox import SandboxError
 from course_utils.grading.sets import ProblemSet, marked, text_of
@@ -203,40 +201,13 @@ def judge(entry: Entry, ran: Ran) -> Marks:
     return Marks(entry.learner, entry.set.name, tuple(marks), digest, version)
 
 
-def remarks(entry: Entry, name: str, ran: Ran, mark: Mark) -> Iterator[str]:
-    """What there is to be said of how an answer was found, and of what it did without."""
-    copies = [one for one in entry.submission.answers.get(name, ()) if name in definitions(one)]
-    if len(copies) > 1:
-        yield f"Its cell was there {len(copies)} times; the last one that ran counted."
-    if name in ran.elsewhere:
-        yield "Its own cell was not enough: the other cells of your notebook were run, too."
-    if entry.submission.healed.get(name) == "definition":
-        yield f"Its cell had lost the mark of an answer; it was known by what it defines, {name}."
-    if mark.points == mark.out_of:
-        return
-    absent = [one for one in ran.absent.get(name, ()) if not in_set_up(entry, one)]
-    if absent:
-        yield f"When answers are marked there is no {', '.join(absent)}: do without."
-    for other in entry.set.problems:
-        if other != name and untouched_all(ran.answers.get(other)) and uses(entry, name, other):
-            yield f"It uses {other}, which is still to be written."
-    if "NameError" in mark.message and mark.message[-1:] not in ("?", "missing."):
-        yield "Nothing in your notebook defines it when it runs from top to bottom."
-
-
-def in_set_up(entry: Entry, module: str) -> bool:
-    """Whether the teacher's own set-up cell imports it: no learner is to be blamed for that."""
-    values = entry.set.values(entry.secret, entry.learner)
-    return any(module in source for source in entry.set.set_up(values))
-
-
 def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
     """The mark of one problem. A judge that fails on strange data gives no marks, and says so."""
     problem, out_of = entry.own(name), entry.set.points(name)
     questions = problem.questions(entry.seed(name))
     if isinstance(answers, Failure):
         answers = [answers] * len(questions)
-    if untouched_all(answers):
+    if untouched(answers):
         return Mark(name, 0.0, out_of, f"{name} is still to be written.")
     try:
         with np.errstate(all="ignore"):
@@ -249,22 +220,6 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
     score = min(max(score, 0.0), 1.0) if math.isfinite(score) else 0.0
     points = round(score * out_of, 2)
     return Mark(name, points, out_of, clean(verdict.message, 1500), verdict.misconception)
-
-
-def untouched(answer: Any) -> bool:
-    return isinstance(answer, Failure) and answer.kind == "not_filled" and NOT_FILLED in answer.text
-
-
-def untouched_all(answers: Any) -> bool:
-    return isinstance(answers, list) and all(map(untouched, answers))
-
-
-def uses(entry: Entry, name: str, other: str) -> bool:
-    """Whether an answer mentions another one."""
-    return any(
-        re.search(rf"\b{re.escape(other)}\b", source)
-        for source in entry.submission.answers.get(name, ())
-    )
 
 
 def wrong_variants(entry: Entry, marks: Marks) -> list[str]:
