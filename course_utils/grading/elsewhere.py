@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from course_utils.feedback.problem import Failure
-from course_utils.grading.sandbox import SandboxError, Worker, WorkerLost
+from course_utils.grading.sandbox import Kit, Limits, SandboxError, Worker, WorkerLost
 
 if TYPE_CHECKING:
     from course_utils.grading.runs import Question, Run

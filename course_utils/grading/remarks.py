@@ -32,7 +32,7 @@ def remarks(entry: Entry, name: str, ran: Ran, mark: Mark) -> Iterator[str]:
     for other in entry.set.problems:
         if other != name and untouched(ran.answers.get(other)) and uses(entry, name, other):
             yield f"It uses {other}, which is still to be written."
-    if "NameError" in mark.message and mark.message[-1:] not in ("?", "missing."):
+    if "NameError" in mark.message and not mark.message.endswith(("?", "missing.")):
         yield "Nothing in your notebook defines it when it runs from top to bottom."
 
 
