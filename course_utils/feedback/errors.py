@@ -132,9 +132,9 @@ def _about_name(error: NameError, places: list[Place], in_notebook: bool) -> str
     if places:
         frame = places[-1].frame
         known = [*frame.f_locals, *frame.f_globals, *known]
-    near = get_close_matches(
-        name, [one for one in known if one[:1] != "_" and one != name], n=1, cutoff=0.75
-    )
+    known = [one for one in known if one[:1] != "_" and one != name]
+    near = [one for one in known if one.lower() == name.lower()]
+    near = near or get_close_matches(name, known, n=1, cutoff=0.75)
     if near:
         return f" Did you mean `{clean(near[0], 60)}`?"
     if name in sys.stdlib_module_names:

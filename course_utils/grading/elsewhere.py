@@ -45,7 +45,8 @@ def answers(
     lacking = set().union(*(lacks(one, first[one.key], errors) for one in again))
     if not lacking or all(name for name, _ in run.notebook):
         return {}
-    second = _Second(run, again, lacking, end, start)
+    stubs = {one.card[0] for one in again if is_stub(first[one.key])} | run.untouched
+    second = _Second(run, again, lacking, stubs, end, start)
     try:
         for _ in range(LOSSES):
             if not second.open or time.monotonic() >= end:
@@ -76,13 +77,24 @@ def lacks(question: Question, answer: Any, errors: dict[str, str]) -> set[str]:
     return own.union(*(UNKNOWN.findall(text) for text in texts))
 
 
+def is_stub(answer: Any) -> bool:
+    return any(one.kind == "not_filled" for one in failures(answer))
+
+
 class _Second:
     """What is still open, and which cells cost a worker."""
 
     def __init__(
-        self, run: Run, again: list[Question], lacking: set[str], end: float, start: Callable
+        self,
+        run: Run,
+        again: list[Question],
+        lacking: set[str],
+        stubs: set[str],
+        end: float,
+        start: Callable,
     ):
-        self.run, self.end, self.lacking, self.start = run, end, lacking, start
+        self.run, self.end, self.start = run, end, start
+        self.lacking, self.stubs = lacking, stubs
         self.open = {question.key: question for question in again}
         self.found: dict[str, Any] = {}
         self.skip: set[int] = set()
@@ -113,13 +125,13 @@ class _Second:
         return not self.lacking.isdisjoint(one for one in names if isinstance(one, str))
 
     def _cells(self) -> Iterator[dict]:
-        """Unfinished answers, the notebook from top to bottom, then what the answers' cells say."""
-        unfinished = [cell for cell in self.run.notebook if cell[0] in self.lacking]
-        rest = [cell for cell in self.run.notebook if cell[0] not in self.lacking]
-        for number, (name, source) in enumerate([*unfinished, *rest], 1):
+        """Empty answers, the notebook from top to bottom, then the answers' cells once more."""
+        stubs = [cell for cell in self.run.notebook if cell[0] in self.stubs]
+        rest = [cell for cell in self.run.notebook if cell[0] not in self.stubs]
+        for number, (name, source) in enumerate([*stubs, *rest], 1):
             yield _cell(name or f"cell {number}", source, not name, self.run.limits.seconds / 4)
         for name, source in self.run.cells:
-            if name not in self.lacking:
+            if name not in self.stubs:
                 yield _cell(name, source, False)
 
     def _question(self, one: Question) -> dict:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 DEFINITION = re.compile(
     r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.MULTILINE
 )
-HEADING = re.compile(r"^#{1,6} +(.*\S)", re.MULTILINE)
+HEADING = re.compile(r"^#{1,6} (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def look(id: str, kind: str, source: str) -> Look:
 def heading_in(text: str) -> str:
     """The first heading of a Markdown cell, without what stands in brackets at its end."""
     found = HEADING.search(text)
-    return re.sub(r" ?\([^()]*\)$", "", found[1][:200]) if found else ""
+    return re.sub(r" ?\([^()]*\)$", "", found[1][:200].strip()) if found else ""
 
 
 def definitions(source: str) -> frozenset[str]:
