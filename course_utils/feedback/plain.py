@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.feedback.problem import Failure
+
 NUMBERS = 1_000_000  # no answer of the course comes near
 DEPTH = 8
 TEXT = 2_000  # characters
@@ -16,38 +18,55 @@ class Unreadable(Exception):
     """Why a value is no answer, as the end of a sentence: "is a dict, not an array"."""
 
 
+class TooMuch(Unreadable):
+    """The value is too large, or nested too deeply: nothing of it is looked at."""
+
+
 def to_plain(value: Any, depth: int = 0) -> Any:
     """A learner's result as plain data: arrays copied, tensors and scalars turned into arrays.
 
     For the side that runs the learner's code. Raises Unreadable for anything else.
     """
     if depth > DEPTH:
-        raise Unreadable("is nested too deeply")
+        raise TooMuch("is nested too deeply")
     if value is None or value is ... or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, dict):
         check_length(value)
-        return {str(key): to_plain(one, depth + 1) for key, one in value.items()}
+        return {str(key): _inside(one, depth + 1) for key, one in value.items()}
     if isinstance(value, list | tuple):
         check_length(value)
-        made = [to_plain(one, depth + 1) for one in value]
+        made = [_inside(one, depth + 1) for one in value]
         return tuple(made) if isinstance(value, tuple) else made
     if callable(value) and not hasattr(value, "__array__"):
-        raise Unreadable("is a function, not its value: are the brackets of a call missing")
+        raise Unreadable("is a function, not its value: are the brackets of a call missing?")
     if hasattr(value, "detach"):
         value = value.detach()  # a PyTorch tensor that carries gradients
     if hasattr(value, "__array__"):
         made = np.array(value)
         if made.dtype.kind in "biufc" and made.size <= NUMBERS:
             return made
-        what = "holds too many numbers" if made.dtype.kind in "biufc" else "is no array of numbers"
-        raise Unreadable(what)
+        if made.dtype.kind in "biufc":
+            raise TooMuch("holds too many numbers")
+        raise Unreadable("is no array of numbers")
     raise Unreadable(f"is {a(type(value).__name__)}")
+
+
+def _inside(value: Any, depth: int) -> Any:
+    """`to_plain`, with a Failure in the place of what is no data: the rest may be some."""
+    try:
+        return to_plain(value, depth)
+    except TooMuch:
+        raise
+    except Unreadable as why:
+        if depth > 1:
+            raise
+        return Failure("type", str(why))
 
 
 def check_length(container) -> None:
     if len(container) > NUMBERS:
-        raise Unreadable("holds too many numbers")
+        raise TooMuch("holds too many numbers")
 
 
 def as_numbers(value: Any) -> np.ndarray:
@@ -60,7 +79,7 @@ def as_numbers(value: Any) -> np.ndarray:
             kinds = {"c": "complex numbers", "O": "objects", "U": "texts", "S": "bytes"}
             raise Unreadable(f"holds {kinds.get(value.dtype.kind, 'no numbers')}, not numbers")
         if value.size > NUMBERS:
-            raise Unreadable("holds too many numbers")
+            raise TooMuch("holds too many numbers")
         return np.asarray(value, np.float64)
     _walk(value, [0], 0)
     try:
@@ -71,23 +90,27 @@ def as_numbers(value: Any) -> np.ndarray:
 
 def _walk(value: Any, count: list[int], depth: int) -> None:
     if depth > DEPTH:
-        raise Unreadable("is nested too deeply")
+        raise TooMuch("is nested too deeply")
     if type(value) in (list, tuple):
         count[0] += len(value)
         if count[0] > NUMBERS:
-            raise Unreadable("holds too many numbers")
+            raise TooMuch("holds too many numbers")
         for one in value:
             _walk(one, count, depth + 1)
     elif type(value) is np.ndarray or isinstance(value, np.generic):
         count[0] += as_numbers(value).size
         if count[0] > NUMBERS:
-            raise Unreadable("holds too many numbers")
+            raise TooMuch("holds too many numbers")
+    elif type(value) is Failure:
+        raise Unreadable(value.text if depth == 0 else f"holds something that {value.text}")
     elif type(value) not in (bool, int, float):
         raise Unreadable(f"is {describe(value)}" if depth == 0 else f"holds {describe(value)}")
 
 
 def as_text(value: Any) -> str:
     """A text without blanks at its ends. Raises Unreadable if it is none."""
+    if type(value) is Failure:
+        raise Unreadable(value.text)
     if type(value) is not str:
         raise Unreadable(f"is {describe(value)}, not a text")
     if len(value) > TEXT:
@@ -120,6 +143,11 @@ def clean(text: Any, longest: int = 600) -> str:
     text = str(text)[: 4 * longest]
     text = "".join(one if one.isprintable() or one == "\n" else "?" for one in text).strip()
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def ended(sentence: str) -> str:
+    """The sentence with a full stop, if nothing else ends it."""
+    return sentence if sentence[-1:] in (".", "!", "?", "…") else f"{sentence}."
 
 
 def a(word: str) -> str:

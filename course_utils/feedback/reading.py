@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import warnings
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.feedback.plain import (
+    TooMuch,
     Unreadable,
     as_numbers,
     as_text,
@@ -21,6 +23,8 @@ from course_utils.feedback.problem import Misconception, Problem
 
 Leaf = np.ndarray | str | tuple[str, ...]
 Reading = dict[str, Leaf | Unreadable]  # one for each question
+WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+PLACES = ["first", "second", "third", "fourth", "fifth"]
 
 
 def expected(problem: Problem, questions: list[tuple]) -> list[Reading]:
@@ -56,23 +60,60 @@ def named(problem: Problem, value: Any) -> dict[str, Any]:
     """
     outputs = [output.name for output in problem.output_list]
     if len(outputs) == 1:
-        if type(value) is tuple and len(value) == 1:
-            raise Unreadable(
-                f"Your answer is a tuple that holds one thing: is there a comma too many after "
-                f"{outputs[0]} in the last line?"
-            )
-        if type(value) is dict and list(value) == outputs:
-            return value
-        return {outputs[0]: value}
+        return _single(outputs[0], value)
     if type(value) is dict:
         return _by_name(outputs, value)
     is_sequence = type(value) in (list, tuple) or (type(value) is np.ndarray and value.ndim > 0)
-    if not is_sequence or len(value) != len(outputs):
+    if is_sequence and len(value) == len(outputs):
+        return dict(zip(outputs, value))
+    if type(value) in (list, tuple) and len(value) > 1:
+        raise Unreadable(_too_many(outputs, value))
+    raise Unreadable(
+        f"Your answer is {describe(value)}; it has to be {len(outputs)} things: "
+        f"{', '.join(outputs)}."
+    )
+
+
+def _single(name: str, value: Any) -> dict[str, Any]:
+    if type(value) is tuple and len(value) == 1:
         raise Unreadable(
-            f"Your answer is {describe(value)}; it has to be {len(outputs)} things: "
-            f"{', '.join(outputs)}."
+            f"Your answer is a tuple that holds one thing: is there a comma too many after "
+            f"{name} in the last line?"
         )
-    return dict(zip(outputs, value))
+    if type(value) is dict and value:
+        if list(value) == [name]:
+            return value
+        has = listed([clean(one, 30) for one in list(value)[:12]])
+        raise Unreadable(f"Your answer is a dict with {has}; {name} alone is asked for.")
+    return {name: value}
+
+
+def _too_many(outputs: list[str], value: Any) -> str:
+    """Other things come back than are asked for, in number."""
+    asked = f"one is asked for: {outputs[0]}"
+    if len(outputs) > 1:
+        asked = f"{_count(len(outputs))} are asked for: {listed(outputs)}"
+    return f"{_count(len(value)).capitalize()} things come back, {asked}."
+
+
+def _count(number: int) -> str:
+    return WORDS[number] if number < len(WORDS) else str(number)
+
+
+def several(value: Any, numbers: Leaf | Unreadable, like: Leaf) -> bool:
+    """Whether a value is several things in place of one, as after `return h, cache`.
+
+    A list or tuple that makes an array of the right shape is one thing, and so are plain numbers
+    in a row, and arrays of one shape in a list.
+    """
+    if type(value) not in (list, tuple) or len(value) < 2 or not isinstance(like, np.ndarray):
+        return False
+    if isinstance(numbers, np.ndarray) and numbers.shape == like.shape:
+        return False
+    plain = all(type(one) in (bool, int, float) or np.shape(one) == () for one in value)
+    if type(value) is list:
+        return any(type(one) is np.ndarray and one.shape == like.shape for one in value)
+    return not plain or like.ndim == 0
 
 
 def _by_name(outputs: list[str], value: dict) -> dict[str, Any]:
@@ -109,9 +150,24 @@ def read(problem: Problem, answer: Any, right: Reading) -> Reading:
     for name, value in named(problem, answer).items():
         try:
             made[name] = leaf(value, right[name])
+        except TooMuch as why:
+            made[name] = why
+            continue
         except Unreadable as why:
             made[name] = why
+        if len(right) == 1 and several(value, made[name], right[name]):
+            raise Unreadable(_too_many([name], value) + _which_is_right(problem, value, right))
     return made
+
+
+def _which_is_right(problem: Problem, value: Any, right: Reading) -> str:
+    """A word on which of several things is what is asked for, if one is."""
+    ((name, good),) = right.items()
+    for place, one in zip(PLACES, value):
+        with contextlib.suppress(Unreadable):
+            if same(leaf(one, good), good, problem.tolerance):
+                return f" The {place} is right: return {name} alone."
+    return ""
 
 
 def same(one: Leaf | Unreadable, right: Leaf, tolerance: float) -> bool:

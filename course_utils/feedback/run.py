@@ -6,19 +6,15 @@ import ast
 import contextlib
 import copy
 import inspect
-import linecache
-import re
-import sysconfig
 import textwrap
 from collections.abc import Callable
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from course_utils.feedback.errors import stopped
 from course_utils.feedback.limit import TimeUp, time_limit
-from course_utils.feedback.plain import Unreadable, clean, to_plain
+from course_utils.feedback.plain import Unreadable, clean, ended, to_plain
 from course_utils.feedback.problem import Failure, Problem
 
 SECONDS = 10.0
@@ -26,11 +22,16 @@ NOT_FILLED = "is still to be written: replace the dots and run its cell, then th
 
 
 def collect(
-    problem: Problem, answer: Any, questions: list[tuple], seconds: float = SECONDS
+    problem: Problem,
+    answer: Any,
+    questions: list[tuple],
+    seconds: float = SECONDS,
+    in_notebook: bool = True,
 ) -> list[Any]:
     """One answer (plain data or Failure) for each question, within ``seconds`` all together.
 
-    ``answer`` is the learner's function, or the value of a "value" problem. After a failure that
+    ``answer`` is the learner's function, or the value of a "value" problem. ``in_notebook`` is
+    False where it runs to be marked: no cell can have been forgotten there. After a failure that
     would come again (not "changed") the remaining questions get the same one.
     """
     if problem.kind == "value":
@@ -41,7 +42,7 @@ def collect(
     try:
         with time_limit(seconds) as run:
             for question in questions:
-                collected.append(_one(problem, answer, question, run))
+                collected.append(_one(problem, answer, question, run, in_notebook))
                 if isinstance(collected[-1], Failure) and collected[-1].kind != "changed":
                     break
     except TimeUp:
@@ -62,7 +63,7 @@ def _value(problem: Problem, value: Any) -> Any:
     try:
         return to_plain(value)
     except Unreadable as why:
-        return Failure("type", f"{problem.name} {why}.")
+        return Failure("type", f"{problem.name} {ended(str(why))}")
 
 
 def _not_callable(problem: Problem, answer: Any, question: tuple) -> Failure | None:
@@ -89,7 +90,9 @@ def _not_callable(problem: Problem, answer: Any, question: tuple) -> Failure | N
     return None
 
 
-def _one(problem: Problem, answer: Callable, question: tuple, run: Callable) -> Any:
+def _one(
+    problem: Problem, answer: Callable, question: tuple, run: Callable, in_notebook: bool
+) -> Any:
     given = copy.deepcopy(question)
     try:
         with np.errstate(all="ignore"):
@@ -98,15 +101,11 @@ def _one(problem: Problem, answer: Callable, question: tuple, run: Callable) -> 
     except (TimeUp, KeyboardInterrupt):
         raise
     except Unreadable as why:
-        return Failure("type", f"What {problem.name} returns {why}.")
+        return Failure("type", f"What {problem.name} returns {ended(str(why))}")
     except NotImplementedError:
         return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
-    except RecursionError:
-        return Failure(
-            "exception", f"{problem.name} calls itself again and again (RecursionError)."
-        )
     except BaseException as error:
-        return _exception(problem, answer, error)
+        return _exception(problem, answer, question, error, in_notebook)
     if result is None or plain is ...:
         return _nothing(problem, answer)
     names = [
@@ -150,52 +149,14 @@ def _is_empty(answer: Callable) -> bool:
     )
 
 
-def _exception(problem: Problem, answer: Callable, error: BaseException) -> Failure:
+def _exception(
+    problem: Problem, answer: Callable, question: tuple, error: BaseException, in_notebook: bool
+) -> Failure:
     if "ellipsis" in str(error):
         return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
-    if isinstance(error, SystemExit):
-        return Failure("exception", f"{problem.name} ends the program: leave exit() out.")
-    if isinstance(error, MemoryError):
-        return Failure("exception", f"{problem.name} asks for more memory than there is.")
-    said = re.sub(r" at 0x[0-9a-fA-F]+", "", clean(error, 300))
-    kind = type(error).__name__
-    return Failure(
-        "exception",
-        f"{problem.name} stops{_at(answer, error.__traceback__)} with {clean(kind, 60)}"
-        f"{': ' + said if said else ''}{'' if said[-1:] in '.!?' else '.'}{_advice(kind, said)}",
-    )
-
-
-def _advice(kind: str, said: str) -> str:
-    if kind == "NameError":
-        return " Has the cell that defines it been run?"
-    if "matmul" in said or "broadcast" in said:
-        return " Print the shapes of both sides."
-    return ""
-
-
-def _at(answer: Callable, trace: TracebackType | None) -> str:
-    """Where the learner's own code was: the innermost line that belongs to no library."""
-    place = ""
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        if not _is_library(code.co_filename):
-            line = trace.tb_lineno - code.co_firstlineno + 1
-            text = linecache.getline(code.co_filename, trace.tb_lineno).strip()
-            name = "" if code.co_name == getattr(answer, "__name__", "") else f" of {code.co_name}"
-            place = f" in line {line}{name}" + (f" (`{clean(text, 100)}`)" if text else "")
-        trace = trace.tb_next
-    return place
-
-
-def _is_library(filename: str) -> bool:
-    return filename.startswith(_LIBRARIES) or filename.startswith("<frozen")
-
-
-_LIBRARIES = (
-    *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-    str(Path(__file__).resolve().parents[1]),
-)
+    given = dict(zip(problem.arguments, question))
+    kind = "name" if isinstance(error, NameError) else "exception"
+    return Failure(kind, stopped(problem.name, answer, given, error, in_notebook))
 
 
 def _untouched(before: Any, after: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.feedback.plain import Unreadable, clean
+from course_utils.feedback.plain import Unreadable, clean, ended
 from course_utils.feedback.problem import Output, Problem
 from course_utils.feedback.reading import Leaf, Reading, allowed, distance, listed, same, scale
 from course_utils.feedback.recognition import Found
@@ -58,9 +58,9 @@ def where(problem: Problem, wrong: list[Output], readings, rights, first=()) -> 
 def _where(problem: Problem, output: Output, one: Leaf | Unreadable, good: Leaf) -> str:
     name = output.name
     if isinstance(one, Unreadable):
-        return f"{name} {clean(one)}."
+        return f"{name} {ended(clean(one))}"
     if not isinstance(good, np.ndarray):
-        return f"{name} is {_text(one)}, not {_text(good)}."
+        return f"{name} is {_texts(one, good)}."
     if one.shape != good.shape:
         return f"{_wrong_shape(output, one, good)}{_turned(one, good, problem.tolerance)}"
     return _numbers(problem, output, one, good)
@@ -90,14 +90,14 @@ def _numbers(problem: Problem, output: Output, one: np.ndarray, good: np.ndarray
     bad = off > allowed(good, problem.tolerance)
     axes = output.axes or ()
     if good.ndim == 0:
-        return f"{name} is {number(one)}; it should be {number(good)}."
+        return f"{name} {_pair(one, good)}."
     time = axes.index("T") if "T" in axes and good.ndim == len(axes) else None
     index, prefix = _first(bad, time), ""
     if time is not None:
         by_step = bad.any(axis=tuple(k for k in range(bad.ndim) if k != time))
         prefix = _steps(by_step)
     spot = f"{name}[{', '.join(str(k) for k in index)}]"
-    text = f"{prefix}{spot} is {number(one[index])}; it should be {number(good[index])}"
+    text = f"{prefix}{spot} {_pair(one[index], good[index])}"
     if not np.isfinite(one[index]):
         return f"{text}. Look for an overflow in exp, a division by 0 or a log of 0."
     if bad.sum() > 1:
@@ -178,16 +178,41 @@ def _factor(pairs) -> float | None:
     return float(one[at] / good[at]) if good[at] and one[at] else None
 
 
-def number(value: float) -> str:
-    """Three digits, or a whole number as it is."""
+def number(value: float, digits: int = 3) -> str:
+    """That many digits, or a whole number as it is."""
     value = float(value)
     if np.isfinite(value) and value == round(value) and abs(value) < 1e7:
         return f"{value:,.0f}" if value else "0"
-    return f"{value:.3g}"
+    return f"{value:.{digits}g}"
+
+
+def apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers, with three digits or as many as show by how much they differ, about."""
+    one, other = float(one), float(other)
+    off = abs(one - other)
+    for digits in range(3, 18):
+        shown = abs(float(f"{one:.{digits}g}") - float(f"{other:.{digits}g}"))
+        if not np.isfinite(off) or (shown and abs(shown - off) <= off / 2):
+            break
+    return number(one, digits), number(other, digits)
+
+
+def _pair(one: float, good: float) -> str:
+    shown, right = apart(one, good)
+    return f"is {shown}; it should be {right}"
 
 
 def _shape(shape: tuple[int, ...]) -> str:
     return "() (a single number)" if not shape else str(tuple(int(k) for k in shape))
+
+
+def _texts(one, good) -> str:
+    """What a text (or several) is, and what it is not; from where they differ, if that is far."""
+    shown, right = _text(one), _text(good)
+    if shown == right and isinstance(one, str) and isinstance(good, str):
+        start = next((k for k, (a, b) in enumerate(zip(one, good)) if a != b), len(good))
+        shown, right = (f"{_text(text[start:])} from letter {start + 1} on" for text in (one, good))
+    return f"{shown}, not {right}"
 
 
 def _text(value) -> str:

@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -74,6 +75,14 @@ def package_paths(names: tuple[str, ...]) -> tuple[Path, ...]:
 def import_paths(paths: tuple[Path, ...]) -> list[str]:
     """The folders to put on sys.path for these."""
     return list(dict.fromkeys(str(path.parent) for path in paths))
+
+
+@cache
+def notebook_syntax() -> dict[str, Path]:
+    """The two files of IPython that read what is no plain Python in a cell, by their places."""
+    folder = Path(find_spec("IPython").origin).parent
+    names = ("core/inputtransformer2.py", "utils/tokenutil.py")
+    return {f"IPython/{name}": folder / name for name in names}
 
 
 def _top_level(distribution: metadata.Distribution) -> list[Path]:

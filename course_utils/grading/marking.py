@@ -11,13 +11,13 @@ import numpy as np
 
 from course_utils.feedback.plain import clean
 from course_utils.feedback.problem import Failure
-from course_utils.feedback.run import NOT_FILLED
 from course_utils.grading import copies
 from course_utils.grading.lending import Loan
+from course_utils.grading.remarks import remarks, untouched
 from course_utils.grading.review import review
 from course_utils.grading.runs import Question, Ran, Run, safely
 from course_utils.grading.sandbox import SandboxError
-from course_utils.grading.sets import ProblemSet
+from course_utils.grading.sets import ProblemSet, marked, text_of
 from course_utils.grading.submission import Submission
 from course_utils.grading.variants import Varied, number
 from course_utils.parallel import as_finished
@@ -125,7 +125,25 @@ class Entry:
         ]
         kit, limits = self.set.kit, self.set.limits
         set_up = self.set.set_up(values)
-        return Run(self.learner, set_up, tuple(cells), questions, kit, limits, loan)
+        notebook, untouched = self._notebook(), self._untouched(values)
+        answers = (tuple(cells), questions)
+        return Run(self.learner, set_up, *answers, kit, limits, notebook, untouched, loan)
+
+    def _notebook(self) -> tuple[tuple[str, str], ...]:
+        """The learner's cells of code, without those that came with the hand-out."""
+        every = [cell for cell in self.set.notebook["cells"] if not marked(cell).get("solution")]
+        given = {bare(text_of(cell)) for cell in every if cell["cell_type"] == "code"}
+        return tuple(
+            cell for cell in self.submission.cells if cell[0] or bare(cell[1]) not in given
+        )
+
+    def _untouched(self, values: dict) -> frozenset[str]:
+        """The problems whose code to be mended is as it was handed out."""
+        return frozenset(
+            name
+            for name, text in self.set.given(values).items()
+            if {bare(one) for one in self.submission.answers.get(name, ())} == {bare(text)}
+        )
 
     def question(self, name: str, variant: tuple | None = None) -> Question:
         """What the worker is told of a problem, the learner's own or in another variant.
@@ -243,26 +261,12 @@ def judge(entry: Entry, ran: Ran) -> Marks:
     marks = []
     for name in entry.set.problems:
         mark = judge_one(entry, name, ran.answers.get(name))
-        copies = len(entry.submission.answers.get(name, ()))
-        if copies > 1:
-            said = f" Its cell was there {copies} times; the last one that ran counted."
-            mark = replace(mark, message=mark.message + said)
-        absent = [one for one in ran.absent.get(name, ()) if not in_set_up(entry, one)]
-        if mark.points < mark.out_of and absent:
-            said = f" When answers are marked there is no {', '.join(absent)}: do without."
-            mark = replace(mark, message=mark.message + clean(said, 300))
-        if mark.points < mark.out_of and "NameError" in mark.message:
-            said = " Only the cells of answers are marked: what an answer needs belongs into one."
-            mark = replace(mark, message=mark.message + said)
+        said = " ".join(remarks(entry, name, ran, mark))
+        if said:
+            mark = replace(mark, message=f"{mark.message} {clean(said, 600)}")
         marks.append(mark)
     digest, version = entry.submission.digest, entry.set.version
     return Marks(entry.learner, entry.set.name, tuple(marks), digest, version)
-
-
-def in_set_up(entry: Entry, module: str) -> bool:
-    """Whether the teacher's own set-up cell imports it: no learner is to be blamed for that."""
-    values = entry.set.values(entry.secret, entry.learner)
-    return any(module in source for source in entry.set.set_up(values))
 
 
 def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
@@ -271,7 +275,7 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
     questions = problem.questions(entry.seed(name))
     if isinstance(answers, Failure):
         answers = [answers] * len(questions)
-    if isinstance(answers, list) and all(map(untouched, answers)):
+    if untouched(answers):
         return Mark(name, 0.0, out_of, f"{name} is still to be written.")
     try:
         with np.errstate(all="ignore"):
@@ -289,5 +293,6 @@ def judge_one(entry: Entry, name: str, answers: Any) -> Mark:
     return Mark(name, points, out_of, clean(verdict.message, 1500), verdict.misconception)
 
 
-def untouched(answer: Any) -> bool:
-    return isinstance(answer, Failure) and answer.kind == "not_filled" and NOT_FILLED in answer.text
+def bare(source: str) -> str:
+    """Code without its blanks: what an editor may change."""
+    return "".join(source.split())

@@ -36,7 +36,7 @@ def read(submitted: Path, learner: str, one: ProblemSet) -> Submission:
     why = NotReadable(f"There is no notebook of {one.name}{in_place_of(there)}.")
     for name in names[:MOST_TRIED]:
         try:
-            submission = parse(read_below(submitted, [*parts, name]), answers, written)
+            submission = parse(read_below(submitted, [*parts, name]), answers, written, one.traces)
         except NotReadable as error:
             why = error
             continue

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from course_utils.feedback.plain import ended
 from course_utils.feedback.problem import Failure
+from course_utils.grading import elsewhere
 from course_utils.grading.lending import Loan, converse
 from course_utils.grading.sandbox import THREADS, Kit, Limits, SandboxError, Worker, WorkerLost
 
@@ -28,7 +30,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Run:
-    """One submission to be run; `alone` if no other run is under way on the machine."""
+    """One submission to be run.
+
+    `cells` are its answers, by name; `notebook` all its cells of code as they stand, with "" for
+    the name of one that is no answer; `untouched` the answers that are as they were handed out;
+    `alone` says that no other run is under way on the machine.
+    """
 
     learner: str
     set_up: tuple[str, ...]
@@ -36,6 +43,8 @@ class Run:
     questions: tuple[Question, ...]
     kit: Kit
     limits: Limits
+    notebook: tuple[tuple[str, str], ...] = ()
+    untouched: frozenset[str] = frozenset()
     loan: Loan | None = None  # with it, a run cannot be sent to another machine
     alone: bool = False
 
@@ -50,8 +59,9 @@ class Ran:
     """What came of it: for each question a list of answers or one Failure.
 
     Attributes:
-        absent: modules that a cell wanted and that are not there.
+        absent: packages that an answer wanted in vain.
         seconds: the workers' own time.
+        elsewhere: questions for which all of the notebook was run.
         lost: why there are no answers, although that is not the learner's doing.
         impossible: whether it is because there can be no sandbox where this was tried.
     """
@@ -60,6 +70,7 @@ class Ran:
     answers: dict[str, Any]
     absent: dict[str, tuple[str, ...]]
     seconds: float = 0.0
+    elsewhere: frozenset[str] = frozenset()
     lost: str = ""
     impossible: bool = False
 
@@ -77,9 +88,26 @@ def perform(run: Run) -> Ran:
     try:
         while session.open:
             session.attempt()
+        left = run.limits.total - session.used
+        found = elsewhere.answers(run, session.answers, session.errors, left, Worker, doubt(run))
     except Unlucky as why:
-        return Ran(run.learner, {}, {}, session.used, str(why))
-    return Ran(run.learner, session.answers, session.absent, session.used)
+        return Ran(run.learner, {}, {}, session.used, lost=str(why))
+    answers = session.answers | found
+    return Ran(run.learner, answers, session.absent, session.used, frozenset(found))
+
+
+def doubt(run: Run) -> Callable[[str], None]:
+    """What raises Unlucky if the loss of a worker, told by its kind, is no verdict.
+
+    Who is short of memory or of processes may suffer from a neighbour: that a worker ended
+    by itself is known when there is no neighbour.
+    """
+
+    def think_twice(kind: str) -> None:
+        if kind in NOBODY or (kind == "end" and not run.alone):
+            raise Unlucky(BUSY)
+
+    return think_twice
 
 
 def safely(run: Run) -> Ran:
@@ -87,14 +115,14 @@ def safely(run: Run) -> Ran:
     try:
         return perform(run)
     except SandboxError as error:
-        return Ran(run.learner, {}, {}, 0.0, str(error), impossible=True)
+        return Ran(run.learner, {}, {}, lost=str(error), impossible=True)
 
 
 class _Session:
     """The workers of one submission, one after the other."""
 
     def __init__(self, run: Run):
-        self.run, self.used = run, 0.0
+        self.run, self.used, self.doubt = run, 0.0, doubt(run)
         self.open = {question.key: question for question in run.questions}
         self.answers: dict[str, Any] = {}
         self.absent: dict[str, tuple[str, ...]] = {}
@@ -132,6 +160,7 @@ class _Session:
                 "card": list(question.card),
                 "questions": question.inputs,
                 "seconds": self.run.limits.seconds,
+                "absent": True,
             }
             reply = self._ask(worker, request, question.key, lambda: None)
             if reply is None:
@@ -147,7 +176,7 @@ class _Session:
             for request in self.run.loan.requests(cell) if self.run.loan else ():
                 worker.ask(request, self.run.limits.seconds)
         except WorkerLost as lost:
-            self._think_twice(str(lost))
+            self.doubt(str(lost))
             self.answers |= {key: Failure(str(lost), "") for key in self.open}
             self.open.clear()
             return False
@@ -158,7 +187,7 @@ class _Session:
         try:
             worker.ask(request, self.run.limits.seconds)
         except WorkerLost as lost:
-            self._think_twice(str(lost))
+            self.doubt(str(lost))
             raise SandboxError("The set-up cell of the teacher's notebook cannot be run.") from None
 
     def _ask(self, worker: Worker, request: dict, key: str, forget: Callable) -> Any:
@@ -170,7 +199,7 @@ class _Session:
             return converse(worker, request, seconds, self.run.loan)
         except WorkerLost as lost:
             kind = str(lost)
-            self._think_twice(kind)
+            self.doubt(kind)
             forget()
             over = self.used + worker.used >= limits.total
             for name in list(self.open) if over else [key]:
@@ -179,26 +208,18 @@ class _Session:
                     del self.open[name]
             return None
 
-    def _think_twice(self, kind: str) -> None:
-        """Raises Unlucky if this loss of a worker is no verdict.
-
-        Who is short of memory or of processes may suffer from a neighbour: that a worker ended
-        by itself is known when there is no neighbour.
-        """
-        if kind in NOBODY or (kind == "end" and not self.run.alone):
-            raise Unlucky(BUSY)
-
     def _note(self, name: str, reply: Any) -> None:
-        if not isinstance(reply, dict):
-            return
-        error, absent = reply.get("error"), reply.get("absent")
+        error = reply.get("error") if isinstance(reply, dict) else None
         if isinstance(error, str):
             self.errors[name] = error[:400]
-        if isinstance(absent, list):
-            self.absent[name] = tuple(one[:80] for one in absent[:20] if isinstance(one, str))
 
     def _close(self, question: Question, reply: Any) -> None:
         name = question.card[0]
+        if isinstance(reply, dict):
+            absent, reply = reply.get("absent"), reply.get("answers")
+            if isinstance(absent, list):
+                told = tuple(one[:80] for one in absent[:20] if isinstance(one, str))
+                self.absent[question.key] = told
         if isinstance(reply, Failure) and reply.kind == "not_filled" and not reply.text:
             reply = self._undefined(name)
         good = isinstance(reply, list) and len(reply) == len(question.inputs)
@@ -215,7 +236,7 @@ class _Session:
                 "the grader knows an answer by its cell.",
             )
         if name in self.errors:
-            return Failure("exception", f"The cell of {name} stops with {self.errors[name]}.")
+            return Failure("undefined", f"The cell of {name} stops with {ended(self.errors[name])}")
         return Failure("not_filled", f"The cell of {name} does not define {name}.")
 
     def _sentence(self, kind: str, key: str) -> str:

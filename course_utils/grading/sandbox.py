@@ -25,12 +25,14 @@ from course_utils.feedback.problem import Failure
 from course_utils.grading import libraries, seccomp, wire
 from course_utils.grading.clock import TICK, OwnTime, innermost
 from course_utils.grading.limits import KERAS, NUMPY, THREADS, USUAL, Kit, Limits, counts_alone
+from course_utils.grading.shell import SYNTAX
 
 __all__ = ["KERAS", "THREADS", "Kit", "Limits", "Worker", "WorkerLost", "counts_alone", "probe"]
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (  # of the course, none of which knows an answer
-    *("__init__.py", "grading/worker.py", "grading/wire.py", "grading/lent.py"),
-    *(f"feedback/{name}.py" for name in ("limit", "plain", "problem", "run")),
+    "__init__.py",
+    *(f"grading/{name}.py" for name in ("absent", "lent", "shell", "wire", "worker")),
+    *(f"feedback/{name}.py" for name in ("errors", "limit", "plain", "problem", "run")),
 )
 COURSE = "/course/course_utils"
 EVERYWHERE = "Feedback in the notebook, check(), works everywhere."
@@ -79,6 +81,8 @@ def files(kit: Kit) -> list[str]:
         options += ["--ro-bind", str(path), str(path)]
     for name in (*FILES, *kit.parts):
         options += ["--ro-bind", str(PACKAGE / name), f"{COURSE}/{name}"]
+    for name, path in libraries.notebook_syntax().items():
+        options += ["--ro-bind", str(path), f"{SYNTAX}/{name}"]
     for folder in [*hidden, "/"]:
         options += ["--remount-ro", folder]
     return [*options, "--chdir", "/"]

@@ -13,6 +13,7 @@ from typing import Any
 
 from course_utils import CourseError
 from course_utils.grading.allowed import allowed
+from course_utils.grading.healing import Traces, traces
 from course_utils.grading.sandbox import KERAS, Kit, Limits
 from course_utils.grading.variants import Varied, fill_in
 
@@ -55,6 +56,21 @@ class ProblemSet:
     def set_up(self, values: dict) -> tuple[str, ...]:
         """The code that runs before a learner's, from the teacher's notebook."""
         return tuple(fill_in(text_of(cell), values) for cell in self._set_up_cells())
+
+    def given(self, values: dict) -> dict[str, str]:
+        """The code that a learner gets to mend, by problem."""
+        found, start = {}, None
+        for cell in self.notebook["cells"]:
+            if "starter" in cell.get("metadata", {}).get("tags", []):
+                start = fill_in(text_of(cell), values)
+            elif start is not None and marked(cell).get("solution"):
+                found[marked(cell)["grade_id"]], start = start, None
+        return found
+
+    @property
+    def traces(self) -> Traces:
+        """By what its answers can be told in a notebook whose cells lost their marks."""
+        return traces(self.notebook["cells"])
 
     def points(self, name: str) -> float:
         """The most that a problem gives."""

@@ -1,6 +1,6 @@
 """The inside of the sandbox: runs a learner's cells and asks the functions they define.
 
-This script is all that a worker has, besides Python, NumPy and the files it imports: no
+This script is all that a worker has, besides Python, NumPy and the few files it imports: no
 reference, no judge, no other submission. What it sends back are numbers, and nobody trusts them.
 It answers one request after the other, each a frame of `wire`, until there are no more.
 """
@@ -16,7 +16,7 @@ import types
 from importlib import import_module
 
 COURSE = "/course"  # where the sandbox puts the files of the course
-MISSING = (ImportError, ModuleNotFoundError)
+files: dict[str, int] = {}  # how many cells of each name have run
 
 
 class Card:
@@ -25,33 +25,6 @@ class Card:
     def __init__(self, name, kind, call, arguments, outputs):
         self.name, self.kind, self.call, self.arguments = name, kind, call, arguments
         self.output_list = [types.SimpleNamespace(name=output) for output in outputs]
-
-
-class Absent:
-    """In place of a package that a worker has not: a plot that an answer draws does no harm."""
-
-    def __init__(self, *given, **named):
-        pass
-
-    def __call__(self, *given, **named):
-        return self
-
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        pass
-
-    def __getitem__(self, key):
-        return self
-
-    def __iter__(self):
-        return iter(())
 
 
 def limit(limits: dict) -> None:
@@ -74,40 +47,70 @@ def lead_nowhere(*descriptors: int) -> None:
     os.close(nowhere)
 
 
-def run(label: str, source: str, scope: dict, lenient: bool) -> dict:
-    """Execute a cell. What it imports and is not there is `Absent`, and named in the reply.
+def run(label: str, source: str, scope: dict, lenient: bool, seconds: float = 0.0) -> dict:
+    """Execute a cell, and reply with the error that it ends in, if it does.
 
-    Statements that fail over something absent are left out; if `lenient`, as for the teacher's
-    set-up, all that fail.
+    A statement that fails over something that is there in a notebook alone is left out; so is any
+    other as long as the cell has not defined `label`: in the notebook it did not fail, or nothing
+    below it would have run. If `lenient`, all that fail are.
+
+    Args:
+        seconds: for the cell, after which the rest of it is left out; 0 for no such limit.
     """
-    from course_utils.feedback.plain import clean
+    from course_utils.feedback.limit import TimeUp, time_limit
 
-    absent, hollow, file = [], {"display"}, f"<{label}>"
+    def work():
+        return statement_by_statement(label, source, scope, lenient)
+
+    if not seconds:
+        return {"error": work()}
     try:
-        tree, source = parse(source, file)
-        linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-        for statement in tree.body:
-            code = compile(ast.Module([statement], []), file, "exec")
+        with time_limit(seconds) as within:
+            return {"error": within(work)}
+    except TimeUp:
+        return {"error": "TimeUp"}
+
+
+def statement_by_statement(label: str, source: str, scope: dict, lenient: bool) -> str | None:
+    """Run a cell; what its first error is called, if nothing excuses it."""
+    from course_utils.feedback.errors import top_level
+    from course_utils.grading.absent import Excused
+    from course_utils.grading.shell import compiled, execute, understood
+
+    files[label] = files.get(label, 0) + 1
+    file = f"<{label}{f' {files[label]}' if files[label] > 1 else ''}>"
+    before, first = scope.get(label), None
+    try:
+        statements, text = understood(source, file)
+        lines = [line + "\n" for line in text.split("\n")]
+        linecache.cache[file] = (len(text), None, lines, file)
+        for statement in Excused().visit(ast.Module(statements, [])).body:
             try:
-                exec(code, scope)
+                execute(compiled(statement, file), scope)
             except Exception as error:
-                if isinstance(statement, ast.Import | ast.ImportFrom) and type(error) in MISSING:
-                    absent.append(str(error.name)[:80])
-                    wanted = imports_of(statement)
-                elif hollow & names_in(statement, ast.Load):
-                    wanted = names_in(statement, ast.Store)
-                elif lenient:
+                if excuse(statement, scope) or lenient:
                     continue
-                else:
-                    raise
-                hollow |= wanted
-                for name in wanted:
-                    scope.setdefault(name, Absent())
+                first = first or top_level(error, file)
+                if scope.get(label) is not before:
+                    return first
     except BaseException as error:
-        kind, line = type(error).__name__, getattr(error, "lineno", None)
-        where = f" in line {line}" if isinstance(line, int) else ""
-        return {"absent": absent, "error": f"{clean(kind, 60)}{where}: {clean(error, 300)}"}
-    return {"absent": absent, "error": None}
+        return first or top_level(error, file)
+    return first
+
+
+def excuse(statement: ast.stmt, scope: dict) -> bool:
+    """Whether a statement needs what a worker has not; what it should define is absent, then."""
+    from course_utils.grading.absent import Absent
+
+    wanted = names_in(statement, ast.Load)
+    lacking = [scope[name] for name in wanted if isinstance(scope.get(name), Absent)]
+    if "input" in wanted:
+        lacking.append(Absent("input()"))
+    if not lacking and "get_ipython" not in wanted:
+        return False
+    for name in names_in(statement, ast.Store):
+        scope.setdefault(name, lacking[0] if lacking else Absent())
+    return True
 
 
 def names_in(statement: ast.stmt, how: type) -> set:
@@ -115,39 +118,45 @@ def names_in(statement: ast.stmt, how: type) -> set:
     return {one.id for one in nodes if isinstance(one.ctx, how)}
 
 
-def imports_of(statement: ast.Import | ast.ImportFrom) -> set:
-    """What an import would have defined."""
-    plain = isinstance(statement, ast.Import)
-    return {
-        one.asname or (one.name.split(".")[0] if plain else one.name) for one in statement.names
-    }
+def defined_by(source: str) -> list:
+    """The names that a cell would define, for what it is worth."""
+    from course_utils.grading.shell import understood
 
-
-def parse(source: str, name: str) -> tuple:
-    """The statements of a cell, without the lines that only a notebook understands."""
     try:
-        return ast.parse(source, name), source
-    except SyntaxError:
-        lines = source.splitlines()
-        for number, line in enumerate(lines):
-            bare = line.lstrip()
-            if bare[:1] in ("%", "!", "?"):
-                lines[number] = line[: len(line) - len(bare)] + "pass"
-        plain = "\n".join(lines)
-        return ast.parse(plain, name), plain
+        statements, _ = understood(source, "<cell>")
+    except Exception:
+        return []
+    names = set()
+    for node in ast.walk(ast.Module(statements, [])):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name.split(".")[0])
+    return sorted(names)[:1000]
 
 
 def answer(request: dict, scope: dict) -> object:
     """The reply to a request."""
     if request["do"] == "run":
-        return run(request["label"], request["source"], scope, request["lenient"])
+        given = (request["label"], request["source"], scope, request["lenient"])
+        return run(*given, request.get("seconds", 0.0))
+    if request["do"] == "defined":
+        return [defined_by(source) for source in request["sources"]]
     from course_utils.feedback.problem import Failure
     from course_utils.feedback.run import collect
+    from course_utils.grading import absent
 
+    absent.used.clear()
     card = Card(*request["card"])
     if card.name not in scope:
         return Failure("not_filled", "")
-    return collect(card, scope[card.name], request["questions"], request["seconds"])
+    seconds = request["seconds"]
+    found = collect(card, scope[card.name], request["questions"], seconds, in_notebook=False)
+    if not request.get("absent"):
+        return found
+    return {"answers": found, "absent": list(absent.passed | absent.used)[:20]}
 
 
 def main() -> None:
@@ -161,12 +170,16 @@ def main() -> None:
     from course_utils.feedback.plain import to_plain
     from course_utils.feedback.problem import Failure
     from course_utils.grading import wire
+    from course_utils.grading.absent import HOOK, Absent, stand_in
     from course_utils.grading.lent import lend
+    from course_utils.grading.shell import Shell
 
     clock.CLOCK = "ITIMER_PROF", "SIGPROF"  # a busy machine costs nobody time
     sys.modules.update(lend(job["lent"], COURSE))
     space = types.ModuleType("__main__")
-    space.display = Absent()  # a notebook's way to show things
+    shell = Shell(space.__dict__)
+    space.display, space.get_ipython = Absent(), lambda: shell
+    setattr(space, HOOK, stand_in)
     sys.modules["__main__"] = space
     for name in job["modules"]:
         setattr(space, name.split(".")[0], import_module(name))

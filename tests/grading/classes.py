@@ -25,6 +25,22 @@ def handed_in(change: Callable[[list, dict], object] | None = None, name: str = 
     return json.dumps(notebook)
 
 
+def handed_out(name: str) -> dict:
+    """The hand-out of a set, as a learner gets it."""
+    path = known_sets()[name].parents[1] / "exercises" / f"{name}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+    return notebook
+
+
+def cell_of(cells: list[dict], name: str) -> dict:
+    """The cell with this name."""
+    return next(
+        cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id") == name
+    )
+
+
 def source(text: str) -> Callable[[list, dict], None]:
     """A change that puts this text in the place of the answer."""
     return lambda cells, cell: cell.update(source=text)
