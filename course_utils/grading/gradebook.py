@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.grading import tables
 from course_utils.grading.classroom import Classroom
+from course_utils.grading.clock import at_most
 from course_utils.grading.converters import (
     books,
     course_of,
@@ -25,6 +27,7 @@ from course_utils.grading.submission import NotReadable, Submission, read_file
 from course_utils.grading.variants import fill_in, number
 
 LONGEST_RECEIPT = 200  # bytes
+PAGE_SECONDS = 60.0  # of processor time for one page of feedback, which takes about half of one
 
 
 @dataclass
@@ -193,7 +196,8 @@ def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
         converter = GenerateFeedback(coursedir=course_of(settings), config=settings, force=True)
         converter.preprocessors = [pages.Grades, pages.Page]
         try:
-            start(converter, f"write the feedback of {learner}")
+            with at_most(PAGE_SECONDS):
+                start(converter, f"write the feedback of {learner}")
         except CourseError as error:
             failed.append(str(error))
     return failed
@@ -209,4 +213,5 @@ def export(classroom: Classroom) -> Path:
     plugin.log = quiet()
     with books(classroom) as book:
         plugin.export(book)
+    tables.rewrite(path)
     return path

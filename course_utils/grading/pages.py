@@ -6,6 +6,7 @@ is shown as text, and nothing of it is taken for HTML, Markdown or TeX.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from html import escape, unescape
@@ -15,11 +16,15 @@ from nbconvert.filters import markdown2html
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 
 from course_utils.grading import formulas
+from course_utils.grading.clock import TooSlowError, at_most
 from course_utils.grading.foreign import words_in
 from course_utils.grading.sets import grade_cells, marked
+from course_utils.grading.visible import visible
 
 HERE = Path(__file__).parent / "page"
 COLOURED = 20_000  # characters of code; longer code is shown without colours
+RUN = re.compile(r"\s{200}")  # nobody writes that many blanks; some lexers then take minutes
+SECONDS = 2.0  # of processor time for the colours of one answer, which take milliseconds
 
 
 class Grades(GetGrades):
@@ -118,21 +123,23 @@ def text(source: str) -> str:
 
 
 def code(source: str) -> str:
-    """Python as HTML, in colours."""
+    """Python as HTML, in colours; without them if it is long, or if it takes the lexer long."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    if len(source) > COLOURED:
-        return f"<pre>{escape(source)}</pre>"
-    return highlight(source, PythonLexer(), HtmlFormatter(nowrap=False))
+    shown = visible(source)
+    if len(shown) <= COLOURED and not RUN.search(shown):
+        with contextlib.suppress(TooSlowError), at_most(SECONDS):
+            return highlight(shown, PythonLexer(), HtmlFormatter(nowrap=False))
+    return f"<pre>{escape(shown)}</pre>"
 
 
 def words(source: str) -> str:
     """What a learner wrote, letter by letter."""
-    return f'<div class="words">{escape(words_in(source))}</div>'
+    return f'<div class="words">{escape(visible(words_in(source)))}</div>'
 
 
 def message(source: str) -> str:
     """A comment as HTML: text, with code between backticks."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(unescape(source)))
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(visible(unescape(source))))
