@@ -16,6 +16,8 @@ from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.gather import gather
 from course_utils.grading.marking import Entry, Mark, Marks, mark_all
 from course_utils.grading.names import as_name
+from course_utils.grading.overview import make as overview
+from course_utils.grading.overview.moments import note_hand_out
 from course_utils.grading.sandbox import probe
 from course_utils.grading.sets import ProblemSet, find_set, known_sets, marked
 from course_utils.grading.submission import NotReadable, Submission, parse, read_file
@@ -43,6 +45,7 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
         for one in chosen:
             with console.status(f"Making the hand-out of {one.name} ..."):
                 path = handouts.release(classroom, one)
+                note_hand_out(classroom, one.name)
             if one.varied:
                 made = handouts.release_variants(classroom, one, learners)
                 say(f"Hand out to each learner their own: {len(made)} in {made[0].parents[1]}/")
@@ -166,7 +169,8 @@ def grade_set(
     report.show(console, one, every, by_hand)
     path = classroom.log(one.name).with_suffix(".csv")
     report.write_csv(path, every)
-    for line in [*failed, f"Details in {path}"]:
+    glance = overview.write(classroom, one, ordered)
+    for line in [*failed, f"Details in {path}", f"The class at a glance: {glance}"]:
         say(line)
     return every
 

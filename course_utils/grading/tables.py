@@ -25,18 +25,23 @@ def cell(value: object) -> object:
     """A text that no spreadsheet takes for a formula, on one line; numbers as they are."""
     if not isinstance(value, str):
         return "" if value is None else value
-    text = on_one_line(value, LONGEST)
-    return text if NUMBER.fullmatch(text) else FORMULA.sub(r"\1'", text)
+    line = on_one_line(value, LONGEST)
+    return line if NUMBER.fullmatch(line) else FORMULA.sub(r"\1'", line)
 
 
-def write(path: Path, head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """Write a table, all its cells made harmless."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def text(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table, all its cells made harmless."""
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\r\n")
     writer.writerow(map(cell, head))
     writer.writerows(map(cell, row) for row in rows)
-    path.write_bytes(made.getvalue().encode())
+    return made.getvalue()
+
+
+def write(path: Path, head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Write such a table into a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text(head, rows).encode())
 
 
 def rewrite(path: Path) -> None:
