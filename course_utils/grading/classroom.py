@@ -52,7 +52,16 @@ class Classroom:
 
     folder: Path
     OWN: ClassVar = tuple(
-        ["source", "release", "handouts", "submitted", "autograded", "feedback", "marks", "overview"]
+        [
+            "source",
+            "release",
+            "handouts",
+            "submitted",
+            "autograded",
+            "feedback",
+            "marks",
+            "overview",
+        ]
     )  # folders
 
     @property

@@ -20,7 +20,7 @@ from course_utils.grading.overview.shapes import Feature, Shape
 
 ENOUGH, SAME = 10.0, 0.8  # bits, and one more for each doubling of the pairs; share of what is rare
 BUILT, SAME_BUILT, IN_A_TASK = 10.0, 0.95, 3.0  # the same for statements; bits that make it a task
-MOST_LEARNERS = 40  # with more, too many are built alike by chance
+MOST_LEARNERS = 30  # with more, too many are built alike by chance
 BITS_OF_NAME = {1: 0.5, 2: 1.0, 3: 1.5}  # by length: everybody has a `k`
 LONG_NAME, NUMBER, NODES, LETTERS = 4.0, 3.0, 3.0, 4.0  # most bits of a name, a number; of each bit
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-STEP, BAR, HIGH, TOP, FOOT = 46, 34, 96, 18, 22  # units of the drawing
+STEP, BAR, HIGH, TOP, FOOT = 40, 30, 110, 18, 22  # units of the drawing
 
 
 def bars(labels: Sequence[str], counts: Sequence[int], alt: str) -> str:
     """A bar for each label, as high as its count."""
-    most, width = max(counts, default=0) or 1, STEP * max(len(counts), 6)
+    most, width = max(counts, default=0) or 1, STEP * max(len(counts), 3)
     parts = []
     for k, (label, count) in enumerate(zip(labels, counts)):
         high, left = HIGH * count / most, k * STEP + (STEP - BAR) / 2
@@ -24,5 +24,6 @@ def bars(labels: Sequence[str], counts: Sequence[int], alt: str) -> str:
     line = f'<path d="M0 {TOP + HIGH}H{width}"/>'
     return (
         f'<svg class="bars" role="img" aria-label="{escape(alt, quote=True)}" '
-        f'viewBox="0 0 {width} {TOP + HIGH + FOOT}">{"".join(parts)}{line}</svg>'
+        f'viewBox="0 0 {width} {TOP + HIGH + FOOT}" style="max-width:{width}px">'
+        f"{''.join(parts)}{line}</svg>"
     )

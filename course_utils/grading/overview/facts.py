@@ -208,7 +208,7 @@ def unnamed(every: Sequence[Marks], empty: Mapping[str, set[str]]) -> dict[str, 
 
 
 def stuck(every: Sequence[Marks], empty, versions) -> list[Stuck]:
-    """Who may be glad of a word: nothing to read, nothing filled in, nothing solved, no progress."""
+    """Who may be glad of a word: nothing read, filled in or solved, or no progress."""
     found = []
     for marks in every:
         blank = [m.problem for m in marks.marks if m.problem in empty.get(marks.learner, ())]

@@ -46,5 +46,7 @@ def time_in(path: Path) -> datetime | None:
     with contextlib.suppress(NotReadable, ValueError, OverflowError):
         text = read_file(path, LONGEST).decode("ascii").strip().removesuffix("UTC").strip()
         found = datetime.fromisoformat(text)
-        return found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
+        return (
+            found.astimezone(timezone.utc) if found.tzinfo else found.replace(tzinfo=timezone.utc)
+        )
     return None

@@ -15,13 +15,17 @@ from course_utils.grading.visible import on_one_line, visible
 HERE = Path(__file__).parent / "template"
 FIRST, NAMES, PAIRS = 3, 8, 12  # mistakes to speak of first; names in a line; pairs on the page
 LINES, COLUMNS = 60, 400  # of an answer that is shown
-STEPS = ((48, 1, "h", "hours"), (24 * 400, 24, "d", "days"))  # up to so many hours; a unit; its name
+STEPS = (
+    (48, 1, "h", "hours"),
+    (24 * 400, 24, "d", "days"),
+)  # up to so many hours; a unit; its name
 
 
 def html(told: Overview) -> str:
     """The whole page."""
     from jinja2 import Environment, FileSystemLoader
 
+    several = [one for one in told.mistakes if len(one.learners) > 1]
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -34,7 +38,9 @@ def html(told: Overview) -> str:
         average=mean(told.sums) if told.sums else 0.0,
         sums=sums(told),
         times=times(told),
-        first=[one for one in told.mistakes if len(one.learners) > 1][:FIRST],
+        first=several[:FIRST],
+        common=several[FIRST:],
+        singles=[one for one in told.mistakes if len(one.learners) == 1],
         names=NAMES,
         pairs=[as_shown(told, pair) for pair in told.pairs[:PAIRS]],
         more=max(len(told.pairs) - PAIRS, 0),
