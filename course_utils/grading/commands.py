@@ -11,6 +11,7 @@ from rich.progress import track
 
 from course_utils import CourseError
 from course_utils.grading import gradebook, handouts, report
+from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.gather import gather
@@ -166,7 +167,7 @@ def grade_set(
     with console.status("Writing the gradebook and the pages of feedback ..."):
         by_hand = gradebook.enter(classroom, one, ordered)
         failed = gradebook.feedback(classroom, one.name, results)
-    report.show(console, one, every, by_hand)
+    report.show(console, one, every, by_hand, called(classroom.folder))
     path = classroom.log(one.name).with_suffix(".csv")
     report.write_csv(path, every)
     glance = overview.write(classroom, one, ordered)

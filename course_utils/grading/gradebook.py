@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.feedback.reread import place_of
 from course_utils.grading import tables
+from course_utils.grading.again import address_of
+from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.clock import at_most
 from course_utils.grading.converters import (
@@ -187,9 +190,11 @@ def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
 
     from course_utils.grading import pages
 
-    failed = []
+    failed, names, again = [], called(classroom.folder), to_read_again(classroom, name)
     for learner in learners:
         settings = settings_of(classroom, name)
+        settings.Page.called = names.get(learner, "")
+        settings.Page.again = again.get(learner, {})
         settings.CourseDirectory.student_id = learner
         settings.HTMLExporter.template_name = pages.HERE.name
         settings.HTMLExporter.extra_template_basedirs = [str(pages.HERE.parent)]
@@ -201,6 +206,21 @@ def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
         except CourseError as error:
             failed.append(str(error))
     return failed
+
+
+def to_read_again(classroom: Classroom, name: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """For each learner and problem with a known mistake the section to read again, and its address.
+
+    Raises CourseError if the course's site is named and is no address.
+    """
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for learner, marks in classroom.marked(name).items():
+        for mark in marks.marks:
+            first = (mark.misconception or "").split(" + ")[0]
+            place = place_of(mark.problem, first) if first else None
+            if place:
+                found.setdefault(learner, {})[mark.problem] = str(place), address_of(place)
+    return found
 
 
 def export(classroom: Classroom) -> Path:

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from nbconvert.filters import markdown2html
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+from traitlets import Dict, Unicode
 
 from course_utils.grading import formulas
 from course_utils.grading.clock import TooSlowError, at_most
 from course_utils.grading.foreign import words_in
 from course_utils.grading.sets import grade_cells, marked
-from course_utils.grading.visible import visible
+from course_utils.grading.visible import on_one_line, visible
 
 HERE = Path(__file__).parent / "page"
 COLOURED = 20_000  # characters of code; longer code is shown without colours
@@ -51,6 +52,8 @@ class Part:
     waiting: bool = False
     task: str = ""
     anchor: str = ""
+    again: str = ""  # where to read again, in words
+    address: str = ""  # and where that is on the web
 
     @property
     def state(self) -> str:
@@ -60,7 +63,14 @@ class Part:
 
 
 class Page(NbGraderPreprocessor):
-    """Prepares what the template shows, in resources["page"]."""
+    """Prepares what the template shows, in resources["page"].
+
+    `called` is the learner's name as the platform writes it, `again` has the words and the address
+    of a section to read again, by problem.
+    """
+
+    called = Unicode().tag(config=True)
+    again = Dict().tag(config=True)
 
     def preprocess(self, nb, resources):
         own = resources["nbgrader"]
@@ -68,7 +78,7 @@ class Page(NbGraderPreprocessor):
         title = next((line[2:] for line in first_text(nb).splitlines() if line[:2] == "# "), "")
         resources["page"] = {
             "title": title or own["notebook"],
-            "learner": own["student"],
+            "learner": on_one_line(self.called or own["student"]),
             "score": own["score"],
             "points": own["max_score"],
             "late": own["late_penalty"],
@@ -99,6 +109,7 @@ class Page(NbGraderPreprocessor):
                     grade.get("waiting", False),
                     task or own["grade_id"],
                     own["grade_id"],
+                    *self.again.get(own["grade_id"], ("", "")),
                 )
             elif own.get("grade") or "setup" in cell.metadata.get("tags", []):
                 continue

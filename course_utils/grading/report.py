@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,11 +22,20 @@ MOST_NOTES, COMMON = 40, 5
 SCREEN, LONGEST_NAME, GAP = 80, 30, 2  # columns of a terminal
 
 
-def show(console: Console, one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> None:
-    """The marks as a table that fits 80 columns, the frequent mistakes, and what is unusual."""
+def show(
+    console: Console,
+    one: ProblemSet,
+    every: list[Marks],
+    by_hand: dict[str, ByHand],
+    names: Mapping[str, str] | None = None,
+) -> None:
+    """The marks as a table that fits 80 columns, the frequent mistakes, and what is unusual.
+
+    `names` are those that learners have on their platform, where they are others.
+    """
     console.print(f"\n[bold]{one.name}[/bold]", highlight=False)
     console.print(legend(list(one.problems)), markup=False, highlight=False)
-    learners = [on_one_line(marks.learner) for marks in every]
+    learners = [on_one_line((names or {}).get(marks.learner, marks.learner)) for marks in every]
     for columns in side_by_side(columns_of(one, every, by_hand)):
         console.print(table_of(learners, columns))
     for line in [*frequent(every), *notes(one, every, by_hand)]:

@@ -80,6 +80,7 @@ class Overview:
     hours: Mapping[str, float]  # from hand-out to hand-in, by learner
     sources: Mapping[str, Mapping[str, str]] = field(repr=False)  # by learner and problem
     shapes: Answers = field(repr=False)
+    names: Mapping[str, str] = field(default_factory=dict)  # those on the platform, if others
 
 
 def overview(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from course_utils.grading import tables
+from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.marking import Marks
 from course_utils.grading.overview import known, moments, page, sheets
@@ -21,7 +23,7 @@ Results = Iterable[tuple[Marks, Submission | None]]
 
 def write(classroom: Classroom, one: ProblemSet, results: Results) -> Path:
     """Write overview/SET.html and its tables, for the teacher's eyes alone; returns the page."""
-    told = look(classroom, one, results)
+    told = replace(look(classroom, one, results), names=called(classroom.folder))
     folder = classroom.folder / "overview"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{one.name}.html"

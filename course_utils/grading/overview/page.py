@@ -30,7 +30,10 @@ def html(told: Overview) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(
-        name=lambda text: on_one_line(text, 80), number=number, share=share, span=span
+        name=lambda text: on_one_line(told.names.get(text, text), 80),
+        number=number,
+        share=share,
+        span=span,
     )
     return environment.get_template("overview.html.j2").render(
         told=told,

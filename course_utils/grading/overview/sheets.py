@@ -35,5 +35,5 @@ def task_row(one) -> Iterator[object]:
 
 def mistake_row(told: Overview, one) -> list[object]:
     place = (one.place.lesson, one.place.section) if one.place else ("", "")
-    count, names = len(one.learners), ", ".join(one.learners)
+    count, names = len(one.learners), ", ".join(told.names.get(who, who) for who in one.learners)
     return [one.problem, one.name, count, len(told.learners), one.message, *place, names]
