@@ -9,6 +9,7 @@ class/
   submitted/LEARNER/SET/  what they handed in; never changed
   autograded/, feedback/, gradebook.db   nbgrader's
   marks/SET.jsonl, marks/SET.csv         ours
+  overview/SET.html, SET.csv             for the teacher's eyes alone
 """
 
 from __future__ import annotations
@@ -51,8 +52,17 @@ class Classroom:
 
     folder: Path
     OWN: ClassVar = tuple(
-        ["source", "release", "handouts", "submitted", "autograded", "feedback", "marks"]  # folders
-    )
+        [
+            "source",
+            "release",
+            "handouts",
+            "submitted",
+            "autograded",
+            "feedback",
+            "marks",
+            "overview",
+        ]
+    )  # folders
 
     @property
     def submitted(self) -> Path:

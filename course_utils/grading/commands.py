@@ -9,11 +9,14 @@ from rich.progress import track
 
 from course_utils import CourseError
 from course_utils.grading import gradebook, handouts, report
+from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.gather import gather
 from course_utils.grading.marking import Entry, Mark, Marks, Unmarked, mark_all
 from course_utils.grading.material import material_of
+from course_utils.grading.overview import make as overview
+from course_utils.grading.overview.moments import note_hand_out
 from course_utils.grading.reading import read, solved_by_the_course
 from course_utils.grading.register import Register
 from course_utils.grading.roster import Roster, read_roster
@@ -43,6 +46,7 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
         for one in chosen:
             with console.status(f"Making the hand-out of {one.name} ..."):
                 path = handouts.release(classroom, one)
+                note_hand_out(classroom, one.name)
             if one.varied:
                 made = handouts.release_variants(classroom, one, learners)
                 say(f"Hand out to each learner their own: {len(made)} in {made[0].parents[1]}/")
@@ -171,10 +175,11 @@ def grade_set(
     with console.status("Writing the gradebook and the pages of feedback ..."):
         by_hand = gradebook.enter(classroom, one, ordered)
         failed = gradebook.feedback(classroom, one.name, results)
-    report.show(console, one, every, by_hand)
+    report.show(console, one, every, by_hand, called(classroom.folder))
     path = classroom.log(one.name).with_suffix(".csv")
     report.write_csv(path, every)
-    for line in [*failed, *unmarked, f"Details in {path}"]:
+    glance = overview.write(classroom, one, ordered)
+    for line in [*failed, *unmarked, f"Details in {path}", f"The class at a glance: {glance}"]:
         say(line)
     return every
 

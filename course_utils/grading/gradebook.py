@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.feedback.reread import place_of
+from course_utils.grading import tables
+from course_utils.grading.again import address_of
+from course_utils.grading.bounded import at_most
+from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import (
     books,
@@ -26,6 +31,7 @@ from course_utils.grading.submission import NotReadable, Submission
 from course_utils.grading.variants import fill_in, number
 
 LONGEST_RECEIPT = 200  # bytes
+PAGE_SECONDS = 60.0  # of processor time for one page of feedback, which takes about half of one
 
 
 @dataclass
@@ -188,19 +194,37 @@ def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
 
     from course_utils.grading import pages
 
-    failed = []
+    failed, names, again = [], called(classroom.folder), to_read_again(classroom, name)
     for learner in learners:
         settings = settings_of(classroom, name)
+        settings.Page.called = names.get(learner, "")
+        settings.Page.again = again.get(learner, {})
         settings.CourseDirectory.student_id = learner
         settings.HTMLExporter.template_name = pages.HERE.name
         settings.HTMLExporter.extra_template_basedirs = [str(pages.HERE.parent)]
         converter = GenerateFeedback(coursedir=course_of(settings), config=settings, force=True)
         converter.preprocessors = [pages.Grades, pages.Page]
         try:
-            start(converter, f"write the feedback of {learner}")
+            with at_most(PAGE_SECONDS):
+                start(converter, f"write the feedback of {learner}")
         except CourseError as error:
             failed.append(str(error))
     return failed
+
+
+def to_read_again(classroom: Classroom, name: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """For each learner and problem with a known mistake the section to read again, and its address.
+
+    Raises CourseError if the course's site is named and is no address.
+    """
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for learner, marks in classroom.marked(name).items():
+        for mark in marks.marks:
+            first = (mark.misconception or "").split(" + ")[0]
+            place = place_of(mark.problem, first) if first else None
+            if place:
+                found.setdefault(learner, {})[mark.problem] = str(place), address_of(place)
+    return found
 
 
 def export(classroom: Classroom) -> Path:
@@ -213,4 +237,5 @@ def export(classroom: Classroom) -> Path:
     plugin.log = quiet()
     with books(classroom) as book:
         plugin.export(book)
+    tables.rewrite(path)
     return path

@@ -6,6 +6,7 @@ is shown as text, and nothing of it is taken for HTML, Markdown or TeX.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from html import escape, unescape
@@ -13,13 +14,18 @@ from pathlib import Path
 
 from nbconvert.filters import markdown2html
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+from traitlets import Dict, Unicode
 
 from course_utils.grading import formulas
+from course_utils.grading.bounded import TooSlowError, at_most
 from course_utils.grading.foreign import words_in
 from course_utils.grading.sets import grade_cells, marked
+from course_utils.grading.visible import on_one_line, visible
 
 HERE = Path(__file__).parent / "page"
 COLOURED = 20_000  # characters of code; longer code is shown without colours
+RUN = re.compile(r"\s{200}")  # nobody writes that many blanks; some lexers then take minutes
+SECONDS = 2.0  # of processor time for the colours of one answer, which take milliseconds
 
 
 class Grades(GetGrades):
@@ -46,6 +52,8 @@ class Part:
     waiting: bool = False
     task: str = ""
     anchor: str = ""
+    again: str = ""  # where to read again, in words
+    address: str = ""  # and where that is on the web
 
     @property
     def state(self) -> str:
@@ -55,7 +63,14 @@ class Part:
 
 
 class Page(NbGraderPreprocessor):
-    """Prepares what the template shows, in resources["page"]."""
+    """Prepares what the template shows, in resources["page"].
+
+    `called` is the learner's name as the platform writes it, `again` has the words and the address
+    of a section to read again, by problem.
+    """
+
+    called = Unicode().tag(config=True)
+    again = Dict().tag(config=True)
 
     def preprocess(self, nb, resources):
         own = resources["nbgrader"]
@@ -63,7 +78,7 @@ class Page(NbGraderPreprocessor):
         title = next((line[2:] for line in first_text(nb).splitlines() if line[:2] == "# "), "")
         resources["page"] = {
             "title": title or own["notebook"],
-            "learner": own["student"],
+            "learner": on_one_line(self.called or own["student"]),
             "score": own["score"],
             "points": own["max_score"],
             "late": own["late_penalty"],
@@ -94,6 +109,7 @@ class Page(NbGraderPreprocessor):
                     grade.get("waiting", False),
                     task or own["grade_id"],
                     own["grade_id"],
+                    *self.again.get(own["grade_id"], ("", "")),
                 )
             elif own.get("grade") or "setup" in cell.metadata.get("tags", []):
                 continue
@@ -118,21 +134,23 @@ def text(source: str) -> str:
 
 
 def code(source: str) -> str:
-    """Python as HTML, in colours."""
+    """Python as HTML, in colours; without them if it is long, or if it takes the lexer long."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    if len(source) > COLOURED:
-        return f"<pre>{escape(source)}</pre>"
-    return highlight(source, PythonLexer(), HtmlFormatter(nowrap=False))
+    shown = visible(source)
+    if len(shown) <= COLOURED and not RUN.search(shown):
+        with contextlib.suppress(TooSlowError), at_most(SECONDS):
+            return highlight(shown, PythonLexer(), HtmlFormatter(nowrap=False))
+    return f"<pre>{escape(shown)}</pre>"
 
 
 def words(source: str) -> str:
     """What a learner wrote, letter by letter."""
-    return f'<div class="words">{escape(words_in(source))}</div>'
+    return f'<div class="words">{escape(visible(words_in(source)))}</div>'
 
 
 def message(source: str) -> str:
     """A comment as HTML: text, with code between backticks."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(unescape(source)))
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(visible(unescape(source))))

@@ -2,45 +2,97 @@
 
 from __future__ import annotations
 
-import csv
 import textwrap
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from course_utils.grading import tables
 from course_utils.grading.gradebook import ByHand
 from course_utils.grading.marking import Marks
 from course_utils.grading.sets import ProblemSet
+from course_utils.grading.visible import on_one_line
 
 MOST_NOTES, COMMON = 40, 5
-FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: full width, as in Japanese
+SCREEN, LONGEST_NAME, GAP = 80, 30, 2  # columns of a terminal
 
 
-def show(console: Console, one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> None:
-    """The marks as a table that fits 80 columns, the frequent mistakes, and what is unusual."""
-    words = any(hand.out_of for hand in by_hand.values())
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("learner", overflow="ellipsis", no_wrap=True, max_width=30)
-    for head in [*map(str, range(1, len(one.problems) + 1)), *(["words"] if words else []), "sum"]:
-        table.add_column(head, justify="right", no_wrap=True)
-    most = [f"{one.points(name):g}" for name in one.problems]
-    hand = max((hand.out_of for hand in by_hand.values()), default=0)
-    full = sum(map(one.points, one.problems)) + hand
-    table.add_row("out of", *most, *([f"{hand:g}"] if words else []), f"{full:g}", style="dim")
-    for marks in every:
-        own = by_hand.get(marks.learner, ByHand())
-        cells = [Text(f"{mark.points:g}", style=colour(mark)) for mark in marks.marks]
-        given = "?" if own.waiting else f"{own.points:g}"
-        total = f"{marks.points + own.points:g}{'+?' if own.waiting else ''}"
-        table.add_row(marks.learner, *cells, *([given] if words else []), total)
+def show(
+    console: Console,
+    one: ProblemSet,
+    every: list[Marks],
+    by_hand: dict[str, ByHand],
+    names: Mapping[str, str] | None = None,
+) -> None:
+    """The marks as a table that fits 80 columns, the frequent mistakes, and what is unusual.
+
+    `names` are those that learners have on their platform, where they are others.
+    """
     console.print(f"\n[bold]{one.name}[/bold]", highlight=False)
     console.print(legend(list(one.problems)), markup=False, highlight=False)
-    console.print(table)
+    learners = [on_one_line((names or {}).get(marks.learner, marks.learner)) for marks in every]
+    for columns in side_by_side(columns_of(one, every, by_hand)):
+        console.print(table_of(learners, columns))
     for line in [*frequent(every), *notes(one, every, by_hand)]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+class Column(NamedTuple):
+    """A column of the table: its head, how much there is to reach, and each learner's share."""
+
+    head: str
+    out_of: str
+    cells: list[Text]
+
+    @property
+    def width(self) -> int:
+        return GAP + max(len(self.head), len(self.out_of), *(len(cell) for cell in self.cells))
+
+
+def columns_of(one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> Iterator[Column]:
+    """A column for each task, one for answers in words if there are any, and the sum."""
+    for number, name in enumerate(one.problems):
+        marks = (each.marks[number] for each in every)
+        cells = [Text(f"{mark.points:g}", style=colour(mark)) for mark in marks]
+        yield Column(str(number + 1), f"{one.points(name):g}", cells)
+    hand = max((own.out_of for own in by_hand.values()), default=0)
+    owns = [by_hand.get(marks.learner, ByHand()) for marks in every]
+    if hand:
+        given = [Text("?" if own.waiting else f"{own.points:g}") for own in owns]
+        yield Column("words", f"{hand:g}", given)
+    sums = [
+        Text(f"{marks.points + own.points:g}{'+?' if own.waiting else ''}")
+        for marks, own in zip(every, owns)
+    ]
+    yield Column("sum", f"{sum(map(one.points, one.problems)) + hand:g}", sums)
+
+
+def side_by_side(columns: Iterable[Column]) -> Iterator[list[Column]]:
+    """The columns in groups that fit beside the learners' names."""
+    group: list[Column] = []
+    for column in columns:
+        if group and sum(one.width for one in [*group, column]) > SCREEN - LONGEST_NAME - GAP:
+            yield group
+            group = []
+        group.append(column)
+    yield group
+
+
+def table_of(learners: list[str], columns: list[Column]) -> Table:
+    """The table of a group of columns."""
+    table = Table(box=None, header_style="bold", padding=(0, GAP, 0, 0))
+    table.add_column("learner", overflow="ellipsis", no_wrap=True, max_width=LONGEST_NAME)
+    for column in columns:
+        table.add_column(column.head, justify="right", no_wrap=True)
+    table.add_row("out of", *(column.out_of for column in columns), style="dim")
+    for row, learner in enumerate(learners):
+        table.add_row(Text(learner), *(column.cells[row] for column in columns))
+    return table
 
 
 def legend(names: list[str]) -> str:
@@ -84,17 +136,13 @@ def notes(one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> li
 
 def write_csv(path: Path, every: list[Marks]) -> None:
     """marks/SET.csv: a line for each learner and problem."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        head = ["learner", "set", "problem", "points", "out_of", "misconception", "message", "note"]
-        writer.writerow(head)
-        for marks in every:
-            for m in marks.marks:
-                row = [m.problem, m.points, m.out_of, m.misconception or "", m.message, m.note]
-                writer.writerow(map(cell_of_table, [marks.learner, marks.set, *row]))
-
-
-def cell_of_table(value: object) -> object:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in FORMULA else value
+    head = ["learner", "set", "problem", "points", "out_of", "misconception", "message", "note"]
+    rows = (
+        [
+            *(marks.learner, marks.set, mark.problem, mark.points, mark.out_of),
+            *(mark.misconception, mark.message, mark.note),
+        ]
+        for marks in every
+        for mark in marks.marks
+    )
+    tables.write(path, head, rows)

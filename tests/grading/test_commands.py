@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from course_utils import CourseError
-from course_utils.grading import commands, report
+from course_utils.grading import commands
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.gradebook import keep_receipt
 from course_utils.grading.marking import Mark, Marks
@@ -262,12 +262,6 @@ def test_a_terminal_that_cannot_show_a_name(tmp_path: Path) -> None:
     said = process.communicate(timeout=300)[0]
     assert process.returncode == 0 and "Traceback" not in said
     assert "??  " in said and (tmp_path / "marks" / f"{SET}.csv").is_file()
-
-
-def test_a_table_holds_no_formula() -> None:
-    for text in ("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\n=1", "\uff1d1+1"):
-        assert report.cell_of_table(text) == f"'{text}"
-    assert report.cell_of_table("x=1") == "x=1" and report.cell_of_table(1.5) == 1.5
 
 
 def test_hand_outs_are_those_of_the_course(tmp_path: Path) -> None:

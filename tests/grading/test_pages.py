@@ -1,5 +1,6 @@
 """A learner's page: it opens anywhere, shows what is theirs as text, and runs nothing."""
 
+import json
 import re
 import time
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from course_utils import CourseError
 from course_utils.grading import commands, formulas, pages
+from course_utils.grading.called import called
 
 from .classes import SET, handed_in, lay, source
 
@@ -113,3 +116,47 @@ def test_one_page_that_fails_stops_no_other(tmp_path: Path, monkeypatch, capsys)
     said = " ".join(capsys.readouterr().out.split())
     assert "could not write the feedback of ada: RuntimeError: no page for ada." in said
     assert [path.parts[-3] for path in tmp_path.glob("feedback/*/*/*.html")] == ["bob"]
+
+
+def test_the_section_to_read_again_and_the_name_on_the_platform(
+    tmp_path: Path, monkeypatch
+) -> None:
+    forgets = "def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + b)"
+    lay(tmp_path, {"Li_Wei": handed_in(source(forgets)), "bob": handed_in()})
+    rows = {"Li_Wei": {"name": "李 <Wei>", "keys": []}, "bob": {"name": "bob", "keys": []}}
+    (tmp_path / "people.json").write_text(json.dumps({"rows": rows}), encoding="utf-8")
+    commands.grade(tmp_path, None)
+    path = tmp_path / "feedback" / "Li_Wei" / SET / f"{SET}.html"
+    tree = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    assert tree.find(class_="eyebrow").get_text() == "Feedback for 李 <Wei>"
+    words = "To read again: lesson 01, section “One number that remembers”."
+    (again,) = tree.find_all(class_="again")
+    assert again.get_text() == words and not again.find("a")
+    monkeypatch.setenv("CAROUSEL_SITE", "https://example.org/course/")
+    commands.feedback(tmp_path, None, ())
+    tree = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    assert tree.find(class_="again").find("a")["href"] == (
+        f"https://example.org/course/notebooks/{SET}.html#one-number-that-remembers"
+    )
+    monkeypatch.setenv("CAROUSEL_SITE", "javascript:alert(1)")
+    with pytest.raises(CourseError, match="must be an address"):
+        commands.feedback(tmp_path, None, ())
+
+
+def test_namesakes_keep_the_names_of_the_table(tmp_path: Path) -> None:
+    rows = {row: {"name": "Li Wei", "keys": []} for row in ("Li_Wei_1", "Li_Wei_2")}
+    rows["Ada"] = {"name": "Ada Lovelace", "keys": []}
+    for text, names in (
+        (json.dumps({"rows": rows}), {"Ada": "Ada Lovelace"}),
+        ("[]", {}),
+        ('{"rows": 3}', {}),
+        ("{", {}),
+    ):
+        (tmp_path / "people.json").write_text(text)
+        assert called(tmp_path) == names
+    assert called(tmp_path / "nowhere") == {}
+
+
+def test_one_family_of_letters(page: str) -> None:
+    families = re.findall(r"font(?:-family)?:[^;]*", page)
+    assert not [one for one in families if re.search(r"(?<!sans-)serif|Georgia|Charter", one)]

@@ -1,0 +1,129 @@
+"""Where the lessons explain what a problem asks: the section to read again after a mistake.
+
+Headings are those of the notebooks; a test looks each of them up there.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """A section of a lesson: the lesson's number, and the heading."""
+
+    lesson: str
+    section: str
+
+    def __str__(self) -> str:
+        return f"lesson {self.lesson}, section “{self.section}”"
+
+    @property
+    def anchor(self) -> str:
+        """The section's anchor on the lesson's page, as MyST and code forges make it."""
+        return re.sub(r"[^\w\- ]", "", self.section.lower()).replace(" ", "-")
+
+
+PROBLEMS = {
+    "france_baseline": Place("00", "One sentence is an anecdote"),
+    "confidence_when_wrong": Place("00", "One sentence is an anecdote"),
+    "overconfident_loss": Place("00", "Move France away"),
+    "rnn_step": Place("01", "Many numbers that remember"),
+    "rnn_forward": Place("01", "The same twelve numbers, three times"),
+    "rnn_params": Place("01", "Counting weights"),
+    "mend_rnn_loop": Place("01", "The same twelve numbers, three times"),
+    "rnn_step_backward": Place("02", "Back along the chain"),
+    "bptt": Place("02", "Ten lines of NumPy"),
+    "gradient_check": Place("02", "How small is a small nudge?"),
+    "clip_by_global_norm": Place("03", "Without gates, after all?"),
+    "planted_bugs": Place("02", "A colleague makes it faster"),
+    "decay_per_step": Place("03", "One number for each lag"),
+    "orthogonal_init": Place("03", "A network that can be predicted"),
+    "spectral_radius": Place("03", "A network that can be predicted"),
+    "radius_for_lag": Place("03", "A network that can be predicted"),
+    "lstm_step": Place("04", "The whole cell"),
+    "lstm_forward": Place("04", "The whole cell"),
+    "forget_bias_for_lag": Place("04", "One number decides: the bias of the forget gate"),
+    "lstm_params": Place("04", "The whole cell"),
+    "lstm_step_backward": Place("04", "The whole cell"),
+    "time_scale": Place("05", "A blank, forty words later"),
+    "clamp_unit": Place("05", "How many units does it take?"),
+    "nearest_mean": Place("05", "Who knows the country?"),
+    "gru_step": Place("06", "Second dialect: reset before or after"),
+    "gru_step_reset_before": Place("06", "Second dialect: reset before or after"),
+    "gru_params": Place("06", "Third dialect: one bias or two"),
+    "torch_to_keras_gru": Place("06", "Fourth dialect: the order of the blocks"),
+    "torch_to_keras_lstm": Place("06", "Fourth dialect: the order of the blocks"),
+    "units_for_budget": Place("07", "An unfair fight"),
+    "wilson_interval": Place("07", "What five runs can say"),
+    "chrono_bias": Place("11", "Start slow: chrono"),
+    "runs_for_ninety": Place("07", "What five runs can say"),
+    "keras_lstm_count": Place("08", "The equations"),
+    "keras_forget_bias": Place("08", "How the weights start"),
+    "keras_return_state": Place("08", "What comes out"),
+    "keras_go_backwards": Place("08", "Direction and memory"),
+    "keras_stateful": Place("08", "Direction and memory"),
+    "keras_padding_mask": Place("09", "Where masks come from, and where they are lost"),
+    "keras_masked_mean": Place("09", "Where masks come from, and where they are lost"),
+    "keras_last_real_step": Place("09", "Sentences of different lengths"),
+    "keras_masked_loss": Place("09", "Where masks come from, and where they are lost"),
+    "mend_keras_padding": Place("09", "Sentences of different lengths"),
+    "standardise": Place("10", "The weather to come"),
+    "letter_pairs": Place("10", "Count first"),
+    "name_perplexity": Place("10", "Letter by letter"),
+    "whole_windows": Place("10", "The weather to come"),
+    "join_steps": Place("11", "All steps at once: the scan"),
+    "min_gru": Place("11", "Gates that do not look: the minGRU"),
+    "exponential_gate": Place("11", "Exponential gates: the xLSTM"),
+    "attention_read": Place("11", "Looking back instead: attention"),
+}
+
+_NOTATION = Place("00", "One notation for all lessons")
+_INPUT = Place("04", "It writes down everything: the input gate")
+_OUTPUT = Place("04", "Everybody hears it: the output gate")
+_FORGET = Place("04", "It never forgets: the forget gate")
+_NO_LOSS = Place("04", "A memory that loses nothing")
+_LONG_SHORT = Place("04", "Long-term and short-term")
+_Z = Place("06", "First dialect: z or 1 − z")
+_BIASES = Place("06", "Third dialect: one bias or two")
+_BLOCKS = Place("06", "Fourth dialect: the order of the blocks")
+
+MISTAKES = {  # a mistake that another section than the problem's explains
+    ("rnn_step", "state ignored"): Place("01", "One number that remembers"),
+    ("rnn_step", "U transposed"): _NOTATION,
+    ("rnn_forward", "time first"): _NOTATION,
+    ("rnn_forward", "state not carried"): Place("01", "Drawn out in time"),
+    ("bptt", "weights of one step only"): Place("02", "One weight, used three times"),
+    ("bptt", "dh not accumulated"): Place("02", "A colleague makes it faster"),
+    ("bptt", "only one step back"): Place("02", "A product of factors"),
+    ("lstm_step", "no input gate"): _INPUT,
+    ("lstm_step", "1 - f for the input gate"): _INPUT,
+    ("lstm_step", "no output gate"): _OUTPUT,
+    ("lstm_step", "no forget gate"): _FORGET,
+    ("lstm_step", "1 - f kept"): _FORGET,
+    ("lstm_step", "c not carried"): _NO_LOSS,
+    ("lstm_step", "c squashed"): _NO_LOSS,
+    ("lstm_step", "U transposed"): _NOTATION,
+    ("lstm_forward", "c not carried"): _LONG_SHORT,
+    ("lstm_forward", "h not carried"): _LONG_SHORT,
+    ("lstm_forward", "c collected for h"): _LONG_SHORT,
+    ("lstm_forward", "time first"): _NOTATION,
+    ("gru_step", "z and 1 - z swapped"): _Z,
+    ("gru_step_reset_before", "z and 1 - z swapped"): _Z,
+    ("gru_step", "PyTorch order"): _BLOCKS,
+    ("gru_step_reset_before", "PyTorch order"): _BLOCKS,
+    ("gru_step", "first bias missing"): _BIASES,
+    ("gru_step", "second bias missing"): _BIASES,
+    ("gru_step", "biases swapped"): _BIASES,
+    ("gru_step", "U transposed"): _NOTATION,
+    ("torch_to_keras_gru", "biases added up"): _BIASES,
+    ("torch_to_keras_gru", "biases swapped"): _BIASES,
+    ("torch_to_keras_gru", "sign of z turned"): _Z,
+    ("torch_to_keras_lstm", "two rows of biases"): _BIASES,
+    ("min_gru", "time first"): _NOTATION,
+}
+
+
+def place_of(problem: str, mistake: str | None = None) -> Place | None:
+    """Where to read again after a mistake of a problem; None if the bank has no such problem."""
+    return MISTAKES.get((problem, mistake or ""), PROBLEMS.get(problem))
