@@ -111,12 +111,12 @@ class _Second:
                     self._ask(worker, _cell("set-up", source, True))
                 if not self._is_defined(worker):
                     return self.open.clear()
-                self._lend(worker, None)
+                self._lend(worker)
                 for number, request in enumerate(self._cells()):
                     if number not in self.skip:
                         lost = lambda number=number: self.skip.add(number)  # noqa: E731
                         self._ask(worker, request)
-                        self._lend(worker, request["label"])
+                        self._lend(worker)
                 for key, question in list(self.open.items()):
                     lost = lambda key=key: self.open.pop(key)  # noqa: E731
                     self._settle(question, self._ask(worker, self._question(question)))
@@ -126,8 +126,8 @@ class _Second:
         finally:
             self.left -= worker.used
 
-    def _lend(self, worker: Worker, cell: str | None) -> None:
-        for request in self.run.loan.requests(cell) if self.run.loan else ():
+    def _lend(self, worker: Worker) -> None:
+        for request in self.run.loan.requests() if self.run.loan else ():
             self._ask(worker, request)
 
     def _is_defined(self, worker: Worker) -> bool:

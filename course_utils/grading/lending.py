@@ -15,6 +15,7 @@ import numpy as np
 
 from course_utils.feedback.plain import to_plain
 from course_utils.feedback.problem import Failure
+from course_utils.grading.sandbox import WorkerLost
 
 MOST_CALLS = 3000  # of all lent functions in one exchange with a worker
 MOST_NUMBERS = 2000  # of one call: the reference works on this side, where nothing limits it
@@ -27,15 +28,11 @@ class Loan:
 
     problems: Mapping[str, Any]
 
-    def requests(self, cell: str | None) -> list[dict]:
-        """What the worker is told, of all functions or the one that a cell has written over.
-
-        Names, nothing from which an answer follows.
-        """
+    def requests(self) -> list[dict]:
+        """What the worker is told: names, nothing from which an answer follows."""
         return [
             {"do": "lend", "name": name, "arguments": list(problem.arguments)}
             for name, problem in self.problems.items()
-            if cell in (None, name)
         ]
 
     def answer(self, name: object, given: object) -> Any:
@@ -68,15 +65,16 @@ def _is_number(one: object) -> bool:
 def converse(worker: Any, request: dict, seconds: float, loan: Loan | None) -> Any:
     """The reply to a request; the calls of lent functions that come before it are answered.
 
-    Raises WorkerLost if there is none in time. What goes on after too many calls is not answered,
-    and so ends with the time.
+    Raises WorkerLost if there is none in time, or not after so many calls.
     """
     begun = worker.used
     reply = worker.ask(request, seconds)
-    for _ in range(MOST_CALLS if loan else 0):
+    if loan is None:
+        return reply
+    for _ in range(MOST_CALLS):
         if not (isinstance(reply, dict) and set(reply) == {"call", "given"}):
             return reply
         value = loan.answer(reply["call"], reply["given"])
         left = max(0.0, seconds - (worker.used - begun))
         reply = worker.ask({"do": "take", "value": value}, left)
-    return reply
+    raise WorkerLost("calls")

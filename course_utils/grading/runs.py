@@ -142,7 +142,7 @@ class _Session:
     def _go_through(self, worker: Worker) -> None:
         for source in self.run.set_up:
             self._set_up(worker, source)
-        if not self._lend(worker, None):
+        if not self._lend(worker):
             return
         for number, (name, source) in enumerate(self.run.cells):
             if number in self.skip:
@@ -152,7 +152,7 @@ class _Session:
             if reply is None:
                 return
             self._note(name, reply)
-            if not self._lend(worker, name):
+            if not self._lend(worker):
                 return
         for question in list(self.open.values()):
             request = {
@@ -167,13 +167,13 @@ class _Session:
                 return
             self._close(question, reply)
 
-    def _lend(self, worker: Worker, cell: str | None) -> bool:
-        """Put what is lent in its place, before all cells and after the one that defines it.
+    def _lend(self, worker: Worker) -> bool:
+        """Put what is lent in its place: before all cells, and after each, which may define it.
 
         False if the worker is lost; nothing comes of this run then.
         """
         try:
-            for request in self.run.loan.requests(cell) if self.run.loan else ():
+            for request in self.run.loan.requests() if self.run.loan else ():
                 worker.ask(request, self.run.limits.seconds)
         except WorkerLost as lost:
             self.doubt(str(lost))
