@@ -184,7 +184,7 @@ def test_folders_and_flat_as_the_teacher_says(tmp_path: Path) -> None:
     files = packed(tmp_path / "in.zip", handed("eve/bob.ipynb", "eve/cy.ipynb"))
     rows, said = collected(files, tmp_path / "auto")
     assert set(who(rows)) == {"bob", "cy"}
-    assert any("All lie in eve: the names of files are taken" in line for line in said)
+    assert any("All lie in eve: the files in it are taken for one of each" in line for line in said)
     assert set(who(collected(files, tmp_path / "folders", "folders")[0])) == {"eve"}
     assert set(who(collected(files, tmp_path / "known", None, "eve\nbob\ncy\n")[0])) == {"eve"}
     deep = packed(tmp_path / "deep.zip", handed("eve/bob.ipynb", "cy/dee.ipynb"))
@@ -205,11 +205,28 @@ def test_groups_of_learners_whom_the_class_knows(tmp_path: Path) -> None:
     rows, said = collected(files, tmp_path / "unknown")
     assert set(who(rows)) == {"monday", "tuesday"}
     assert "If monday is a group of learners, mark its folders one by one." in said
-    rows, _ = collected(files, tmp_path / "known", None, "ada\nbo\ncy\n")
+    rows, said = collected(files, tmp_path / "known", None, "ada\nbo\ncy\n")
     assert set(who(rows)) == {"ada", "bo", "cy"}
+    assert any("monday is taken for a group of learners" in line for line in said)
+    assert len(collected(files, tmp_path / "x", "folders", "ada\nbo\ncy\n")[0]) == 2
     eve = packed(tmp_path / "eve.zip", handed("eve-hw/bo/x.ipynb", "ada/x.ipynb", "cy/y.ipynb"))
     rows, _ = collected(eve, tmp_path / "eve", None, "ada\nbo\ncy\n")
     assert set(who(rows)) == {"ada", "cy", "eve-hw"}
+    for places in (["eve-hw/bo/x.ipynb"], ["eve-hw/bo/x.ipynb", "cy-hw/cy/x.ipynb"]):
+        alone = packed(tmp_path / "alone.zip", handed(*places))
+        rows, _ = collected(alone, tmp_path / str(len(places)), None, "ada\nbo\ncy\n")
+        assert set(who(rows)) == {place.split("/")[0] for place in places}
+
+
+def test_a_known_learners_folder_around_everything(tmp_path: Path) -> None:
+    files = packed(tmp_path / "in.zip", handed("eve/bo/x.ipynb", "eve/cy/x.ipynb"))
+    rows, said = collected(files, tmp_path / "unknown")
+    assert set(who(rows)) == {"bo", "cy"}
+    assert any(
+        "All lie in eve: the folders in it are taken for one of each" in line for line in said
+    )
+    rows, _ = collected(files, tmp_path / "known", None, "eve\nbo\ncy\n")
+    assert set(who(rows)) == {"eve"}
 
 
 def test_a_folder_and_a_file_of_one_name(tmp_path: Path) -> None:
