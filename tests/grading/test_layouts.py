@@ -33,7 +33,8 @@ CLASSES = {  # the platform; whose the first of these files are, and others
     "moodle folders": (
         {"Ada Lovelace": "Ada Lovelace_12_assignsubmission_file_/x.ipynb",
          "Bo": "Bo_13_assignsubmission_file/a/b.ipynb"},
-        ["Bo_13_assignsubmission_onlinetext/onlinetext.html"],
+        ["Bo_13_assignsubmission_onlinetext/onlinetext.html",
+         "Bo_13_assignsubmission_file/a/line\nbreak.txt"],
     ),
     "moodle files": (
         {"Ada Lovelace": "Ada Lovelace_12_assignsubmission_file_x.ipynb",
@@ -180,6 +181,17 @@ def test_a_pattern_that_does_not_fit_all_is_not_used(tmp_path: Path) -> None:
         collected(files, tmp_path / "third", "x")
 
 
+def test_a_list_beside_an_export_does_not_hide_it(tmp_path: Path) -> None:
+    """Such as the roster, and what the class itself has, in the folder where it was unpacked."""
+    files = handed("Ada_1_assignsubmission_file_/x.ipynb", "Bo_2_assignsubmission_file_/x.ipynb")
+    home = laid(tmp_path / "class", files | {"learners.csv": "Ada\n", "Notes.md": "x"})
+    laid(
+        home,
+        {"nbgrader_config.py": "", "people.json": '{"rows": {}, "expected": [], "instead": {}}'},
+    )
+    assert set(who(collected(home, home)[0])) == {"Ada", "Bo"}
+
+
 def test_folders_and_flat_as_the_teacher_says(tmp_path: Path) -> None:
     files = packed(tmp_path / "in.zip", handed("eve/bob.ipynb", "eve/cy.ipynb"))
     rows, said = collected(files, tmp_path / "auto")
@@ -216,6 +228,16 @@ def test_groups_of_learners_whom_the_class_knows(tmp_path: Path) -> None:
         alone = packed(tmp_path / "alone.zip", handed(*places))
         rows, _ = collected(alone, tmp_path / str(len(places)), None, "ada\nbo\ncy\n")
         assert set(who(rows)) == {place.split("/")[0] for place in places}
+
+
+def test_a_single_learners_folder_is_no_export(tmp_path: Path) -> None:
+    """What is inside of it she has named herself."""
+    for place in ("eve/Bob_7_assignsubmission_file_x.ipynb", "eve/bob_7_8_x.ipynb",
+                  f"eve/HW_bob{BLACKBOARD}0_x.ipynb", "eve/Bob/HW/Version 1/x.ipynb"):  # fmt: skip
+        home = tmp_path / str(abs(hash(place)))
+        rows, said = collected(packed(tmp_path / "in.zip", handed(place)), home)
+        assert set(who(rows)) == {"eve"}
+        assert any("1 of 1 files could be named by" in line for line in said)
 
 
 def test_a_known_learners_folder_around_everything(tmp_path: Path) -> None:
