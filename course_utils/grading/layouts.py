@@ -36,7 +36,7 @@ LAYOUTS = {
             "canvas", "Canvas",
             written(
                 r"(?:(?:LATE_)?anon_(?P<anon>[A-Za-z0-9]+)|"
-                r"(?P<who>[^\WA-Z]\w*?)(?:_LATE)?_(?P<number>ID))"
+                r"(?P<who>[^\WA-Z]+?)(?:_LATE)?_(?P<number>ID))"
                 r"(?:_(?:text|link)\.html|_(?P<file>ID)(?P<rest>_[^/]+))".replace("ID", ID)
             ),
             "platform", read=canvas,
