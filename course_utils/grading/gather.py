@@ -64,16 +64,17 @@ def gather(
     claims = batch.claims(whose)
     said += whose.said
     people = list(dict.fromkeys(map(person, claims.values())))
-    rows, about_names = register.assign(people, batch.assignment, roster)
-    said += about_names
-    chosen = batch.choose(claims, rows)
-    if roster:
-        register.expected = list(roster.rows)
-    batch.note_instead(claims, rows, chosen, register)
     with classroom.open().alone():
+        register = Register.load(classroom.folder)
+        rows, about_names = register.assign(people, batch.assignment, roster)
+        said += about_names
+        chosen = batch.choose(claims, rows)
+        if roster:
+            register.expected = list(roster.rows)
+        batch.note_instead(claims, rows, chosen, register)
+        register.save(classroom.folder)  # first, so that whoever is laid keeps their row
         for (row, name), version in sorted(chosen.items()):
             said += lay(classroom, row, name, version, update)
-        register.save(classroom.folder)
     count = len({row for row, _ in chosen})
     notebooks = f"{len(chosen)} notebook{'s'[: len(chosen) != 1]}"
     return [*said, f"{notebooks} of {count} learner{'s'[: count != 1]} in {source}."]

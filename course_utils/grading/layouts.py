@@ -14,7 +14,7 @@ from course_utils.grading.claims import Claim, Export, Layout
 from course_utils.grading.platforms import ID, blackboard, brightspace, canvas, gradescope
 
 DEEPEST = 4  # folders around an export
-MADE_BY_SYSTEMS = {"desktop.ini", "Thumbs.db"}
+BESIDE = {"csv", "tsv", "xls", "xlsx", "ods", "db", "md", "log", "url", "yml", "ini"}
 
 
 def written(pattern: str) -> re.Pattern:
@@ -36,7 +36,7 @@ LAYOUTS = {
             "canvas", "Canvas",
             written(
                 r"(?:(?:LATE_)?anon_(?P<anon>[A-Za-z0-9]+)|"
-                r"(?P<who>[^\WA-Z]\w*?)(?:_LATE)?_(?P<number>ID))"
+                r"(?P<who>[^\WA-Z]+?)(?:_LATE)?_(?P<number>ID))"
                 r"(?:_(?:text|link)\.html|_(?P<file>ID)(?P<rest>_[^/]+))".replace("ID", ID)
             ),
             "platform", read=canvas,
@@ -102,12 +102,17 @@ def read_as(layout: Layout, export: Export) -> tuple[list[Claim | None], int, in
     for level in range(DEEPEST):
         claims = layout.claims(export, level)
         fit = sum(
-            claim is not None or layout.adds(parts, level) or parts[-1] in MADE_BY_SYSTEMS
+            claim is not None or layout.adds(parts, level) or is_beside(parts)
             for claim, parts in zip(claims, export.places)
         )
         if fit > best[1] and any(claims):
             best = claims, fit, level
     return best
+
+
+def is_beside(parts: list[str]) -> bool:
+    """Whether a file may lie beside an export without being a part of it: a list or a note."""
+    return len(parts) == 1 and parts[0].lower().rpartition(".")[2] in BESIDE
 
 
 def plausible(layout: Layout, claims: list[Claim | None], export: Export, level: int) -> bool:

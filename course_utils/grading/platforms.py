@@ -41,7 +41,7 @@ def canvas(layout: Layout, export: Export, matches: list[re.Match]) -> list[Clai
                 sortable(groups["file"]),
                 ids=(number,),
             )
-        made.append(one if one.hidden or one.who == one.who.lower() else None)
+        made.append(one)
     return made
 
 

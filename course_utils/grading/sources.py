@@ -23,6 +23,7 @@ MOST_BYTES = 2048 * MEGABYTE  # of one folder, or of one zip unpacked
 MOST_INNER = 2_000  # files in a zip that a learner handed in
 DEEPEST = 20  # folders inside each other
 LEFT_ALONE = {"__MACOSX", "__pycache__", "node_modules"}
+OF_THE_CLASS = ("nbgrader_config.py", "gradebook.db", "grades.csv", "people.json")
 RECEIPTS = {"timestamp.txt", "submission_secret.txt"}  # nbgrader's
 
 
@@ -57,7 +58,8 @@ class Source:
         self.path, self.said, self.left = path, said, MOST_BYTES
         self.archive: zipfile.ZipFile | None = None
         if path.is_dir():
-            skipped = classroom.OWN if path.resolve() == classroom.folder.resolve() else ()
+            own = path.resolve() == classroom.folder.resolve()
+            skipped = (*classroom.OWN, *OF_THE_CLASS) if own else ()
             self.root, self.files = path, list(in_folder(path, skipped, said))
         elif path.is_file() and zipfile.is_zipfile(path):
             try:
@@ -119,7 +121,7 @@ def in_folder(root: Path, skipped: tuple[str, ...], said: list[str]) -> Iterator
                     current or entry.name not in skipped
                 ):  # fmt: skip
                     inner.append(parts)
-            elif hidden(entry.name):
+            elif hidden(entry.name) or (not current and entry.name in skipped):
                 continue
             elif entry.kind == "link":
                 said.append(f"{printable(str(root.joinpath(*parts)))} is a link: left out.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from course_utils import CourseError
@@ -91,37 +92,53 @@ class Whose:
             self.said.append(f"{title} {HIDDEN_NOTE}")
 
     def _known_level(self, notebooks: list[list[str]]) -> int:
-        """The level of folders and files at which the class knows everybody; 0 for the outermost.
+        """The level at which folders or files name people whom the class knows; 0 if there is none.
 
-        Only if it knows nobody further out: what is inside of a learner's folder is theirs.
+        All of them, several in one folder, and nobody further out: folders of groups are like
+        that, while what is inside of a learner's folder is theirs.
         """
-        for level in range(len(self.common), len(self.common) + 3):
+        first = len(self.common)
+        for level in range(first + 1, first + 3):
             if not notebooks or any(len(parts) <= level for parts in notebooks):
                 return 0
-            names = [stem_of(parts[level]) if len(parts) == level + 1 else parts[level]
-                     for parts in notebooks]  # fmt: skip
-            known = [self.known(name) for name in names]
-            if any(known):
-                return level if all(known) else 0
+            if any(self.known(stem_of(parts[level - 1])) for parts in notebooks):
+                return 0
+            groups = defaultdict(set)
+            for parts in notebooks:
+                last = level == len(parts) - 1
+                groups[parts[first]].add(stem_of(parts[level]) if last else parts[level])
+            if all(map(self.known, set().union(*groups.values()))):
+                several = next((one for one, people in groups.items() if len(people) > 1), "")
+                if several:
+                    self.said.append(
+                        f"{printable(several)} is taken for a group of learners: if it is one "
+                        "learner, say --layout folders."
+                    )
+                return level if several else 0
         return 0
 
     def _alone(self, sets: list[str]) -> str:
-        """The folder around everything, if it is a single learner's: its files name nobody."""
+        """The folder around everything, if it is a single learner's.
+
+        The class knows the name, or the files in it name nobody.
+        """
         around = [one for one in self.common if not names_nobody(one, self.export.sets)]
+        if known := next(filter(self.known, around), ""):
+            return known
+        if not around:
+            return ""
         every = zip(self.export.places, sets, self.notebooks)
         own = [(parts, name) for parts, name, wanted in every if wanted]
-        if not around or any(self._folders(parts) for parts, _ in own):
-            return ""
-        stems = [
-            (without_set_of(stem_of(parts[-1]), self.export.sets), name) for parts, name in own
-        ]
-        nameless = any(names_nobody(stem, self.export.sets) for stem, _ in stems)
-        numbers = all(name and stem == name.split("_")[0] for stem, name in stems)
-        if nameless or numbers or self.known(around[0]):
+        folders = any(self._folders(parts) for parts, _ in own)
+        stems = [without_set_of(stem_of(parts[-1]), self.export.sets) for parts, _ in own]
+        nameless = any(names_nobody(stem, self.export.sets) for stem in stems)
+        numbers = all(stem == name.split("_")[0] != "" for stem, (_, name) in zip(stems, own))
+        if (nameless or numbers) and not folders:
             return around[0]
+        what = "folders" if folders else "files"
         self.said.append(
-            f"All lie in {printable('/'.join(self.common))}: the names of files are taken for "
-            "learners'. If the folder is a learner's, say --layout folders."
+            f"All lie in {printable('/'.join(self.common))}: the {what} in it are taken for one of "
+            "each learner. If it is a learner's, name learners with --roster."
         )
         return ""
 
@@ -146,10 +163,10 @@ class Whose:
         by_file = []
         for number, parts in enumerate(self.export.places):
             folders = self._folders(parts)
-            if folders and self.layout != "flat":
-                made[number] = Claim(folders[0], "folder")
-            elif alone:
+            if alone:
                 made[number] = Claim(alone, "folder")
+            elif folders and self.layout != "flat":
+                made[number] = Claim(folders[0], "folder")
             elif self.layout != "folders":
                 by_file.append(number)
         stems = {number: stem_of(self.export.places[number][-1]) for number in by_file}

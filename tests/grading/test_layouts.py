@@ -33,7 +33,8 @@ CLASSES = {  # the platform; whose the first of these files are, and others
     "moodle folders": (
         {"Ada Lovelace": "Ada Lovelace_12_assignsubmission_file_/x.ipynb",
          "Bo": "Bo_13_assignsubmission_file/a/b.ipynb"},
-        ["Bo_13_assignsubmission_onlinetext/onlinetext.html"],
+        ["Bo_13_assignsubmission_onlinetext/onlinetext.html",
+         "Bo_13_assignsubmission_file/a/line\nbreak.txt"],
     ),
     "moodle files": (
         {"Ada Lovelace": "Ada Lovelace_12_assignsubmission_file_x.ipynb",
@@ -180,11 +181,27 @@ def test_a_pattern_that_does_not_fit_all_is_not_used(tmp_path: Path) -> None:
         collected(files, tmp_path / "third", "x")
 
 
+def test_canvas_writes_names_in_small_letters(tmp_path: Path) -> None:
+    files = packed(tmp_path / "in.zip", handed("adaHW_12_345_x.ipynb", "boHW_13_346_x.ipynb"))
+    assert set(who(collected(files, tmp_path / "c")[0])) == {"adaHW_12_345_x", "boHW_13_346_x"}
+
+
+def test_a_list_beside_an_export_does_not_hide_it(tmp_path: Path) -> None:
+    """Such as the roster, and what the class itself has, in the folder where it was unpacked."""
+    files = handed("Ada_1_assignsubmission_file_/x.ipynb", "Bo_2_assignsubmission_file_/x.ipynb")
+    home = laid(tmp_path / "class", files | {"learners.csv": "Ada\n", "Notes.md": "x"})
+    laid(
+        home,
+        {"nbgrader_config.py": "", "people.json": '{"rows": {}, "expected": [], "instead": {}}'},
+    )
+    assert set(who(collected(home, home)[0])) == {"Ada", "Bo"}
+
+
 def test_folders_and_flat_as_the_teacher_says(tmp_path: Path) -> None:
     files = packed(tmp_path / "in.zip", handed("eve/bob.ipynb", "eve/cy.ipynb"))
     rows, said = collected(files, tmp_path / "auto")
     assert set(who(rows)) == {"bob", "cy"}
-    assert any("All lie in eve: the names of files are taken" in line for line in said)
+    assert any("All lie in eve: the files in it are taken for one of each" in line for line in said)
     assert set(who(collected(files, tmp_path / "folders", "folders")[0])) == {"eve"}
     assert set(who(collected(files, tmp_path / "known", None, "eve\nbob\ncy\n")[0])) == {"eve"}
     deep = packed(tmp_path / "deep.zip", handed("eve/bob.ipynb", "cy/dee.ipynb"))
@@ -205,11 +222,38 @@ def test_groups_of_learners_whom_the_class_knows(tmp_path: Path) -> None:
     rows, said = collected(files, tmp_path / "unknown")
     assert set(who(rows)) == {"monday", "tuesday"}
     assert "If monday is a group of learners, mark its folders one by one." in said
-    rows, _ = collected(files, tmp_path / "known", None, "ada\nbo\ncy\n")
+    rows, said = collected(files, tmp_path / "known", None, "ada\nbo\ncy\n")
     assert set(who(rows)) == {"ada", "bo", "cy"}
+    assert any("monday is taken for a group of learners" in line for line in said)
+    assert len(collected(files, tmp_path / "x", "folders", "ada\nbo\ncy\n")[0]) == 2
     eve = packed(tmp_path / "eve.zip", handed("eve-hw/bo/x.ipynb", "ada/x.ipynb", "cy/y.ipynb"))
     rows, _ = collected(eve, tmp_path / "eve", None, "ada\nbo\ncy\n")
     assert set(who(rows)) == {"ada", "cy", "eve-hw"}
+    for places in (["eve-hw/bo/x.ipynb"], ["eve-hw/bo/x.ipynb", "cy-hw/cy/x.ipynb"]):
+        alone = packed(tmp_path / "alone.zip", handed(*places))
+        rows, _ = collected(alone, tmp_path / str(len(places)), None, "ada\nbo\ncy\n")
+        assert set(who(rows)) == {place.split("/")[0] for place in places}
+
+
+def test_a_single_learners_folder_is_no_export(tmp_path: Path) -> None:
+    """What is inside of it she has named herself."""
+    for place in ("eve/Bob_7_assignsubmission_file_x.ipynb", "eve/bob_7_8_x.ipynb",
+                  f"eve/HW_bob{BLACKBOARD}0_x.ipynb", "eve/Bob/HW/Version 1/x.ipynb"):  # fmt: skip
+        home = tmp_path / str(abs(hash(place)))
+        rows, said = collected(packed(tmp_path / "in.zip", handed(place)), home)
+        assert set(who(rows)) == {"eve"}
+        assert any("1 of 1 files could be named by" in line for line in said)
+
+
+def test_a_known_learners_folder_around_everything(tmp_path: Path) -> None:
+    files = packed(tmp_path / "in.zip", handed("eve/bo/x.ipynb", "eve/cy/x.ipynb"))
+    rows, said = collected(files, tmp_path / "unknown")
+    assert set(who(rows)) == {"bo", "cy"}
+    assert any(
+        "All lie in eve: the folders in it are taken for one of each" in line for line in said
+    )
+    rows, _ = collected(files, tmp_path / "known", None, "eve\nbo\ncy\n")
+    assert set(who(rows)) == {"eve"}
 
 
 def test_a_folder_and_a_file_of_one_name(tmp_path: Path) -> None:
@@ -285,7 +329,7 @@ def claims_on(places: list[str], layout: str | None) -> list[tuple[str, str] | N
 
 
 @pytest.mark.parametrize("case", BEFORE)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(pieces=st.lists(st.sampled_from([*PIECES, "/"]), min_size=1, max_size=7))
 def test_a_learners_name_for_a_file_is_nobody_elses(case: str, pieces: list[str]) -> None:
     """With every layout, told or found, Eve's file is at no place where Bob's is."""

@@ -80,6 +80,17 @@ def test_canvas_numbers_hold_over_sets(tmp_path: Path) -> None:
     assert any("2 learners are called liwei" in line for line in said)
 
 
+def test_brightspaces_number_may_be_the_assignments(tmp_path: Path) -> None:
+    """It counts only where it tells people apart."""
+    home, stamp = tmp_path / "class", "Sep 24, 2026 926 PM - x.ipynb"
+    download(tmp_path, [f"397-1 - Ada - {stamp}"], home)
+    rows, _ = download(tmp_path, [f"398-2 - Ada - {stamp}"], home, SECOND)
+    assert set(rows) == {"Ada 01", "Ada 02"}
+    two = [f"{n}-3 - {name} - {stamp}" for n, name in ((7, "Li Wei"), (8, "Li Wei"), (9, "Bo"))]
+    rows, _ = download(tmp_path, two, tmp_path / "other")
+    assert set(who(rows)) == {"Li_Wei_7", "Li_Wei_8", "Bo"}
+
+
 def test_a_name_that_looks_like_a_namesakes_row(tmp_path: Path) -> None:
     home = tmp_path / "class"
     download(tmp_path, ["liwei_12_1_x.ipynb", "liwei_34_2_x.ipynb", "ada_5_3_x.ipynb"], home)

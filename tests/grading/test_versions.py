@@ -44,12 +44,21 @@ def in_time(folder: Path, files: dict[str, str | bytes]) -> Path:
         {f"ada/carousel-workbook/exercises/{FIRST}-Copy1.ipynb": BLANK},
         {f"ada/{FIRST}/notes.ipynb": '{"cells": [], "metadata": {}}'},
         {f"ada/{FIRST}.pdf": b"%PDF"},
+        {f"ada/.{OWN}": answered("hidden")},
+        {f"ada/.trash/{OWN}": answered("hidden")},
     ],
 )
 def test_what_is_no_answer_never_beats_one(tmp_path: Path, younger: dict) -> None:
     files = {f"ada/carousel-workbook/exercises/{OWN}": answered("ada"), "bob/x.ipynb": BLANK}
     rows, _ = collected(in_time(tmp_path / "in", files | younger), tmp_path / "class")
     assert who(rows) == {"ada": "ada", "bob": ""}
+
+
+def test_a_hand_out_beats_what_has_none_of_its_cells(tmp_path: Path) -> None:
+    files = {f"ada/a/{OWN}": BLANK, f"ada/b/{OWN}": '{"cells": [], "metadata": {}}'}
+    home = tmp_path / "class"
+    collected(in_time(tmp_path / "in", files | {"bob/x.ipynb": BLANK}), home)
+    assert (home / "submitted" / "ada" / FIRST / OWN).read_text() == BLANK
 
 
 def test_forks_of_the_course(tmp_path: Path) -> None:
