@@ -92,7 +92,7 @@ def answer(source: str, clock: tuple[str, str] | None = None) -> tuple[object, f
 
 def test_an_answer_is_stopped_by_its_processor_time() -> None:
     found, used = answer("def f(x):\n    while True: pass")
-    assert found.kind == "time" and used >= 1.0
+    assert found.kind == "time" and used > 0.5
 
 
 def test_the_alarm_does_not_ring_while_others_compute() -> None:
