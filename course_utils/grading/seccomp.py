@@ -139,8 +139,8 @@ CHOSEN = {
     # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC; locks, leases, F_NOTIFY,
     # signals and the size of pipes are not among them.
     "fcntl": Chosen((72, 25), 1, (0, 1, 2, 3, 4, 1030)),
-    # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX
-    "ioctl": Chosen((16, 29), 1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)),
+    # TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX, TCGETS2
+    "ioctl": Chosen((16, 29), 1, (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451, 0x802C542A)),
     # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA
     "prctl": Chosen((157, 167), 0, (15, 16, 0x53564D41)),
     # MADV_NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE, DONTDUMP,

@@ -78,17 +78,27 @@ def test_whoever_computes_or_sleeps_uses_time(code: str) -> None:
         assert worker.used >= BRIEF.seconds
 
 
-def test_an_answer_is_stopped_by_its_processor_time() -> None:
-    """The alarm inside does not ring for a machine that was busy with others."""
-    code = "import time\ndef f(x):\n    while time.process_time() < x: pass\n    return x"
+def answer(source: str, clock: tuple[str, str] | None = None) -> tuple[object, float]:
+    """What a function f gives when it has one second, and the worker's time; then it goes on."""
     card = ["f", "function", "f(x)", ["x"], ["y"]]
-    ask = {"do": "ask", "card": card, "questions": [[1e6]], "seconds": 1.0}
+    ask = {"do": "ask", "card": card, "questions": [[1.0]], "seconds": 1.0}
+    change = f"from course_utils.feedback import limit\nlimit.CLOCK = {clock}\n" if clock else ""
     with Worker(Kit(), AMPLE) as worker:
-        assert worker.ask(run(code), AMPLE.seconds)["error"] is None
-        (answer,) = worker.ask(ask, AMPLE.seconds)
-        assert answer.kind == "time"
-        assert worker.used >= 1.0
-        assert worker.ask(run("pass"), AMPLE.seconds)["error"] is None  # it is still there
+        assert worker.ask(run(change + source), AMPLE.seconds)["error"] is None
+        (found,) = worker.ask(ask, AMPLE.seconds)
+        assert worker.ask(run("pass"), AMPLE.seconds)["error"] is None
+        return found, worker.used
+
+
+def test_an_answer_is_stopped_by_its_processor_time() -> None:
+    found, used = answer("def f(x):\n    while True: pass")
+    assert found.kind == "time" and used > 0.5
+
+
+def test_the_alarm_does_not_ring_while_others_compute() -> None:
+    waits = "import time\ndef f(x):\n    time.sleep(2.5)\n    return x"  # as on a busy machine
+    assert answer(waits)[0] == 1.0
+    assert answer(waits, ("ITIMER_REAL", "SIGALRM"))[0].kind == "time"  # the rule taken away
 
 
 def test_a_marking_that_was_stopped_takes_nothing_from_a_worker() -> None:

@@ -17,11 +17,10 @@ ATTACKS = {
 CROWD = {  # of one learner, who takes from the neighbours what can be taken
     "keras_lstm_count": """import threading
 threading.stack_size(1 << 16)
-def spin():
-    while True: pass
+stop = threading.Event()
 def keras_lstm_count(*given):
-    for _ in range(900): threading.Thread(target=spin, daemon=True).start()
-    return spin()
+    for _ in range(900): threading.Thread(target=stop.wait, daemon=True).start()
+    stop.wait(10**6)
 """,
     "keras_forget_bias": """import mmap
 kept = []
@@ -36,9 +35,10 @@ def keras_forget_bias(*given):
 
 
 def test_keras(tmp_path: Path, monkeypatch) -> None:
-    notebook = json.loads(known_sets()[SET].read_text(encoding="utf-8"))
+    whole = known_sets()[SET].read_text(encoding="utf-8")
     learners = {"right": {}, "hostile": ATTACKS, "crowd": CROWD, "neighbour": {}}
     for learner, answers in learners.items():
+        notebook = json.loads(whole)
         for cell in notebook["cells"]:
             name = marked(cell).get("grade_id")
             cell["source"] = answers.get(name, cell["source"])
