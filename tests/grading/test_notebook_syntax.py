@@ -22,6 +22,8 @@ CELLS = {  # each defines f(1) = 2 in a notebook, or nothing
     "%%time": "%%time\n" + F,
     "%%time after blank lines": "\n\n%%time\n" + F,
     "%%capture": "%%capture out\n" + F,
+    "%%capture of what is indented": "%%capture out\n    def f(x):\n        return x + 1\n",
+    "%%time in %%capture": "%%capture\n%%time\n" + F,
     "name of %%capture": "%%capture out\n" + F + "\nprint(1)",
     "%%time with more magics": "%%time\n%matplotlib inline\n!true\nx = 1\n" + F,
     "%%timeit defines nothing": "%%timeit -n 1 -r 1\n" + F,
