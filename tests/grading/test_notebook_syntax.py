@@ -208,6 +208,19 @@ def test_what_fails_below_an_answer_ends_its_cell(worker) -> None:
     assert found == 2
 
 
+def test_what_fails_over_an_absent_package_does_not_end_a_cell(worker) -> None:
+    """In the notebook it did not fail: what stands below it has run there."""
+    cell = "import torch\ndef f(x):\n    return 0\ny = torch.ones(2) + 1\n" + F
+    assert in_worker(worker, cell)[1] == 2
+
+
+def test_what_an_absent_package_should_have_made_is_absent_too(worker) -> None:
+    cell = "import torch\ny = torch.ones(2) + 1\ndef f(x):\n    return x + y\n"
+    assert "there is no torch when answers are marked" in in_worker(worker, cell)[1].text
+    cell = "y = int(input())\ndef f(x):\n    return x + y\n"
+    assert "there is no input() when answers are marked" in in_worker(worker, cell)[1].text
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
