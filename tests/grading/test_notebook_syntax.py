@@ -215,9 +215,9 @@ def test_what_fails_over_an_absent_package_does_not_end_a_cell(worker) -> None:
 
 
 def test_what_an_absent_package_should_have_made_is_absent_too(worker) -> None:
-    cell = "import torch\ny = torch.ones(2) + 1\ndef f(x):\n    return x + y\n"
+    cell = "import torch\nones = torch.ones(2) + 1\ndef f(x):\n    return x + ones\n"
     assert "there is no torch when answers are marked" in in_worker(worker, cell)[1].text
-    cell = "y = int(input())\ndef f(x):\n    return x + y\n"
+    cell = "typed = int(input())\ndef f(x):\n    return x + typed\n"
     assert "there is no input() when answers are marked" in in_worker(worker, cell)[1].text
 
 
