@@ -21,8 +21,9 @@ KINDS = ("function", "value", "keras")
 class Failure:
     """In place of an answer: why there is none, as a sentence for the learner.
 
-    ``kind`` is for programs: not_filled, not_a_function, arguments, exception, time, nothing,
-    type, size; or changed, if there is an ``answer`` but the function changed its inputs.
+    ``kind`` is for programs: not_filled, not_a_function, arguments, exception, name (one that
+    is not defined), time, nothing, type, size; or changed, if there is an ``answer`` but the
+    function changed its inputs.
     """
 
     kind: str

@@ -91,18 +91,19 @@ for _name in [*_VALUES.split(), *_PAIRS.split(), *(f"r{one}" for one in _PAIRS.s
     setattr(Absent, f"__{_name}__", _missing)
 
 
-def stand_in(shown: str, star: bool = False) -> Absent | None:
-    """An Absent for the import that has just failed; raises again if that is no fault of ours.
+def stand_in(scope: dict, shown: str, bound: str):
+    """What an import that has just failed is to bind; raises again if that is no fault of ours.
 
     Args:
-        shown: what is imported, as a worker without it calls it.
-        star: whether everything in it was asked for.
+        scope: what the cells have defined: a name that is there already stays what it is.
+        shown: what is imported.
+        bound: the name for it, or "*".
     """
     error = sys.exc_info()[1]
     package = str(getattr(error, "name", None) or shown).split(".")[0][:80]
     if package in sys.modules and package != "course_utils":
         raise error  # it is there, but not what is wanted of it
-    return None if star else Absent(package)
+    return scope.get(bound, Absent(package))
 
 
 class Excused(ast.NodeTransformer):
@@ -124,14 +125,12 @@ class Excused(ast.NodeTransformer):
 
     def _excused(self, node, part, one):
         plain = isinstance(part, ast.Import)
-        star = one.name == "*"
-        call = ast.Call(
-            ast.Name(HOOK, ast.Load()),
-            [ast.Constant(one.name if plain else part.module or ""), ast.Constant(star)],
-            [],
-        )
         bound = one.asname or (one.name.split(".")[0] if plain else one.name)
-        rescue = ast.Expr(call) if star else ast.Assign([ast.Name(bound, ast.Store())], call)
+        shown = one.name if plain else part.module or ""
+        call = ast.Call(ast.Name(HOOK, ast.Load()), [ast.Constant(shown), ast.Constant(bound)], [])
+        rescue = (
+            ast.Expr(call) if bound == "*" else ast.Assign([ast.Name(bound, ast.Store())], call)
+        )
         handler = ast.ExceptHandler(ast.Name("ImportError", ast.Load()), None, [rescue])
         made = ast.Try([part], [handler], [], [])
         for inner in ast.walk(made):

@@ -40,6 +40,7 @@ def understood(source: str, file: str) -> tuple[list, str]:
 
     Raises SyntaxError if JupyterLab would not run it either.
     """
+    source = "\n".join(source.replace("\r\n", "\n").split("\r"))  # as JupyterLab's editor does
     try:
         return ast.parse(source, file).body, source
     except SyntaxError:
@@ -57,7 +58,8 @@ def understood(source: str, file: str) -> tuple[list, str]:
             if _magic(statements[0])[1] in ("time", "capture"):
                 raise
             return [], ""  # some other language
-        return [ast.increment_lineno(one, 1) for one in inner], f"\n{text}"
+        inner = [ast.increment_lineno(one, 1) for one in inner]
+        return [*inner, *caught(statements[0], file)], f"\n{text}"
     return [one for each in statements for one in line_inside(each, file)], text
 
 
@@ -83,14 +85,17 @@ def cell_below(statement: ast.stmt) -> str | None:
     found = _magic(statement)
     if not found or found[0] != "run_cell_magic":
         return None
-    _, name, line, cell = found
-    name = name.split("/")[-1]
-    if name in NO_PYTHON:
-        return ""
+    _, name, _, cell = found
+    return "" if name.split("/")[-1] in NO_PYTHON else cell
+
+
+def caught(statement: ast.stmt, file: str) -> list[ast.stmt]:
+    """What `%%capture name` defines when its cell has run."""
+    _, name, line, _ = _magic(statement)
     kept = [word for word in line.split() if not word.startswith("-")]
-    if name == "capture" and kept and kept[0].isidentifier():
-        return f"{cell}\n{kept[0]} = get_ipython().captured"
-    return cell
+    if name != "capture" or not kept or not kept[0].isidentifier():
+        return []
+    return ast.parse(f"{kept[0]} = get_ipython().captured", file).body
 
 
 def line_inside(statement: ast.stmt, file: str) -> list[ast.stmt]:

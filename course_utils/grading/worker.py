@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 import types
+from functools import partial
 from importlib import import_module
 
 COURSE = "/course"  # where the sandbox puts the files of the course
@@ -179,7 +180,7 @@ def main() -> None:
     space = types.ModuleType("__main__")
     shell = Shell(space.__dict__)
     space.display, space.get_ipython = Absent(), lambda: shell
-    setattr(space, HOOK, stand_in)
+    setattr(space, HOOK, partial(stand_in, space.__dict__))
     sys.modules["__main__"] = space
     for name in job["modules"]:
         setattr(space, name.split(".")[0], import_module(name))

@@ -22,6 +22,8 @@ CELLS = {  # each defines f(1) = 2 in a notebook, or nothing
     "%%time": "%%time\n" + F,
     "%%time after blank lines": "\n\n%%time\n" + F,
     "%%capture": "%%capture out\n" + F,
+    "%%capture of what is indented": "%%capture out\n    def f(x):\n        return x + 1\n",
+    "%%time in %%capture": "%%capture\n%%time\n" + F,
     "name of %%capture": "%%capture out\n" + F + "\nprint(1)",
     "%%time with more magics": "%%time\n%matplotlib inline\n!true\nx = 1\n" + F,
     "%%timeit defines nothing": "%%timeit -n 1 -r 1\n" + F,
@@ -93,7 +95,7 @@ def worker():
 
 def in_worker(worker: Worker, cell: str, name: str = "f") -> tuple[str | None, object]:
     """How the cell ends in a worker that forgets what was before, and what f(1) is then."""
-    forget = f"globals().pop('{name}', None)"
+    forget = f"for name in ('{name}', 'y'): globals().pop(name, None)"
     worker.ask({"do": "run", "label": "forget", "source": forget, "lenient": True}, 90)
     said = worker.ask({"do": "run", "label": name, "source": cell, "lenient": False}, 90)
     card = [name, "function", f"{name}(x)", ["x"], ["y"]]
@@ -125,7 +127,8 @@ def test_what_a_notebook_accepts_is_accepted_and_nothing_else(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys.modules["builtins"], "display", print, raising=False)
-    notebook.user_ns.pop("f", None)
+    for name in ("f", "y"):
+        notebook.user_ns.pop(name, None)
     notebook.run_cell(cell, store_history=False)
     capsys.readouterr()
     right = notebook.user_ns["f"](1) if "f" in notebook.user_ns else None
@@ -206,6 +209,19 @@ def test_what_fails_below_an_answer_ends_its_cell(worker) -> None:
     assert found == 2
 
 
+def test_what_fails_over_an_absent_package_does_not_end_a_cell(worker) -> None:
+    """In the notebook it did not fail: what stands below it has run there."""
+    cell = "import torch\ndef f(x):\n    return 0\ny = torch.ones(2) + 1\n" + F
+    assert in_worker(worker, cell)[1] == 2
+
+
+def test_what_an_absent_package_should_have_made_is_absent_too(worker) -> None:
+    cell = "import torch\nones = torch.ones(2) + 1\ndef f(x):\n    return x + ones\n"
+    assert "there is no torch when answers are marked" in in_worker(worker, cell)[1].text
+    cell = "typed = int(input())\ndef f(x):\n    return x + typed\n"
+    assert "there is no input() when answers are marked" in in_worker(worker, cell)[1].text
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
@@ -218,6 +234,12 @@ def test_what_fails_below_an_answer_ends_its_cell(worker) -> None:
 )
 def test_an_error_names_the_learners_line(worker, cell: str, said: str) -> None:
     assert in_worker(worker, cell)[0].startswith(said)
+
+
+def test_what_is_there_already_stays(worker) -> None:
+    """As the teacher's modules, which a set-up cell imports by a way that a worker has not."""
+    cell = "import numpy as xp\nfrom course_utils.keras_bridge import xp\n"
+    assert in_worker(worker, cell + "def f(x):\n    return int(xp.add(x, 1))\n")[1] == 2
 
 
 def test_ipython_itself_is_not_there(worker) -> None:

@@ -85,6 +85,7 @@ def test_the_line_is_the_learners_in_the_notebook_and_in_the_marks(worker, line:
     code = f"import numpy as np\n\n{HEAD}{line}\n"
     said = in_notebook(code)
     assert said.startswith("rnn_step stops in line 3") and f"(`{line}`)" in said
+    assert "<listcomp>" not in said and "<genexpr>" not in said
     assert in_marks(worker, code) == said.replace(" Has the cell that defines it been run?", "")
 
 
