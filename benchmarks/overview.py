@@ -147,7 +147,7 @@ def photograph(path: Path, to: Path) -> None:
     subprocess.run(
         [
             *(chromium, "--headless", "--no-sandbox", "--hide-scrollbars"),
-            *("--window-size=1280,1500", f"--screenshot={to}", path.absolute().as_uri()),
+            *("--window-size=1280,1400", f"--screenshot={to}", path.absolute().as_uri()),
         ],
         check=True,
         capture_output=True,
@@ -169,7 +169,7 @@ def measure() -> None:
     found = shapes([*every, *(text for name in names for text in seen[name])])
     shown = {name: [found[text] for text in seen[name] if text in found] for name in names}
     print("learners  kind       pairs by chance in a class  copies found  disguised copies found")
-    for learners, classes in ((3, 300), (10, 100), (23, 100), (30, 60), (120, 10)):
+    for learners, classes in ((3, 300), (10, 100), (23, 100), (30, 60), (120, 20)):
         count = {"text": [0, 0, 0], "structure": [0, 0, 0]}
         rng = random.Random(learners)
         for _ in range(classes):

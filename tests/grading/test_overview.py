@@ -214,7 +214,7 @@ def test_classes_of_any_size(learners: int) -> None:
 def test_hostile_names_are_text() -> None:
     names = [EVIL, "x" * 200_000, "\u0301" * 200_000, "\ud800", "a\nb", "\u05d0\u2067", "[red]"]
     code = "def rnn_step(x):\n    a_name = 1.25\n    return a_name" + "\n#" + "y" * 10_000
-    shared = (Shared("rnn_step", tuple(shapes([code])[code].lines), 20.0, 10.0),)
+    shared = (Shared("rnn_step", tuple(shapes([code])[code].lines), 20.0, 20.0, 10.0),)
     pair = Pair(names[0], names[1], shared, "text")
     sources = {name: {"rnn_step": code} for name in names}
     every = [marks(name, 0, 0, 0, 0, mistake="tanh missing") for name in names]

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.grading import tables
+from course_utils.grading import commands, gradebook, tables
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.converters import books
+
+from .classes import handed_in, lay
 
 SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"
 EVIL = [
@@ -66,3 +70,14 @@ def test_a_table_of_another_program(tmp_path: Path) -> None:
     path.write_text('student_id,score\n"=1+1",-0.5\n"x;@y",3.0\n', encoding="utf-8")
     tables.rewrite(path)
     assert path.read_text() == "student_id,score\n'=1+1,-0.5\nx;'@y,3.0\n"
+
+
+def test_the_table_of_sums_holds_none_either(tmp_path: Path) -> None:
+    lay(tmp_path, {"ada": handed_in()})
+    commands.grade(tmp_path, None)
+    classroom = Classroom(tmp_path)
+    with books(classroom) as book:
+        book.update_or_create_student("ada", last_name="=1+1", first_name="x;@y")
+    with open(gradebook.export(classroom), newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["last_name"], row["first_name"]) == ("'=1+1", "x;'@y")

@@ -156,4 +156,4 @@ def disguised(source: str, seed: int = 0) -> str:
         if isinstance(one, ast.Name):
             one.id = new.get(one.id, one.id)
     text = ast.unparse(tree).replace("\n    ", "\n\n    ", 1)
-    return re.sub(r"\n", "\n    print('here')  # look\n", text, count=1)
+    return re.sub(r"\n", "\n    assert True  # look\n", text, count=1)

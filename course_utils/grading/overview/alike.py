@@ -27,10 +27,14 @@ LONG_NAME, NUMBER, NODES, LETTERS = 4.0, 3.0, 3.0, 4.0  # most bits of a name, a
 
 @dataclass(frozen=True)
 class Shared:
-    """What two answers to one task have in common, and how surprising that is, in bits."""
+    """What two answers to one task have in common, and how surprising that is, in bits.
+
+    `worth` is the sum over the features; in `bits` names that always come together count once.
+    """
 
     problem: str
     features: tuple[Feature, ...]
+    worth: float
     bits: float
     built: float  # bits of the statements alone
 
@@ -77,7 +81,8 @@ def pairs(answers: Answers, known: Mapping[str, Iterable[Shape]]) -> list[Pair]:
     copies, similar = [], []
     for two, shared in found.items():
         bits, frames = sum(one.bits for one in shared), sum(one.built for one in shared)
-        if bits >= least and bits >= SAME * min(text[one] for one in two):
+        rare = sum(one.worth for one in shared)
+        if bits >= least and rare >= SAME * min(text[one] for one in two):
             copies.append(Pair(*two, tuple(shared), "text"))
         elif (
             frames >= BUILT
@@ -150,9 +155,12 @@ def in_common(answers: Answers, worth: Mapping) -> dict[Two, list[Shared]]:
                 for two in combinations(learners, 2):
                     features[two].append(feature)
         for two, some in features.items():
-            bits = sum(worth[problem][one] for one in some)
-            built = sum(worth[problem][one] for one in some if one[0] == "statement")
-            found[two].append(Shared(problem, tuple(some), bits, built))
+            bits = {one: worth[problem][one] for one in some}
+            built = sum(bits[one] for one in some if one[0] == "statement")
+            names = {tuple(owners[one]): bits[one] for one in some if one[0] == "name"}
+            others = sum(bits[one] for one in some if one[0] != "name")
+            once = others + sum(names.values())
+            found[two].append(Shared(problem, tuple(some), sum(bits.values()), once, built))
     return found
 
 
