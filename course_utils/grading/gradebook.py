@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.files import PART, write_atomically
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import (
     books,
@@ -25,6 +26,7 @@ from course_utils.grading.submission import NotReadable, Submission, read_file
 from course_utils.grading.variants import fill_in, number
 
 LONGEST_RECEIPT = 200  # bytes
+AT_ONCE = 50  # learners in one transaction
 
 
 @dataclass
@@ -54,6 +56,7 @@ def enter(
     )
     given = {marked(cell).get("grade_id"): cell.source.strip() for cell in released.cells}
     by_hand, secret = {}, classroom.secret()
+    pages: dict[Path, str] = {}
     with books(classroom) as book:
         for marks, submission in results:
             folder = classroom.folder / "autograded" / marks.learner / one.name
@@ -67,11 +70,19 @@ def enter(
             _enter_marks(page, one, marks)
             path = folder / f"{one.name}.ipynb"
             by_hand[marks.learner] = _ask_for_marks(page, shown, path, given)
-            book.db.commit()
-            fresh = path.with_suffix(".new")
-            nbformat.write(shown, fresh)
-            fresh.replace(path)
+            pages[path] = nbformat.writes(shown)
+            if len(pages) == AT_ONCE:
+                _keep(book, pages)
+        _keep(book, pages)
     return by_hand
+
+
+def _keep(book, pages: dict[Path, str]) -> None:
+    """Commit, then write pages: one that was not written is compared with the old one once more."""
+    book.db.commit()
+    for path, text in pages.items():
+        write_atomically(path, text.encode() + b"\n", durable=False)
+    pages.clear()
 
 
 def _enter_marks(page, one: ProblemSet, marks: Marks) -> None:
@@ -98,7 +109,8 @@ def _ask_for_marks(page, shown, path: Path, given: dict[str, str]) -> ByHand:
         grade, there = grades[name], cell.source.strip() not in ("", given[name])
         grade.auto_score = None if there else 0.0
         changed = name in old and old[name] != cell.source
-        grade.needs_manual_grade = there and (grade.manual_score is None or changed)
+        asked = bool(grade.needs_manual_grade)  # and not answered yet
+        grade.needs_manual_grade = there and (grade.manual_score is None or changed or asked)
         hand.out_of += grade.max_score
         hand.points += grade.manual_score or 0.0
         hand.waiting += grade.needs_manual_grade
@@ -130,7 +142,7 @@ def keep_receipt(submitted: Path, folder: Path, spare: str) -> dict:
             content = content if told else ""
         else:
             content = content or spare
-        (folder / name).write_text(content, encoding="ascii")
+        write_atomically(folder / name, content.encode(), durable=False)
     return told
 
 
@@ -180,6 +192,7 @@ def feedback(classroom: Classroom, name: str, learners: Iterable[str]) -> list[s
 
 def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
     """Write these learners' pages; the reasons why one could not be written."""
+    require_nbgrader()  # as this may be a process of its own
     from nbgrader.converters import GenerateFeedback
 
     from course_utils.grading import pages
@@ -205,8 +218,11 @@ def export(classroom: Classroom) -> Path:
     from nbgrader.plugins import CsvExportPlugin
 
     path = classroom.folder / "grades.csv"
-    plugin = CsvExportPlugin(to=str(path))
+    fresh = path.with_name(f".{path.name}-fresh{PART}")
+    plugin = CsvExportPlugin(to=str(fresh))
     plugin.log = quiet()
     with books(classroom) as book:
         plugin.export(book)
+    write_atomically(path, fresh.read_bytes())
+    fresh.unlink()
     return path
