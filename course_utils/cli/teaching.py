@@ -80,13 +80,21 @@ problems_option = click.option(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A CSV with a learner's name at the start of each line, for sets that differ.",
 )
+@click.option("--due", metavar="TIME", help="When they are due, such as 2026-12-04T18:00.")
 def release(
-    names: tuple[str, ...], folder: Path, problems: Path | None, roster: Path | None
+    names: tuple[str, ...],
+    folder: Path,
+    problems: Path | None,
+    roster: Path | None,
+    due: str | None,
 ) -> None:
-    """Make the hand-outs of the problem sets NAMES, such as 04."""
+    """Make the hand-outs of the problem sets NAMES, such as 04.
+
+    The class's due.toml says when they are due and what being late costs; --due writes into it.
+    """
     from course_utils.grading import commands
 
-    commands.release(names, folder, problems, roster)
+    commands.release(names, folder, problems, roster, due)
 
 
 @click.command()

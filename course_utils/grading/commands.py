@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.progress import track
 
 from course_utils import CourseError
-from course_utils.grading import gradebook, handouts, report
+from course_utils.grading import due_file, gradebook, handouts, report
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import require_nbgrader
+from course_utils.grading.deadlines import ALWAYS_IN_TIME, FILE, Rule, rule_of, sentences
 from course_utils.grading.gather import gather
+from course_utils.grading.late import reckon
 from course_utils.grading.marking import Entry, Mark, Marks, mark_all
 from course_utils.grading.names import as_name
 from course_utils.grading.sandbox import probe
@@ -29,7 +31,13 @@ def say(line: str) -> None:
     console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster: Path | None):
+def release(
+    names: tuple[str, ...],
+    folder: Path,
+    problems: Path | None,
+    roster: Path | None,
+    due: str | None = None,
+) -> None:
     """Make hand-outs; of a set that varies, one for each learner of the roster."""
     chosen = [find_set(name, problems) for name in names]
     learners = learners_in(roster) if roster else []
@@ -40,6 +48,8 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
             )
     classroom = Classroom(folder).open()
     with classroom.alone():
+        due_file.write_example(classroom)
+        when = due_file.parse_due(classroom, due) if due else None
         for one in chosen:
             with console.status(f"Making the hand-out of {one.name} ..."):
                 path = handouts.release(classroom, one)
@@ -48,6 +58,9 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
                 say(f"Hand out to each learner their own: {len(made)} in {made[0].parents[1]}/")
             else:
                 say(f"Hand out {path}")
+            if when:
+                due_file.set_due(classroom, one.name, when, list(known_sets(problems)))
+                say(f"{one.name} is due {when:%Y-%m-%d %H:%M %Z}: see {classroom.folder / FILE}")
 
 
 def learners_in(roster: Path) -> list[str]:
@@ -113,10 +126,12 @@ def grade(
             "LEARNER/SET/SET.ipynb."
         )
     every: list[Marks] = []
+    rules = {name: rule_of(classroom, name, list(known_sets(problems))) for name in chosen}
     try:
         with classroom.alone():
             for name in chosen:
-                every += grade_set(classroom, find_set(name, problems), jobs, cluster, again)
+                one = find_set(name, problems)
+                every += grade_set(classroom, one, jobs, cluster, again, rules[name])
             sums = gradebook.export(classroom)
     except KeyboardInterrupt:
         raise CourseError("Stopped: all marks are kept; the same command goes on.") from None
@@ -140,7 +155,12 @@ def handed_in(classroom: Classroom, problems: Path | None) -> list[str]:
 
 
 def grade_set(
-    classroom: Classroom, one: ProblemSet, jobs: int, cluster: str | None, again: bool
+    classroom: Classroom,
+    one: ProblemSet,
+    jobs: int,
+    cluster: str | None,
+    again: bool,
+    rule: Rule = ALWAYS_IN_TIME,
 ) -> list[Marks]:
     """Mark what is not marked yet, and write everything that follows from it."""
     if not handouts.is_current(classroom, one):
@@ -158,15 +178,26 @@ def grade_set(
         raise CourseError(
             f"Stopped: {done} of {len(entries)} are marked and kept; the same command goes on."
         ) from None
+    return write_down(classroom, one, results, rule)
+
+
+def write_down(
+    classroom: Classroom,
+    one: ProblemSet,
+    results: dict[str, tuple[Marks, Submission | None]],
+    rule: Rule,
+) -> list[Marks]:
+    """Everything that follows from marks: the gradebook, pages, tables."""
     ordered = [results[learner] for learner in sorted(results)]
     every = [marks for marks, _ in ordered]
     with console.status("Writing the gradebook and the pages of feedback ..."):
-        by_hand = gradebook.enter(classroom, one, ordered)
+        by_hand = gradebook.enter(classroom, one, ordered, rule)
         failed = gradebook.feedback(classroom, one.name, results)
     report.show(console, one, every, by_hand)
     path = classroom.log(one.name).with_suffix(".csv")
     report.write_csv(path, every)
-    for line in [*failed, f"Details in {path}"]:
+    lates = {learner: hand.late for learner, hand in by_hand.items() if hand.late}
+    for line in [*sentences(rule, lates), *failed, f"Details in {path}"]:
         say(line)
     return every
 
@@ -240,7 +271,9 @@ def feedback(folder: Path, problems: Path | None, names: tuple[str, ...]) -> Non
                 path.parent.parent.name
                 for path in (folder / "autograded").glob(f"*/{name}/{name}.ipynb")
             ]
+            rule = rule_of(classroom, name, list(known_sets(problems)))
             with console.status(f"Writing the pages of {name} ..."):
+                reckon(classroom, name, rule)
                 failed = gradebook.feedback(classroom, name, learners)
             for line in failed:
                 say(line)

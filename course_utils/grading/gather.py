@@ -10,6 +10,7 @@ import errno
 import os
 from pathlib import Path
 
+from course_utils.grading import origins
 from course_utils.grading.classroom import Classroom, ClassroomError
 from course_utils.grading.names import (
     common_folders,
@@ -65,9 +66,15 @@ def gather(
     ]
     if not newest:
         raise ClassroomError(" ".join([*said[:5], nothing_in(source, everything, sets)]))
+    laid: dict[tuple[str, str], Found] = {}
     with classroom.open().alone():
         for (learner, name), found in sorted(newest.items()):
-            said += lay(classroom.submitted / learner / name / f"{name}.ipynb", found, update)
+            path = classroom.submitted / learner / name / f"{name}.ipynb"
+            refused = lay(path, found, update)
+            said += refused
+            if not refused:
+                laid[learner, name] = found
+        origins.keep(classroom, source, laid)
     count = len({learner for learner, _ in newest})
     notebooks = f"{len(newest)} notebook{'s'[: len(newest) != 1]}"
     return [*said, f"{notebooks} of {count} learner{'s'[: count != 1]} in {source}."]

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from course_utils.files import writing
 from course_utils.grading.gradebook import ByHand
 from course_utils.grading.marking import Marks
 from course_utils.grading.sets import ProblemSet
@@ -22,20 +23,27 @@ FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")  # the last four: full wid
 def show(console: Console, one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> None:
     """The marks as a table that fits 80 columns, the frequent mistakes, and what is unusual."""
     words = any(hand.out_of for hand in by_hand.values())
+    late = any(hand.penalty for hand in by_hand.values())
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("learner", overflow="ellipsis", no_wrap=True, max_width=30)
-    for head in [*map(str, range(1, len(one.problems) + 1)), *(["words"] if words else []), "sum"]:
+    for head in [
+        *map(str, range(1, len(one.problems) + 1)),
+        *["words"] * words,
+        *["late"] * late,
+        "sum",
+    ]:
         table.add_column(head, justify="right", no_wrap=True)
     most = [f"{one.points(name):g}" for name in one.problems]
     hand = max((hand.out_of for hand in by_hand.values()), default=0)
     full = sum(map(one.points, one.problems)) + hand
-    table.add_row("out of", *most, *([f"{hand:g}"] if words else []), f"{full:g}", style="dim")
+    table.add_row("out of", *most, *[f"{hand:g}"] * words, *[""] * late, f"{full:g}", style="dim")
     for marks in every:
         own = by_hand.get(marks.learner, ByHand())
         cells = [Text(f"{mark.points:g}", style=colour(mark)) for mark in marks.marks]
         given = "?" if own.waiting else f"{own.points:g}"
-        total = f"{marks.points + own.points:g}{'+?' if own.waiting else ''}"
-        table.add_row(marks.learner, *cells, *([given] if words else []), total)
+        taken = f"-{own.penalty:g}" if own.penalty else ""
+        total = f"{max(marks.points + own.points - own.penalty, 0):g}{'+?' if own.waiting else ''}"
+        table.add_row(marks.learner, *cells, *[given] * words, *[taken] * late, total)
     console.print(f"\n[bold]{one.name}[/bold]", highlight=False)
     console.print(legend(list(one.problems)), markup=False, highlight=False)
     console.print(table)
@@ -84,8 +92,7 @@ def notes(one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> li
 
 def write_csv(path: Path, every: list[Marks]) -> None:
     """marks/SET.csv: a line for each learner and problem."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", newline="", encoding="utf-8") as file:
+    with writing(path) as file:
         writer = csv.writer(file)
         head = ["learner", "set", "problem", "points", "out_of", "misconception", "message", "note"]
         writer.writerow(head)
