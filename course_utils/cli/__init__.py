@@ -41,7 +41,13 @@ SECTIONS = {
         teaching.rehearse,
         teaching.link,
     ),
-    "Mark": (teaching.release, teaching.collect, teaching.grade, teaching.feedback),
+    "Mark": (
+        teaching.release,
+        teaching.collect,
+        teaching.grade,
+        teaching.regrade,
+        teaching.feedback,
+    ),
     "Change the course": (authoring.build, authoring.check, authoring.teach, authoring.sweep),
 }
 

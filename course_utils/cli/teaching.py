@@ -147,6 +147,26 @@ def feedback(names: tuple[str, ...], folder: Path, problems: Path | None) -> Non
     commands.feedback(folder, problems, names)
 
 
+@click.command()
+@click.argument("name", metavar="SET")
+@click.argument("tasks", nargs=-1)
+@class_option
+@problems_option
+@click.option("--jobs", type=int, default=-1, help="Sandboxes at a time; else one for each core.")
+@click.option("--dry-run", is_flag=True, help="Show whose marks would change; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def regrade(name: str, folder: Path, tasks: tuple[str, ...], **options) -> None:
+    """Mark TASKS of a SET again, after a mend.
+
+    Such as 04 lstm_step; without TASKS, all. Shows whose marks change, and asks before it writes
+    anything. Marks by hand and those of other tasks stay. regrades.csv keeps every change.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from course_utils.grading.again import regrade
+
+    regrade(name, tasks, folder, **options)
+
+
 hub_folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),

@@ -12,6 +12,7 @@ class/
   submitted/LEARNER/SET/  what they handed in; never changed
   autograded/, feedback/, gradebook.db   nbgrader's
   marks/SET.jsonl      all marks that were ever given, a line each
+  regrades.csv         marks that changed although the file did not
   marks/SET.csv, marks/SET.released      the last of them, and of what the hand-out was made
 """
 
@@ -23,6 +24,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import ClassVar
 
@@ -146,22 +148,26 @@ class Classroom:
 
     def marked(self, name: str) -> dict[str, Marks]:
         """The last marks of each learner, as far as the log can be read."""
-        found: dict[str, Marks] = {}
+        return {marks.learner: marks for marks, _ in self.noted(name)}
+
+    def noted(self, name: str) -> Iterator[tuple[Marks, str]]:
+        """All marks that were ever given in a set, and when, as far as the log can be read."""
         if not self.log(name).exists():
-            return found
+            return
         for line in self.log(name).read_text(encoding="utf-8", errors="replace").splitlines():
             try:
-                marks = Marks.from_data(json.loads(line))
-            except (ValueError, TypeError, KeyError):
-                continue  # the last line of a run that was cut off
-            found[marks.learner] = marks
-        return found
+                data = json.loads(line)
+                when = data.pop("when", "")
+                yield Marks.from_data(data), str(when)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                continue  # a line of a run that was cut off
 
     def note(self, marks: Marks) -> None:
         """Append marks to the log; what is written is not lost when the rest is stopped."""
+        when = datetime.now(timezone.utc).isoformat(timespec="seconds")
         path = self.log(marks.set)
         path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(marks.as_data(), ensure_ascii=True).encode() + b"\n"
+        line = json.dumps({**marks.as_data(), "when": when}, ensure_ascii=True).encode() + b"\n"
         with open(path, "ab+") as file:
             if file.tell():
                 file.seek(-1, os.SEEK_END)

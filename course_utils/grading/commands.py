@@ -18,6 +18,7 @@ from course_utils.grading.gather import gather
 from course_utils.grading.late import reckon
 from course_utils.grading.marking import Entry, Mark, Marks, mark_all
 from course_utils.grading.names import as_name
+from course_utils.grading.regrade import changes, told, write_history
 from course_utils.grading.sandbox import probe
 from course_utils.grading.sets import ProblemSet, find_set, known_sets, marked
 from course_utils.grading.submission import NotReadable, Submission, parse, read_file
@@ -132,6 +133,7 @@ def grade(
             for name in chosen:
                 one = find_set(name, problems)
                 every += grade_set(classroom, one, jobs, cluster, again, rules[name])
+            write_history(classroom)
             sums = gradebook.export(classroom)
     except KeyboardInterrupt:
         raise CourseError("Stopped: all marks are kept; the same command goes on.") from None
@@ -167,18 +169,25 @@ def grade_set(
         handouts.release(classroom, one)
     results, entries = sort_out(classroom, one, again)
     waiting = {entry.learner: entry.submission for entry in entries}
+    before, changed = classroom.marked(one.name), []
     try:
         ready = mark_all(entries, jobs, cluster, classroom.handed_out(one.name)) if entries else ()
         what, count = f"Marking {one.name}", len(entries)
         for marks in track(ready, what, count, console=console, disable=not entries):
             classroom.note(marks)
+            changed += changes(before.get(marks.learner), marks)
             results[marks.learner] = marks, waiting.pop(marks.learner)
     except KeyboardInterrupt:
         done = len(entries) - len(waiting)
         raise CourseError(
             f"Stopped: {done} of {len(entries)} are marked and kept; the same command goes on."
         ) from None
-    return write_down(classroom, one, results, rule)
+    every = write_down(classroom, one, results, rule)
+    if changed:
+        say("The same files, marked anew:")
+    for line in told(changed):
+        say(line)
+    return every
 
 
 def write_down(
