@@ -85,7 +85,8 @@ def start(converter, what: str) -> None:
     said = _Said()
     converter.log = quiet(said)
     try:
-        converter.start()
+        with _no_tracebacks():
+            converter.start()
     except (Exception, SystemExit) as error:
         raise CourseError(f"nbgrader could not {what}: {said.reason(error)}.") from None
 
@@ -133,10 +134,9 @@ def _telling(classroom: Classroom) -> Iterator[None]:
     from nbgrader import api
     from sqlalchemy.exc import DatabaseError
 
-    log = api.app_log
-    before, log.disabled = log.disabled, True
     try:
-        yield
+        with _no_tracebacks():
+            yield
     except (DatabaseError, api.InvalidEntry) as error:
         said = clean(OF_SQL.sub("", str(error).splitlines()[0]), 200).rstrip(".")
         raise CourseError(
@@ -144,5 +144,16 @@ def _telling(classroom: Classroom) -> Iterator[None]:
             "use it, make room on the disk, or take the file from a copy; then repeat the command, "
             "which knows all marks of code."
         ) from None
+
+
+@contextlib.contextmanager
+def _no_tracebacks() -> Iterator[None]:
+    """Of what is raised anyway, nbgrader's gradebook prints the traceback as well."""
+    from nbgrader import api
+
+    log = api.app_log
+    before, log.disabled = log.disabled, True
+    try:
+        yield
     finally:
         log.disabled = before
