@@ -47,6 +47,7 @@ SECTIONS = {
         teaching.grade,
         teaching.regrade,
         teaching.feedback,
+        teaching.export,
     ),
     "Change the course": (authoring.build, authoring.check, authoring.teach, authoring.sweep),
 }

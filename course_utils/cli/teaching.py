@@ -167,6 +167,28 @@ def regrade(name: str, folder: Path, tasks: tuple[str, ...], **options) -> None:
     regrade(name, tasks, folder, **options)
 
 
+@click.command()
+@click.argument(
+    "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False
+)
+@class_option
+@click.option("--set", "names", multiple=True, help="This set only; may be repeated.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="SET=NAME", help="The column for a set's marks."
+)
+@click.option("--scale", is_flag=True, help="Convert to the points of the column.")
+@click.option("--feedback", "pages", is_flag=True, help="Zip the pages, for the platform to give.")
+def export(file: Path | None, folder: Path, **options) -> None:
+    """Write marks into the gradebook of a platform.
+
+    FILE is what Moodle, Canvas, Brightspace or Blackboard exports as CSV; a copy with the marks in
+    it comes into the folder export of the class. Without FILE, tables for those who have none.
+    """
+    from course_utils.grading import exports
+
+    exports.export(file, folder, **options)
+
+
 hub_folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
