@@ -55,7 +55,7 @@ class Classroom:
 
     folder: Path
     OWN: ClassVar = tuple(
-        ["source", "release", "handouts", "submitted", "autograded", "feedback", "marks"]  # folders
+        ["source", "release", "handouts", "submitted", "autograded", "feedback", "marks", "export"]
     )
 
     @property

@@ -71,6 +71,21 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, size: int) -> None:
     assert re.search("No space left|disk is full|disk I/O", done.stderr), done.stderr
 
 
+def test_a_class_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    lay(tmp_path, {"ada": handed_in()})
+    for words in (["grade", str(tmp_path)], ["release", "01", "--class", str(tmp_path)]):
+        inside = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(tmp_path), str(tmp_path)]
+        done = subprocess.run(
+            [*inside, sys.executable, "-c", FULL, *words],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+        assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr
+        assert f"Cannot use {tmp_path}" in done.stderr and "Read-only file system" in done.stderr
+
+
 def test_an_answer_that_was_asked_for_again_stays_asked_for(tmp_path: Path, monkeypatch) -> None:
     """A second run, or one that goes on, must not take the first one's question back."""
     monkeypatch.setattr(commands, "mark_all", marked)
