@@ -11,12 +11,12 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 
 from course_utils import CourseError
+from course_utils.files import write_atomically
 
 COURSE = Path(__file__).resolve().parents[1]
 FOLDERS = ("notebooks", "exercises")
@@ -341,28 +341,6 @@ def cleared(content: bytes) -> bytes:
     except (ValueError, TypeError, AttributeError, KeyError):
         return content
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that whoever looks finds the old content or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    except OSError as error:
-        error.filename = str(path)  # nobody knows the temporary one
-        raise
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def remembered() -> Path:

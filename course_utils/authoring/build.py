@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +11,7 @@ from nbformat import NotebookNode
 
 from course_utils.authoring.dependencies import changed, fingerprints
 from course_utils.authoring.document import LESSONS, ROOT, AuthoringError, Document, documents
+from course_utils.files import write_atomically
 
 FIELDS = {
     "cell_type": "kind is",
@@ -129,12 +128,4 @@ def as_written(notebook: NotebookNode) -> str:
 def write(path: Path, notebook: NotebookNode) -> None:
     """Write a notebook whole or not at all."""
     nbformat.validate(notebook)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(as_written(notebook))
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_atomically(path, as_written(notebook).encode(), mode=0o644)

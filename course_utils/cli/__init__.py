@@ -41,7 +41,14 @@ SECTIONS = {
         teaching.rehearse,
         teaching.link,
     ),
-    "Mark": (teaching.release, teaching.collect, teaching.grade, teaching.feedback),
+    "Mark": (
+        teaching.release,
+        teaching.collect,
+        teaching.grade,
+        teaching.regrade,
+        teaching.feedback,
+        teaching.export,
+    ),
     "Change the course": (authoring.build, authoring.check, authoring.teach, authoring.sweep),
 }
 

@@ -86,13 +86,21 @@ problems_option = click.option(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A CSV with a learner's name at the start of each line, for sets that differ.",
 )
+@click.option("--due", metavar="TIME", help="When they are due, such as 2026-12-04T18:00.")
 def release(
-    names: tuple[str, ...], folder: Path, problems: Path | None, roster: Path | None
+    names: tuple[str, ...],
+    folder: Path,
+    problems: Path | None,
+    roster: Path | None,
+    due: str | None,
 ) -> None:
-    """Make the hand-outs of the problem sets NAMES, such as 04."""
+    """Make the hand-outs of the problem sets NAMES, such as 04.
+
+    The class's due.toml says when they are due and what being late costs; --due writes into it.
+    """
     from course_utils.grading import commands
 
-    commands.release(names, folder, problems, roster)
+    commands.release(names, folder, problems, roster, due)
 
 
 layout_option = click.option(
@@ -161,6 +169,48 @@ def feedback(names: tuple[str, ...], folder: Path, problems: Path | None) -> Non
     from course_utils.grading import commands
 
     commands.feedback(folder, problems, names)
+
+
+@click.command()
+@click.argument("name", metavar="SET")
+@click.argument("tasks", nargs=-1)
+@class_option
+@problems_option
+@click.option("--jobs", type=int, default=-1, help="Sandboxes at a time; else one for each core.")
+@click.option("--dry-run", is_flag=True, help="Show whose marks would change; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def regrade(name: str, folder: Path, tasks: tuple[str, ...], **options) -> None:
+    """Mark TASKS of a SET again, after a mend.
+
+    Such as 04 lstm_step; without TASKS, all. Shows whose marks change, and asks before it writes
+    anything. Marks by hand and those of other tasks stay. regrades.csv keeps every change.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from course_utils.grading.again import regrade
+
+    regrade(name, tasks, folder, **options)
+
+
+@click.command()
+@click.argument(
+    "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False
+)
+@class_option
+@click.option("--set", "names", multiple=True, help="This set only; may be repeated.")
+@click.option(
+    "--column", "columns", multiple=True, metavar="SET=NAME", help="The column for a set's marks."
+)
+@click.option("--scale", is_flag=True, help="Convert to the points of the column.")
+@click.option("--feedback", "pages", is_flag=True, help="Zip the pages, for the platform to give.")
+def export(file: Path | None, folder: Path, **options) -> None:
+    """Write marks into the gradebook of a platform.
+
+    FILE is what Moodle, Canvas, Brightspace or Blackboard exports as CSV; a copy with the marks in
+    it comes into the folder export of the class. Without FILE, tables for those who have none.
+    """
+    from course_utils.grading import exports
+
+    exports.export(file, folder, **options)
 
 
 hub_folder_option = click.option(

@@ -7,8 +7,6 @@ a run that was stored stays stored, whatever stops the sweep.
 from __future__ import annotations
 
 import csv
-import io
-import os
 import platform
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils import CourseError, __version__
+from course_utils.files import writing
 
 FOLDER = Path(__file__).parent / "results"
 OUTCOMES = ("solved", "unsolved", "diverged", "measured")
@@ -79,21 +78,11 @@ class Store:
         self._write(comments, [row for row in rows if key(row) in wanted])
 
     def _write(self, comments: Iterable[str], rows: list[Row]) -> None:
-        text = io.StringIO()
-        text.writelines(f"# {comment}\n" for comment in comments)
-        writer = csv.DictWriter(text, _columns(rows), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: as_text(value) for name, value in row.items()} for row in rows)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        new = self.path.with_name(f"{self.path.name}.{os.getpid()}.new")
-        try:
-            with open(new, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text.getvalue())
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(new, self.path)
-        finally:
-            new.unlink(missing_ok=True)
+        with writing(self.path) as text:
+            text.writelines(f"# {comment}\n" for comment in comments)
+            writer = csv.DictWriter(text, _columns(rows), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({name: as_text(value) for name, value in row.items()} for row in rows)
 
     def _read(self) -> tuple[list[str], list[Row]]:
         try:

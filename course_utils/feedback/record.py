@@ -6,8 +6,9 @@ import json
 import math
 from pathlib import Path
 
+from course_utils.files import write_atomically
 from course_utils.lines import wrapped
-from course_utils.workbook import MANIFEST, PROGRESS, with_tag, write_atomically
+from course_utils.workbook import MANIFEST, PROGRESS, with_tag
 
 _here: dict[str, float] = {}  # of this session, outside a workbook
 

@@ -3,12 +3,17 @@
 class/
   nbgrader_config.py   what nbgrader's own commands and pages need
   .carousel-secret     from which random inputs and variants are drawn
+  .carousel-lock       held by the command that is at work
+  due.toml             when sets are due, and what being late costs; the teacher's
+  origins.json         where each file came from
   source/SET/          the teacher's notebook
   release/SET/         what learners get
   handouts/SET/LEARNER/   what they get instead if it differs from learner to learner
   submitted/LEARNER/SET/  what they handed in; never changed
   autograded/, feedback/, gradebook.db   nbgrader's
-  marks/SET.jsonl, marks/SET.csv         ours
+  marks/SET.jsonl      all marks that were ever given, a line each
+  regrades.csv         marks that changed although the file did not
+  marks/SET.csv, marks/SET.released      the last of them, and of what the hand-out was made
   overview/SET.html, SET.csv             for the teacher's eyes alone
 """
 
@@ -20,17 +25,14 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import ClassVar
 
 from course_utils import CourseError
+from course_utils.files import locked, sweep, write_atomically
 from course_utils.grading.marking import Marks
 from course_utils.grading.names import as_name, printable
-
-try:
-    import fcntl
-except ModuleNotFoundError:  # Windows, where nothing is marked
-    fcntl = None
 
 CONFIG = """\
 # Written by `course`: nbgrader's own commands work in this folder too. Marks of code come from
@@ -39,7 +41,9 @@ c = get_config()
 c.CourseDirectory.course_id = {name!r}
 c.Exchange.path_includes_course = True
 """
-SECRET = ".carousel-secret"
+SECRET, LOCK = ".carousel-secret", ".carousel-lock"
+
+WRITTEN = ("marks", "source/*", "release/*", "handouts/*/*", "autograded/*/*")  # by commands
 
 
 class ClassroomError(CourseError):
@@ -53,14 +57,8 @@ class Classroom:
     folder: Path
     OWN: ClassVar = tuple(
         [
-            "source",
-            "release",
-            "handouts",
-            "submitted",
-            "autograded",
-            "feedback",
-            "marks",
-            "overview",
+            *("source", "release", "handouts", "submitted", "autograded", "feedback"),
+            *("marks", "overview", "export"),
         ]
     )  # folders
 
@@ -88,7 +86,8 @@ class Classroom:
         self.folder.mkdir(parents=True, exist_ok=True)
         config = self.folder / "nbgrader_config.py"
         if not config.exists():
-            config.write_text(CONFIG.format(name=as_name(self.folder.absolute().name)))
+            text = CONFIG.format(name=as_name(self.folder.absolute().name))
+            write_atomically(config, text.encode())
         return self
 
     @contextlib.contextmanager
@@ -97,36 +96,26 @@ class Classroom:
 
         Raises ClassroomError if another is at work.
         """
-        if fcntl is None:
+        busy = ClassroomError(
+            f"Another `course` command is at work in {self.folder.absolute()}: wait until it has "
+            "finished, and repeat this one."
+        )
+        with locked(self.folder / LOCK, busy):
+            sweep(self.folder)
+            for folders in WRITTEN:
+                for folder in self.folder.glob(folders):
+                    sweep(folder)
             yield
-            return
-        descriptor = os.open(self.folder, os.O_RDONLY)
-        try:
-            with contextlib.suppress(OSError):  # a file system that knows no locks
-                try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise ClassroomError(
-                        f"Another `course` command is at work in {self.folder.absolute()}: wait "
-                        "until it has finished, and repeat this one."
-                    ) from None
-            yield
-        finally:
-            os.close(descriptor)
 
     def secret(self) -> bytes:
         """The class's secret, made when it is first needed; who has it can foresee every input."""
         path = self.folder / SECRET
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            found = path.read_bytes().strip()
-            if len(found) < 32 or not found.isascii():
-                raise ClassroomError(f"{path} is damaged: restore it from a copy.") from None
-            return found
-        with open(descriptor, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-        return path.read_text().strip().encode()
+        if not path.exists():
+            write_atomically(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)
+        found = path.read_bytes().strip()
+        if len(found) < 32 or not found.isascii():
+            raise ClassroomError(f"{path} is damaged: restore it from a copy.")
+        return found
 
     def submissions(self, name: str) -> tuple[list[tuple[str, Path]], list[str]]:
         """Learners of a set with the folders of their notebooks, and what is left out and why."""
@@ -152,6 +141,10 @@ class Classroom:
         """The learners for whom there is a hand-out of their own."""
         return sorted(path.parent.name for path in self.handouts(name).glob(f"*/{name}.ipynb"))
 
+    def released(self, name: str) -> Path:
+        """Says of what the hand-out of a set was made, once it has been made whole."""
+        return self.folder / "marks" / f"{name}.released"
+
     # What has been marked
 
     def log(self, name: str) -> Path:
@@ -159,24 +152,30 @@ class Classroom:
 
     def marked(self, name: str) -> dict[str, Marks]:
         """The last marks of each learner, as far as the log can be read."""
-        found: dict[str, Marks] = {}
+        return {marks.learner: marks for marks, _ in self.noted(name)}
+
+    def noted(self, name: str) -> Iterator[tuple[Marks, str]]:
+        """All marks that were ever given in a set, and when, as far as the log can be read."""
         if not self.log(name).exists():
-            return found
+            return
         for line in self.log(name).read_text(encoding="utf-8", errors="replace").splitlines():
             try:
-                marks = Marks.from_data(json.loads(line))
-            except (ValueError, TypeError, KeyError):
-                continue  # the last line of a run that was cut off
-            found[marks.learner] = marks
-        return found
+                data = json.loads(line)
+                when = data.pop("when", "")
+                yield Marks.from_data(data), str(when)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                continue  # a line of a run that was cut off
 
     def note(self, marks: Marks) -> None:
         """Append marks to the log; what is written is not lost when the rest is stopped."""
+        when = datetime.now(timezone.utc).isoformat(timespec="seconds")
         path = self.log(marks.set)
         path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(marks.as_data(), ensure_ascii=True).encode() + b"\n"
+        line = json.dumps({**marks.as_data(), "when": when}, ensure_ascii=True).encode() + b"\n"
         with open(path, "ab+") as file:
             if file.tell():
                 file.seek(-1, os.SEEK_END)
                 line = line if file.read(1) == b"\n" else b"\n" + line  # a run was cut off
             file.write(line)
+            file.flush()
+            os.fsync(file.fileno())

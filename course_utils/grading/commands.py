@@ -8,17 +8,20 @@ from rich.console import Console
 from rich.progress import track
 
 from course_utils import CourseError
-from course_utils.grading import gradebook, handouts, report
+from course_utils.grading import due_file, gradebook, handouts, report
 from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import require_nbgrader
+from course_utils.grading.deadlines import ALWAYS_IN_TIME, FILE, Rule, rule_of, sentences
 from course_utils.grading.gather import gather
+from course_utils.grading.late import reckon
 from course_utils.grading.marking import Entry, Mark, Marks, Unmarked, mark_all
 from course_utils.grading.material import material_of
 from course_utils.grading.overview import make as overview
 from course_utils.grading.overview.moments import note_hand_out
 from course_utils.grading.reading import read, solved_by_the_course
 from course_utils.grading.register import Register
+from course_utils.grading.regrade import changes, told, write_history
 from course_utils.grading.roster import Roster, read_roster
 from course_utils.grading.sandbox import probe
 from course_utils.grading.sets import ProblemSet, find_set, known_sets
@@ -32,7 +35,13 @@ def say(line: str) -> None:
     console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster: Path | None):
+def release(
+    names: tuple[str, ...],
+    folder: Path,
+    problems: Path | None,
+    roster: Path | None,
+    due: str | None = None,
+) -> None:
     """Make hand-outs; of a set that varies, one for each learner of the roster."""
     chosen = [find_set(name, problems) for name in names]
     learners = read_roster(roster).rows if roster else []
@@ -43,6 +52,8 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
             )
     classroom = Classroom(folder).open()
     with classroom.alone():
+        due_file.write_example(classroom)
+        when = due_file.parse_due(classroom, due) if due else None
         for one in chosen:
             with console.status(f"Making the hand-out of {one.name} ..."):
                 path = handouts.release(classroom, one)
@@ -52,6 +63,9 @@ def release(names: tuple[str, ...], folder: Path, problems: Path | None, roster:
                 say(f"Hand out to each learner their own: {len(made)} in {made[0].parents[1]}/")
             else:
                 say(f"Hand out {path}")
+            if when:
+                due_file.set_due(classroom, one.name, when, list(known_sets(problems)))
+                say(f"{one.name} is due {when:%Y-%m-%d %H:%M %Z}: see {classroom.folder / FILE}")
 
 
 def collect(
@@ -100,10 +114,13 @@ def grade(
             "LEARNER/SET/SET.ipynb."
         )
     every: list[Marks] = []
+    rules = {name: rule_of(classroom, name, list(known_sets(problems))) for name in chosen}
     try:
         with classroom.alone():
             for name in chosen:
-                every += grade_set(classroom, find_set(name, problems), jobs, cluster, again)
+                one = find_set(name, problems)
+                every += grade_set(classroom, one, jobs, cluster, again, rules[name])
+            write_history(classroom)
             sums = gradebook.export(classroom)
     except KeyboardInterrupt:
         raise CourseError("Stopped: all marks are kept; the same command goes on.") from None
@@ -148,14 +165,20 @@ def handed_in(classroom: Classroom, problems: Path | None) -> list[str]:
 
 
 def grade_set(
-    classroom: Classroom, one: ProblemSet, jobs: int, cluster: str | None, again: bool
+    classroom: Classroom,
+    one: ProblemSet,
+    jobs: int,
+    cluster: str | None,
+    again: bool,
+    rule: Rule = ALWAYS_IN_TIME,
 ) -> list[Marks]:
     """Mark what is not marked yet, and write everything that follows from it."""
     if not handouts.is_current(classroom, one):
         handouts.release(classroom, one)
     results, entries = sort_out(classroom, one, again)
     waiting = {entry.learner: entry.submission for entry in entries}
-    unmarked = []
+    unmarked: list[str] = []
+    before, changed = classroom.marked(one.name), []
     try:
         ready = mark_all(entries, jobs, cluster, classroom.handed_out(one.name)) if entries else ()
         what, count = f"Marking {one.name}", len(entries)
@@ -164,23 +187,43 @@ def grade_set(
                 unmarked.append(str(marks))
                 continue
             classroom.note(marks)
+            changed += changes(before.get(marks.learner), marks)
             results[marks.learner] = marks, waiting.pop(marks.learner)
     except KeyboardInterrupt:
         done = len(entries) - len(waiting)
         raise CourseError(
             f"Stopped: {done} of {len(entries)} are marked and kept; the same command goes on."
         ) from None
+    every = write_down(classroom, one, results, rule)
+    for line in unmarked:
+        say(line)
+    if changed:
+        say("The same files, marked anew:")
+    for line in told(changed):
+        say(line)
+    return every
+
+
+def write_down(
+    classroom: Classroom,
+    one: ProblemSet,
+    results: dict[str, tuple[Marks, Submission | None]],
+    rule: Rule,
+) -> list[Marks]:
+    """Everything that follows from marks: the gradebook, pages, tables."""
     ordered = [results[learner] for learner in sorted(results)]
     every = [marks for marks, _ in ordered]
     with console.status("Writing the gradebook and the pages of feedback ..."):
-        by_hand = gradebook.enter(classroom, one, ordered)
+        by_hand = gradebook.enter(classroom, one, ordered, rule)
         failed = gradebook.feedback(classroom, one.name, results)
     report.show(console, one, every, by_hand, called(classroom.folder))
     path = classroom.log(one.name).with_suffix(".csv")
     report.write_csv(path, every)
     glance = overview.write(classroom, one, ordered)
-    for line in [*failed, *unmarked, f"Details in {path}", f"The class at a glance: {glance}"]:
+    lates = {learner: hand.late for learner, hand in by_hand.items() if hand.late}
+    for line in [*sentences(rule, lates), *failed, f"Details in {path}"]:
         say(line)
+    say(f"The class at a glance: {glance}")
     return every
 
 
@@ -237,7 +280,9 @@ def feedback(folder: Path, problems: Path | None, names: tuple[str, ...]) -> Non
                 path.parent.parent.name
                 for path in (folder / "autograded").glob(f"*/{name}/{name}.ipynb")
             ]
+            rule = rule_of(classroom, name, list(known_sets(problems)))
             with console.status(f"Writing the pages of {name} ..."):
+                reckon(classroom, name, rule)
                 failed = gradebook.feedback(classroom, name, learners)
             for line in failed:
                 say(line)

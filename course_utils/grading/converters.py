@@ -12,6 +12,7 @@ from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.feedback.plain import clean
+from course_utils.files import PART, sweep
 from course_utils.grading.classroom import Classroom
 
 OF_SQL = re.compile(r"^(?:[\w.]+: )?\(sqlite3\.\w+\) *")  # what stands before SQLite's own words
@@ -19,6 +20,11 @@ OF_SQL = re.compile(r"^(?:[\w.]+: )?\(sqlite3\.\w+\) *")  # what stands before S
 
 def require_nbgrader() -> None:
     """Raise CourseError if nbgrader is not installed."""
+    # jsonschema's rules for web addresses, which no notebook needs: two seconds of every start.
+    unwanted = "rfc3987_syntax"
+    left_out = unwanted not in sys.modules
+    if left_out:
+        sys.modules[unwanted] = None
     try:
         import nbgrader  # noqa: F401
     except ModuleNotFoundError:
@@ -26,9 +32,9 @@ def require_nbgrader() -> None:
             "Hand-outs and the gradebook need nbgrader: run `make setup` or "
             '`pip install -e ".[teach]"` in the folder of the course.'
         ) from None
-    own = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name
-    if own not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join(filter(None, [own, os.environ.get("PATH")]))
+    finally:
+        if left_out:
+            del sys.modules[unwanted]
 
 
 def settings_of(classroom: Classroom, name: str):
@@ -79,22 +85,58 @@ def start(converter, what: str) -> None:
     said = _Said()
     converter.log = quiet(said)
     try:
-        converter.start()
+        with _no_tracebacks():
+            converter.start()
     except (Exception, SystemExit) as error:
         raise CourseError(f"nbgrader could not {what}: {said.reason(error)}.") from None
+
+
+def make_books(classroom: Classroom) -> None:
+    """Make nbgrader's gradebook if there is none: whole, with the version that nbgrader notes.
+
+    nbgrader would start itself once more, in another process, only to ask for that version.
+    """
+    path = classroom.folder / "gradebook.db"
+    if path.exists():
+        return
+    import nbgrader
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from nbgrader import api
+
+    fresh = path.with_name(f".{path.name}-fresh{PART}")
+    sweep(path.parent)  # nor may its journal stay, which would be played into the new one
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic"))
+    version = ScriptDirectory.from_config(settings).get_current_head()
+    before, api.get_alembic_version = api.get_alembic_version, lambda: version
+    try:
+        with _telling(classroom), api.Gradebook(f"sqlite:///{fresh.absolute()}"):
+            pass
+    finally:
+        api.get_alembic_version = before
+    os.replace(fresh, path)
 
 
 @contextlib.contextmanager
 def books(classroom: Classroom) -> Iterator:
     """nbgrader's gradebook, open. Raises CourseError if it cannot be read or written."""
     from nbgrader import api
+
+    make_books(classroom)
+    with _telling(classroom), api.Gradebook(classroom.gradebook) as book:
+        yield book
+
+
+@contextlib.contextmanager
+def _telling(classroom: Classroom) -> Iterator[None]:
+    """Turn what a gradebook raises into one sentence, and nbgrader's own traceback into none."""
+    from nbgrader import api
     from sqlalchemy.exc import DatabaseError
 
-    log = api.app_log
-    before, log.disabled = log.disabled, True  # it would print a traceback
     try:
-        with api.Gradebook(classroom.gradebook) as book:
-            yield book
+        with _no_tracebacks():
+            yield
     except (DatabaseError, api.InvalidEntry) as error:
         said = clean(OF_SQL.sub("", str(error).splitlines()[0]), 200).rstrip(".")
         raise CourseError(
@@ -102,5 +144,16 @@ def books(classroom: Classroom) -> Iterator:
             "use it, make room on the disk, or take the file from a copy; then repeat the command, "
             "which knows all marks of code."
         ) from None
+
+
+@contextlib.contextmanager
+def _no_tracebacks() -> Iterator[None]:
+    """Of what is raised anyway, nbgrader's gradebook prints the traceback as well."""
+    from nbgrader import api
+
+    log = api.app_log
+    before, log.disabled = log.disabled, True
+    try:
+        yield
     finally:
         log.disabled = before

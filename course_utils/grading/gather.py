@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from course_utils.grading import origins
 from course_utils.grading.batch import Batch, person
 from course_utils.grading.classroom import Classroom, ClassroomError
 from course_utils.grading.material import Material
@@ -64,6 +65,7 @@ def gather(
     claims = batch.claims(whose)
     said += whose.said
     people = list(dict.fromkeys(map(person, claims.values())))
+    laid: dict[tuple[str, str], Version] = {}
     with classroom.open().alone():
         register = Register.load(classroom.folder)
         rows, about_names = register.assign(people, batch.assignment, roster)
@@ -74,7 +76,11 @@ def gather(
         batch.note_instead(claims, rows, chosen, register)
         register.save(classroom.folder)  # first, so that whoever is laid keeps their row
         for (row, name), version in sorted(chosen.items()):
-            said += lay(classroom, row, name, version, update)
+            refused = lay(classroom, row, name, version, update)
+            said += refused
+            if not refused:
+                laid[row, name] = version
+        origins.keep(classroom, source, laid)
     count = len({row for row, _ in chosen})
     notebooks = f"{len(chosen)} notebook{'s'[: len(chosen) != 1]}"
     return [*said, f"{notebooks} of {count} learner{'s'[: count != 1]} in {source}."]

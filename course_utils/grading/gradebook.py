@@ -10,8 +10,8 @@ from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.feedback.reread import place_of
+from course_utils.files import PART, write_atomically
 from course_utils.grading import tables
-from course_utils.grading.again import address_of
 from course_utils.grading.bounded import at_most
 from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
@@ -23,33 +23,44 @@ from course_utils.grading.converters import (
     settings_of,
     start,
 )
+from course_utils.grading.deadlines import ALWAYS_IN_TIME, Late, Rule
 from course_utils.grading.foreign import harmless, shown_as_text
+from course_utils.grading.late import charge, due_in, keep_receipt
 from course_utils.grading.marking import Marks
-from course_utils.grading.safely_read import read_below
+from course_utils.grading.origins import origins
+from course_utils.grading.rereading import address_of
 from course_utils.grading.sets import ProblemSet, marked
-from course_utils.grading.submission import NotReadable, Submission
+from course_utils.grading.submission import Submission
 from course_utils.grading.variants import fill_in, number
 
-LONGEST_RECEIPT = 200  # bytes
+AT_ONCE = 50  # learners in one transaction
 PAGE_SECONDS = 60.0  # of processor time for one page of feedback, which takes about half of one
 
 
 @dataclass
 class ByHand:
-    """A learner's marks for answers in words; `waiting` is how many of them have none yet."""
+    """A learner's marks for answers in words; `waiting` is how many of them have none yet.
+
+    `penalty` is what being late takes off, and `late` says why.
+    """
 
     points: float = 0.0
     out_of: float = 0.0
     waiting: int = 0
+    penalty: float = 0.0
+    late: Late | None = None
 
 
 def enter(
-    classroom: Classroom, one: ProblemSet, results: Iterable[tuple[Marks, Submission | None]]
+    classroom: Classroom,
+    one: ProblemSet,
+    results: Iterable[tuple[Marks, Submission | None]],
+    rule: Rule = ALWAYS_IN_TIME,
 ) -> dict[str, ByHand]:
     """Write marks and comments into the gradebook, and the notebooks that nbgrader shows.
 
     Marks that a human has given stay as they are; they are asked for again if the answer changed.
-    Returns what humans have given each learner.
+    Returns what humans have given each learner, and what being late costs.
     """
     import warnings
 
@@ -61,24 +72,39 @@ def enter(
     )
     given = {marked(cell).get("grade_id"): cell.source.strip() for cell in released.cells}
     by_hand, secret = {}, classroom.secret()
+    pages: dict[Path, str] = {}
+    came_from = origins(classroom, one.name)
     with books(classroom) as book:
+        rule = due_in(book, one.name, rule)
         for marks, submission in results:
             folder = classroom.folder / "autograded" / marks.learner / one.name
             folder.mkdir(parents=True, exist_ok=True)
             shown = as_handed_in(released, one, classroom, marks.learner, submission)
             spare = f"{number(secret, 'receipt', one.name, marks.learner):x}"
-            when = keep_receipt(classroom.submitted / marks.learner / one.name, folder, spare)
+            there = classroom.submitted / marks.learner / one.name
+            told = keep_receipt(there, folder, spare)
             book.update_or_create_student(marks.learner)
-            book.update_or_create_submission(one.name, marks.learner, **when)
+            book.update_or_create_submission(one.name, marks.learner)
             page = book.find_submission_notebook(one.name, one.name, marks.learner)
             _enter_marks(page, one, marks)
             path = folder / f"{one.name}.ipynb"
-            by_hand[marks.learner] = _ask_for_marks(page, shown, path, given)
-            book.db.commit()
-            fresh = path.with_suffix(".new")
-            nbformat.write(shown, fresh)
-            fresh.replace(path)
+            by_hand[marks.learner] = hand = _ask_for_marks(page, shown, path, given)
+            handed = rule.handed(marks.learner, told, came_from.get(marks.learner), there)
+            hand.late = charge(page, rule, marks.learner, handed)
+            hand.penalty = page.late_submission_penalty or 0.0
+            pages[path] = nbformat.writes(shown)
+            if len(pages) == AT_ONCE:
+                _keep(book, pages)
+        _keep(book, pages)
     return by_hand
+
+
+def _keep(book, pages: dict[Path, str]) -> None:
+    """Commit, then write pages: one that was not written is compared with the old one once more."""
+    book.db.commit()
+    for path, text in pages.items():
+        write_atomically(path, text.encode() + b"\n", durable=False)
+    pages.clear()
 
 
 def _enter_marks(page, one: ProblemSet, marks: Marks) -> None:
@@ -105,7 +131,8 @@ def _ask_for_marks(page, shown, path: Path, given: dict[str, str]) -> ByHand:
         grade, there = grades[name], cell.source.strip() not in ("", given[name])
         grade.auto_score = None if there else 0.0
         changed = name in old and old[name] != cell.source
-        grade.needs_manual_grade = there and (grade.manual_score is None or changed)
+        asked = bool(grade.needs_manual_grade)  # and not answered yet
+        grade.needs_manual_grade = there and (grade.manual_score is None or changed or asked)
         hand.out_of += grade.max_score
         hand.points += grade.manual_score or 0.0
         hand.waiting += grade.needs_manual_grade
@@ -119,41 +146,6 @@ def _cells_before(path: Path) -> list:
     with contextlib.suppress(FileNotFoundError, ValueError):
         return nbformat.read(path, as_version=4).cells
     return []
-
-
-def keep_receipt(submitted: Path, folder: Path, spare: str) -> dict:
-    """Copy nbgrader's receipt of a submission to where it is looked for, and read its time.
-
-    Without both files, readable, `nbgrader release_feedback` would stop at this learner: a time
-    that is none is left empty, and `spare` stands for a secret that is not there.
-    """
-    told = {}
-    for name in ("timestamp.txt", "submission_secret.txt"):
-        content = ""
-        with contextlib.suppress(NotReadable, UnicodeDecodeError):
-            parts = [*submitted.parts[-2:], name]  # LEARNER/SET/ below submitted/
-            content = (
-                read_below(submitted.parents[1], parts, LONGEST_RECEIPT).decode("ascii").strip()
-            )
-        if name == "timestamp.txt":
-            told = _time_in(content)
-            content = content if told else ""
-        else:
-            content = content or spare
-        (folder / name).write_text(content, encoding="ascii")
-    return told
-
-
-def _time_in(content: str) -> dict:
-    """The time of a receipt, as an argument of nbgrader's; {} if it is none."""
-    import warnings
-
-    from nbgrader.utils import parse_utc
-
-    with warnings.catch_warnings(), contextlib.suppress(ArithmeticError, ValueError, TypeError):
-        warnings.simplefilter("ignore")
-        return {"timestamp": parse_utc(content)} if content else {}
-    return {}
 
 
 def as_handed_in(released, one: ProblemSet, classroom: Classroom, learner: str, submission):
@@ -190,6 +182,7 @@ def feedback(classroom: Classroom, name: str, learners: Iterable[str]) -> list[s
 
 def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
     """Write these learners' pages; the reasons why one could not be written."""
+    require_nbgrader()  # as this may be a process of its own
     from nbgrader.converters import GenerateFeedback
 
     from course_utils.grading import pages
@@ -233,9 +226,11 @@ def export(classroom: Classroom) -> Path:
     from nbgrader.plugins import CsvExportPlugin
 
     path = classroom.folder / "grades.csv"
-    plugin = CsvExportPlugin(to=str(path))
+    fresh = path.with_name(f".{path.name}-fresh{PART}")
+    plugin = CsvExportPlugin(to=str(fresh))
     plugin.log = quiet()
     with books(classroom) as book:
         plugin.export(book)
-    tables.rewrite(path)
+    tables.copy(fresh, path)
+    fresh.unlink()
     return path

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.files import write_atomically
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.converters import course_of, require_nbgrader, settings_of, start
+from course_utils.grading.converters import (
+    course_of,
+    make_books,
+    require_nbgrader,
+    settings_of,
+    start,
+)
 from course_utils.grading.sets import ProblemSet, marked, text_of
 from course_utils.grading.variants import fill_in
 
@@ -34,9 +42,10 @@ def release(classroom: Classroom, one: ProblemSet) -> Path:
                 cell.source = beginning
             return cell, resources
 
+    classroom.released(one.name).unlink(missing_ok=True)  # whoever is stopped here begins anew
     source = classroom.folder / "source" / one.name / f"{one.name}.ipynb"
-    source.parent.mkdir(parents=True, exist_ok=True)
-    source.write_text(source_of(one), encoding="utf-8")
+    write_atomically(source, source_of(one).encode())
+    make_books(classroom)
     settings = settings_of(classroom, one.name)
     settings.ClearSolutions.code_stub = {"python": TO_WRITE}
     settings.ClearSolutions.text_stub = TO_EXPLAIN
@@ -58,6 +67,7 @@ def release(classroom: Classroom, one: ProblemSet) -> Path:
             f"{one.name} has gained or lost tasks since answers were handed in, and nbgrader keeps "
             "no books of that: mark it in another class, named with --class."
         ) from None
+    write_atomically(classroom.released(one.name), digest(source_of(one)))
     return classroom.folder / "release" / one.name / f"{one.name}.ipynb"
 
 
@@ -67,7 +77,14 @@ def is_current(classroom: Classroom, one: ProblemSet) -> bool:
         classroom.folder / place / one.name / f"{one.name}.ipynb" for place in ("source", "release")
     )
     there = all(path.is_file() for path in (handout, source, classroom.folder / "gradebook.db"))
-    return there and source.read_bytes() == source_of(one).encode()
+    if not there or not classroom.released(one.name).is_file():
+        return False
+    made_of = classroom.released(one.name).read_bytes()
+    return source.read_bytes() == source_of(one).encode() and made_of == digest(source_of(one))
+
+
+def digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).hexdigest().encode() + b"\n"
 
 
 def source_of(one: ProblemSet) -> str:
@@ -88,8 +105,8 @@ def release_variants(classroom: Classroom, one: ProblemSet, learners: Iterable[s
         for cell in notebook["cells"]:
             cell["source"] = fill_in(text_of(cell), values)
         own = classroom.handouts(one.name) / learner / base.name
-        own.parent.mkdir(parents=True, exist_ok=True)
-        own.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+        write_atomically(own, text.encode())
         made.append(own)
     return made
 

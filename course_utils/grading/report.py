@@ -55,7 +55,7 @@ class Column(NamedTuple):
 
 
 def columns_of(one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> Iterator[Column]:
-    """A column for each task, one for answers in words if there are any, and the sum."""
+    """A column for each task, for answers in words and for being late, if any are, and the sum."""
     for number, name in enumerate(one.problems):
         marks = (each.marks[number] for each in every)
         cells = [Text(f"{mark.points:g}", style=colour(mark)) for mark in marks]
@@ -65,8 +65,11 @@ def columns_of(one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) 
     if hand:
         given = [Text("?" if own.waiting else f"{own.points:g}") for own in owns]
         yield Column("words", f"{hand:g}", given)
+    if any(own.penalty for own in owns):
+        taken = [Text(f"-{own.penalty:g}" if own.penalty else "") for own in owns]
+        yield Column("late", "", taken)
     sums = [
-        Text(f"{marks.points + own.points:g}{'+?' if own.waiting else ''}")
+        Text(f"{max(marks.points + own.points - own.penalty, 0):g}{'+?' if own.waiting else ''}")
         for marks, own in zip(every, owns)
     ]
     yield Column("sum", f"{sum(map(one.points, one.problems)) + hand:g}", sums)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from course_utils.files import write_atomically
 from course_utils.grading.visible import on_one_line
 
 LONGEST = 2_000  # characters of one cell
@@ -40,12 +41,11 @@ def text(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 def write(path: Path, head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Write such a table into a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text(head, rows).encode())
+    write_atomically(path, text(head, rows).encode())
 
 
-def rewrite(path: Path) -> None:
+def copy(source: Path, path: Path) -> None:
     """The same for a table that another program wrote."""
-    with open(path, newline="", encoding="utf-8", errors="replace") as file:
+    with open(source, newline="", encoding="utf-8", errors="replace") as file:
         head, *rows = csv.reader(file)
     write(path, head, rows)

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from course_utils import CourseError
-from course_utils.workbook import Workbook, write_atomically
+from course_utils.files import write_atomically
+from course_utils.workbook import Workbook
 
 VARIABLE = "CAROUSEL_SUBMITTED"
 

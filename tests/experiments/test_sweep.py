@@ -71,7 +71,7 @@ def test_stop_in_the_middle_and_go_on(tmp_path: Path, how: signal.Signals, jobs:
     assert 3 <= len(before) <= 4
     if how == signal.SIGINT:
         assert process.returncode == 0 and out.split()[0] == "True"
-        assert not list(tmp_path.glob("*.new"))
+        assert not list(tmp_path.glob("*.part"))
 
     plan = quick_sweep(tmp_path / "log", 3, 4)
     outcome = run_sweep(plan, tmp_path, jobs=1, progress=False)

@@ -19,7 +19,7 @@ import pytest
 from course_utils import CourseError
 from course_utils.grading import commands
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.gradebook import keep_receipt
+from course_utils.grading.late import keep_receipt
 from course_utils.grading.marking import Mark, Marks
 from course_utils.grading.sets import COURSE, known_sets, marked, text_of
 from tests.processes import kill, still_running
@@ -107,12 +107,12 @@ def test_a_receipt_of_nonsense(tmp_path: Path, time: str) -> None:
         (tmp_path / name).write_bytes(content)
     made = tmp_path / "made"
     made.mkdir()
-    assert keep_receipt(tmp_path, made, "spare") == {}
+    assert keep_receipt(tmp_path, made, "spare") is None
     assert (made / "timestamp.txt").read_text() == ""
     secret = (made / "submission_secret.txt").read_text()
     assert secret == (time if time.isascii() and 0 < len(time) < 200 else "spare")
     (tmp_path / "timestamp.txt").write_text("2026-11-25 10:00:00.5 UTC")
-    assert keep_receipt(tmp_path, made, "spare")["timestamp"].year == 2026
+    assert keep_receipt(tmp_path, made, "spare").year == 2026
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])

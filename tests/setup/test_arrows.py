@@ -14,6 +14,7 @@ PACKAGE = ROOT / "course_utils"
 # What each part may import of the course. `course_utils` itself (CourseError, __version__) is
 # free to all but the parts that import nothing. A new part needs a line here.
 ARROWS = {
+    "files": set(),
     "lines": set(),
     "cells": set(),
     "tasks": {"lines"},
@@ -24,17 +25,17 @@ ARROWS = {
     "keras_bridge": {"cells"},
     "training": {"cells", "lines"},
     "measure": {"cells"},
-    "feedback": {"cells", "lines", "workbook"},
-    "experiments": {"cells", "tasks", "training", "measure", "parallel"},
+    "feedback": {"cells", "files", "lines", "workbook"},
+    "experiments": {"cells", "tasks", "training", "measure", "parallel", "files"},
     "player": {"cells", "tasks", "plots", "measure", "training"},
     "dial": {"plots", "training"},
-    "grading": {"feedback", "parallel"},
-    "authoring": {"claims", "dial", "lines", "player", "plots", "npm"},
-    "workbook": set(),
+    "grading": {"feedback", "files", "parallel"},
+    "authoring": {"claims", "dial", "files", "lines", "player", "plots", "npm"},
+    "workbook": {"files"},
     "start": {"workbook"},
     "lab": set(),
     "doctor": {"lab"},
-    "workshop": {"doctor", "lab", "npm", "start", "workbook"},
+    "workshop": {"doctor", "files", "lab", "npm", "start", "workbook"},
     "cli": {
         "authoring",
         "doctor",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.files import write_atomically
 from course_utils.workbook import (
     FORMAT,
     MANIFEST,
@@ -15,7 +16,6 @@ from course_utils.workbook import (
     hash_with_outputs,
     remember,
     remembered,
-    write_atomically,
 )
 
 FIRST, SECOND = "notebooks/01_first.ipynb", "notebooks/02_second.ipynb"
@@ -354,7 +354,7 @@ def test_a_file_that_cannot_be_read_stays_and_holds_up_nothing(
 def test_an_error_names_the_file_that_was_to_be_written(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(dir: Path, prefix: str) -> None:
+    def refuse(dir: Path, prefix: str, suffix: str) -> None:
         raise PermissionError(13, "Permission denied", f"{dir}/{prefix}qx7")
 
     monkeypatch.setattr(tempfile, "mkstemp", refuse)
