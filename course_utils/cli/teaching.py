@@ -24,16 +24,19 @@ def slides(names: tuple[str, ...], opens: bool) -> None:
 
 @click.command()
 @click.argument("names", nargs=-1, required=True)
+@click.option("--whole", is_flag=True, help="All of a lesson, in place of a sheet.")
 @click.option("--open", "opens", is_flag=True, help="Open the first of them.")
-def handout(names: tuple[str, ...], opens: bool) -> None:
+def handout(names: tuple[str, ...], whole: bool, opens: bool) -> None:
     """Print lessons or problem sets to PDF, in build/handouts.
 
-    04 is a lesson, exercises/04 its problem set, all is everything. The PDF are tagged for
+    04 is a lesson: a sheet of one or two pages with its question, a figure, its equations, and
+    its predictions to fill in; --whole prints all of it. exercises/04 is its problem set,
+    solutions/04 the set with its answers, all everything but answers. The PDF are tagged for
     screen readers. An installed Chromium or Chrome prints them.
     """
     from course_utils.authoring.handout.command import write_handouts
 
-    first, *_ = write_handouts(names)
+    first, *_ = write_handouts(names, whole=whole)
     if opens:
         click.launch(first.as_uri())
 
