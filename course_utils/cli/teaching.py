@@ -8,16 +8,20 @@ import click
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--open", "opens", is_flag=True, help="Open the first of them in the browser.")
-def slides(names: tuple[str, ...], opens: bool) -> None:
-    """Make the slides of lessons, in build/slides.
+@click.option("--plan", metavar="PLAN", help="One deck for 3-hours, 1-day, 2-days or semester.")
+@click.option("--week", type=int, help="The week of the semester.")
+@click.option("--open", "opens", is_flag=True, help="Open the first of them.")
+def slides(names: tuple[str, ...], plan: str | None, week: int | None, opens: bool) -> None:
+    """Make slides of the lessons of NAMES, or of all, in build/slides.
 
-    NAMES are numbers such as 04; without them, all are made. Each lesson is one HTML file that
-    needs no network, with notes in a speaker's view.
+    Each lesson is one HTML file that needs no network, with notes in a speaker's view. With
+    --plan it is one deck for a whole plan of docs/teach, with its exercises and breaks.
     """
-    from course_utils.authoring.slides.command import write_decks
+    from course_utils.authoring.slides.command import write_decks, write_plan
 
-    first, *_ = write_decks(names)
+    if plan and names:
+        raise click.UsageError("Name lessons or a plan, not both.")
+    first = write_plan(plan, week) if plan else write_decks(names)[0]
     if opens:
         click.launch(first.as_uri())
 
