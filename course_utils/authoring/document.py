@@ -136,7 +136,7 @@ def documents(
     folder: str = LESSONS,
     kind: type[AnyDocument] = Document,
 ) -> list[AnyDocument]:
-    """The documents of a folder in order; `names` chooses some ("01", "01_name" or a path).
+    """The documents of a folder in order; `names` chooses some ("1", "01", "01_name" or a path).
 
     Raises AuthoringError for a name that no source has.
     """
@@ -151,7 +151,8 @@ def documents(
     chosen = []
     for name in names:
         stem = Path(name).stem
-        found = [one for one in every if one.name == stem or one.name.split("_")[0] == stem]
+        number = stem.zfill(2) if stem.isdigit() else stem
+        found = [one for one in every if one.name == stem or one.name.split("_")[0] == number]
         if not found:
             known = ", ".join(one.name for one in every) or "none yet"
             raise AuthoringError(f"There is no lesson {name!r} in {folder}/src. Lessons: {known}.")

@@ -8,32 +8,39 @@ import click
 
 @click.command()
 @click.argument("names", nargs=-1)
-@click.option("--open", "opens", is_flag=True, help="Open the first of them in the browser.")
-def slides(names: tuple[str, ...], opens: bool) -> None:
-    """Make the slides of lessons, in build/slides.
+@click.option("--plan", metavar="PLAN", help="One deck for 3-hours, 1-day, 2-days or semester.")
+@click.option("--week", type=int, help="The week of the semester.")
+@click.option("--open", "opens", is_flag=True, help="Open the first of them.")
+def slides(names: tuple[str, ...], plan: str | None, week: int | None, opens: bool) -> None:
+    """Make slides of the lessons of NAMES, or of all, in build/slides.
 
-    NAMES are numbers such as 04; without them, all are made. Each lesson is one HTML file that
-    needs no network, with notes in a speaker's view.
+    Each lesson is one HTML file that needs no network, with notes in a speaker's view. With
+    --plan it is one deck for a whole plan of docs/teach, with its exercises and breaks.
     """
-    from course_utils.authoring.slides.command import write_decks
+    from course_utils.authoring.slides.command import write_decks, write_plan
 
-    first, *_ = write_decks(names)
+    if plan and names:
+        raise click.UsageError("Name lessons or a plan, not both.")
+    first = write_plan(plan, week) if plan else write_decks(names)[0]
     if opens:
         click.launch(first.as_uri())
 
 
 @click.command()
 @click.argument("names", nargs=-1, required=True)
+@click.option("--whole", is_flag=True, help="All of a lesson, in place of a sheet.")
 @click.option("--open", "opens", is_flag=True, help="Open the first of them.")
-def handout(names: tuple[str, ...], opens: bool) -> None:
+def handout(names: tuple[str, ...], whole: bool, opens: bool) -> None:
     """Print lessons or problem sets to PDF, in build/handouts.
 
-    04 is a lesson, exercises/04 its problem set, all is everything. The PDF are tagged for
+    04 is a lesson: a sheet of one or two pages with its question, a figure, its equations, and
+    its predictions to fill in; --whole prints all of it. exercises/04 is its problem set,
+    solutions/04 the set with its answers, all everything but answers. The PDF are tagged for
     screen readers. An installed Chromium or Chrome prints them.
     """
     from course_utils.authoring.handout.command import write_handouts
 
-    first, *_ = write_handouts(names)
+    first, *_ = write_handouts(names, whole=whole)
     if opens:
         click.launch(first.as_uri())
 

@@ -6,23 +6,29 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from course_utils.authoring.document import LESSONS, ROOT, documents, read
+from course_utils.authoring.document import LESSONS, documents, read
 from course_utils.authoring.handout.page import page
 from course_utils.authoring.handout.pdf import printer
+from course_utils.authoring.handout.sheet import sheet
 from course_utils.authoring.sets import HANDOUTS as EXERCISES
 from course_utils.authoring.sets import SETS, problem_sets
-from course_utils.authoring.site.folders import HANDOUTS
+from course_utils.authoring.site.folders import HANDOUTS, shown
 from course_utils.authoring.site.vendor import vendor
+from course_utils.authoring.slides.deck import decks
 
 ALL = "all"
 
 
 def write_handouts(
-    names: Iterable[str], folder: Path = HANDOUTS, report: Callable[[str], None] = print
+    names: Iterable[str],
+    folder: Path = HANDOUTS,
+    report: Callable[[str], None] = print,
+    whole: bool = False,
 ) -> list[Path]:
     """Write a PDF for each of `names`: "04" is a lesson, "exercises/04" its set; return the paths.
 
     "solutions/04" is the set with its answers, "all" every lesson and every set without answers.
+    A lesson is a sheet to fill in, or, if `whole`, all of its text, code and results.
 
     Raises AuthoringError for a name that is nothing, SiteError if what prints is missing.
     """
@@ -33,12 +39,17 @@ def write_handouts(
         for source in chosen:
             start = time.perf_counter()
             target = (folder / _named(source)).with_suffix(".pdf")
-            print_page(page(read(source), files), target)
+            print_page(_page(source, files, whole), target)
             written.append(target)
             size, seconds = target.stat().st_size / 1000, time.perf_counter() - start
-            report(f"{_named(source):<{width}}  {size:.0f} kB in {seconds:.0f} s")
-    report(f"In {folder.relative_to(ROOT) if ROOT in folder.parents else folder}.")
+            report(f"{_named(source):<{width}}  {size:.0f} kB in {seconds:.0f} s  {shown(target)}")
     return written
+
+
+def _page(source: Path, files: Path, whole: bool) -> str:
+    if whole or source.parent.name != LESSONS:
+        return page(read(source), files)
+    return sheet(decks([source.stem])[0], files)
 
 
 def notebooks(name: str) -> list[Path]:

@@ -14,6 +14,7 @@ from course_utils.authoring.rules import tags
 HERE = Path(__file__).parent
 TITLE = re.compile(r"^# +(.+)$", re.M)
 RELATIVE = re.compile(r'<a href="(?!https?:|#)[^"]*">(.*?)</a>', re.S)
+SCRIPT = re.compile(r"<script>.*?</script>", re.S)  # of a dial: on paper its table stays
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.S)
 
 
@@ -49,7 +50,7 @@ def output_html(output: NotebookNode) -> str:
     if output.output_type == "stream":
         return plain(output.text)
     data = output.get("data", {})
-    page = data.get("text/html", "")
+    page = SCRIPT.sub("", data.get("text/html", ""))
     if "carousel-player" in page:
         return '<p class="live">▸ Here the notebook shows animated cells; a still follows.</p>'
     if "carousel-figure" in page:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from course_utils import CourseError
 from course_utils.authoring.document import ROOT
 
@@ -14,3 +16,9 @@ SITE, SLIDES, HANDOUTS = BUILD / "site", BUILD / "slides", BUILD / "handouts"
 
 class SiteError(CourseError):
     """Why pages cannot be made and what to do about it, in one sentence."""
+
+
+def shown(path: Path) -> str:
+    """`path` as a user would type it: from the current folder if it is below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -19,6 +19,7 @@ from course_utils.authoring.site.folders import (
     SITE,
     SOURCES,
     SiteError,
+    shown,
 )
 from course_utils.authoring.site.vendor import vendor
 
@@ -52,12 +53,6 @@ def make_site(
     report(f"{count} pages in {seconds:.0f} s. Open {shown(target / 'index.html')} in a browser;")
     report(f"to show it to others: python -m http.server --directory {shown(target)}")
     return target / "index.html"
-
-
-def shown(path: Path) -> str:
-    """`path` as a user would type it: from the current folder if it is below."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _sphinx(pages: Path, target: Path, read: Path, count: int) -> None:

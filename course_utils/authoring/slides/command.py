@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from course_utils.authoring.document import ROOT
-from course_utils.authoring.site.folders import SLIDES
+from course_utils.authoring.document import AuthoringError
+from course_utils.authoring.sets import HANDOUTS, SETS
+from course_utils.authoring.site.folders import SLIDES, shown
 from course_utils.authoring.site.vendor import vendor
 from course_utils.authoring.slides.deck import Deck, decks
-from course_utils.authoring.slides.page import page
+from course_utils.authoring.slides.page import page, whole
+from course_utils.authoring.slides.plan import plan
+from course_utils.authoring.slides.plan import sections as plan_sections
 
 
 def write_decks(
@@ -19,9 +22,15 @@ def write_decks(
 ) -> list[Path]:
     """Write NN_name/index.html for the lessons in `names`, or for all; return their paths.
 
-    Raises AuthoringError for what is wrong with a slide, SiteError if fonts or scripts are missing.
+    Raises AuthoringError for a name or a slide that is wrong, SiteError without fonts or scripts.
     """
-    chosen = decks(list(names) or None)
+    names = list(names)
+    for name in names:
+        if {HANDOUTS, SETS} & set(Path(name).parts[:-1]):
+            raise AuthoringError(
+                f"{name} is a problem set, and has no slides: `course handout {name}` prints it."
+            )
+    chosen = decks(names or None)
     files = vendor(report)
     width = max(len(deck.document.name) for deck in chosen)
     written = []
@@ -30,11 +39,32 @@ def write_decks(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(page(deck, files), encoding="utf-8")
         written.append(path)
-        report(f"{deck.document.name:<{width}}  {_words(deck)}")
-    place = written[0] if len(written) == 1 else folder
-    shown = place.relative_to(ROOT) if ROOT in place.parents else place
-    report(f"In {shown}. Open in a browser; S is the speaker's view, ? lists the keys.")
+        report(f"{deck.document.name:<{width}}  {_words(deck)}  {shown(path)}")
+    report("Open them in a browser; S is the speaker's view, ? lists the keys.")
     return written
+
+
+def write_plan(
+    name: str,
+    week: int | None = None,
+    folder: Path = SLIDES,
+    report: Callable[[str], None] = print,
+) -> Path:
+    """Write the one deck of a plan of docs/teach, such as "3-hours"; return its path.
+
+    Raises AuthoringError for a plan that there is not, SiteError without fonts or scripts.
+    """
+    one = plan(name, week)
+    dial = any(slide.kind == "dial" for part in one.parts for _, slide in part.slides)
+    stem = f"plan-{name}" if week is None else f"plan-{name}-week-{week:02}"
+    path = folder / stem / "index.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = whole(one.title, plan_sections(one), dial, vendor(report))
+    path.write_text(text, encoding="utf-8")
+    count = sum(len(part.slides) + 1 for part in one.parts) + 1
+    report(f"{one.title}  {count} slides, {one.minutes} minutes  {shown(path)}")
+    report("Open it in a browser; S is the speaker's view, T starts a clock, ? lists the keys.")
+    return path
 
 
 def _words(deck: Deck) -> str:

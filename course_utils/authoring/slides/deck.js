@@ -21,6 +21,29 @@ const bare = (player) => {
   look.textContent = ".caption { display: none } .player { border: 0; padding: 0; max-width: none }";
 };
 
+// The clock of an exercise or a break: T starts it, and stops it.
+const told = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+const clocks = new Map();
+document.querySelectorAll(".timer").forEach((clock) => {
+  clock.textContent = told(60 * Number(clock.dataset.minutes));
+});
+const start = () => {
+  const clock = Reveal.getCurrentSlide()?.querySelector(".timer");
+  if (!clock) return;
+  if (clocks.has(clock)) {
+    clearInterval(clocks.get(clock));
+    clocks.delete(clock);
+    return;
+  }
+  const end = Date.now() + 1000 * clock.textContent.split(":").reduce((sum, part) => 60 * sum + Number(part), 0);
+  const tick = () => {
+    const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+    clock.textContent = told(left);
+    if (left === 0) clearInterval(clocks.get(clock));
+  };
+  clocks.set(clock, setInterval(tick, 250));
+};
+
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 MathJax.startup.promise
@@ -50,6 +73,7 @@ MathJax.startup.promise
     // The speaker's view lacks the styles that hide what is for screen readers.
     document.querySelectorAll(".notes mjx-assistive-mml").forEach((node) => node.remove());
     document.querySelectorAll(".carousel-player").forEach(bare);
+    Reveal.addKeyBinding({ keyCode: 84, key: "T", description: "Start or stop the clock" }, start);
     Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Light or dark" }, turn);
     document.documentElement.dataset.ready = "true";
   });

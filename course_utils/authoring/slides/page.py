@@ -16,21 +16,27 @@ HERE = Path(__file__).parent
 
 def page(deck: Deck, vendor: Path) -> str:
     """The whole deck; `vendor` is the folder of fonts and scripts that `vendor()` returns."""
-    title = html.escape(f"{deck.number} · {deck.title}")
+    dial = any(slide.kind == "dial" for slide in deck.slides)
+    return whole(f"{deck.number} · {deck.title}", sections(deck), dial, vendor)
+
+
+def whole(title: str, slides: str, dial: bool, vendor: Path) -> str:
+    """Slides as one page, with the scripts of the dial if there is one."""
+    title = html.escape(title)
     look = "\n".join(
         [(vendor / "reveal/dist/reveal.css").read_text(encoding="utf-8"), style_sheet(vendor)]
     )
-    if any(slide.kind == "dial" for slide in deck.slides):
+    if dial:
         look += (WEB / "dial.css").read_text(encoding="utf-8")
     scripts = ["reveal/dist/reveal.js", "reveal/plugin/notes/notes.js", "mathjax/es5/tex-svg.js"]
     loaded = "".join(f"<script>{inlined(vendor / name)}</script>\n" for name in scripts)
-    if any(slide.kind == "dial" for slide in deck.slides):
+    if dial:
         loaded += f"<script>{inlined(WEB / 'dial.js')}</script>\n"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{look}</style>\n</head>\n<body>\n"
-        f'<main><div class="reveal"><div class="slides">\n{sections(deck)}\n</div></div></main>\n'
+        f'<main><div class="reveal"><div class="slides">\n{slides}\n</div></div></main>\n'
         f"<script>{(HERE / 'before.js').read_text(encoding='utf-8')}</script>\n{loaded}"
         f"<script>{(HERE / 'deck.js').read_text(encoding='utf-8')}</script>\n</body>\n</html>\n"
     )

@@ -79,7 +79,7 @@ def last_slide(deck: Deck) -> str:
 def _content(slide: Slide) -> str:
     text = _text(slide.body)
     if slide.kind == "figure":
-        return f"{_figure(slide)}{text}"
+        return f"{figure_html(slide)}{text}"
     if slide.kind == "player":
         return f"{player(slide.cell)}{text}"
     if slide.kind == "dial":
@@ -105,7 +105,8 @@ def _text(text: str) -> str:
     return CLAIM.sub(r'<p class="claim"><span class="tick">✓</span> \1</p>', markdown(text))
 
 
-def _figure(slide: Slide) -> str:
+def figure_html(slide: Slide) -> str:
+    """The figure of a slide, without its margins, with the words for it."""
     found = figure(slide.cell)
     alt = slide.alt or found.alt
     picture = _trimmed(_cropped(_picture(found.source), slide.crop))

@@ -1,0 +1,93 @@
+"""A lesson as a sheet of one or two pages: its question, a figure, its equations, its predictions.
+
+There is room to write: what a learner expects, how sure they are, and notes.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+from course_utils.authoring.markup import inline, inlined, markdown, web_fonts
+from course_utils.authoring.rules import prose
+from course_utils.authoring.rules_shape import PREDICT, QUESTION
+from course_utils.authoring.slides.deck import Deck
+from course_utils.authoring.slides.render import figure_html
+
+HERE = Path(__file__).parent
+DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
+MOST_EQUATIONS, LONGEST = 6, 150  # letters of TeX that fit a line
+SURE = ("a guess", "fairly sure", "sure")
+
+
+def sheet(deck: Deck, vendor: Path) -> str:
+    """The page; `vendor` is the folder of fonts and scripts that `vendor()` returns."""
+    rules = (HERE / "sheet.css").read_text(encoding="utf-8")
+    title = f"{deck.number} · {deck.title}"
+    parts = [
+        f"<h1>{inline(title)}</h1>",
+        f'<div class="question">{markdown(question(deck))}</div>',
+        figure(deck),
+        _section("Equations", "equations", [f"$${one}$$" for one in equations(deck)]),
+        _predictions(deck),
+        '<section class="notes"><h2>Notes</h2></section>',
+    ]
+    body = "\n".join(filter(None, parts))
+    script = f"<script>{inlined(vendor / 'mathjax/es5/tex-svg.js')}</script>\n"
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{html.escape(title)}</title>\n<style>{web_fonts(vendor)}\n{rules}</style>\n"
+        f"</head>\n<body>\n<main>\n{body}\n</main>\n"
+        f"<script>{(HERE / 'handout.js').read_text(encoding='utf-8')}</script>\n{script}"
+        "</body>\n</html>\n"
+    )
+
+
+def question(deck: Deck) -> str:
+    """What the lesson asks."""
+    found = [match[1] for text in _texts(deck) for match in QUESTION.finditer(text)]
+    return found[0].strip() if found else deck.title
+
+
+def figure(deck: Deck) -> str:
+    """The first figure that stands on a slide."""
+    shown = next((slide for slide in deck.slides if slide.kind == "figure"), None)
+    return figure_html(shown) if shown else ""
+
+
+def equations(deck: Deck) -> list[str]:
+    """Displayed formulas of the lesson, then of its slides, that fit a line, each once."""
+    texts = [cell.source for cell in deck.notebook.cells if cell.cell_type == "markdown"]
+    texts += [slide.body for slide in deck.slides]
+    every = (match[1].strip() for text in texts for match in DISPLAY.finditer(text))
+    return [one for one in dict.fromkeys(every) if len(one) <= LONGEST][:MOST_EQUATIONS]
+
+
+def predictions(deck: Deck) -> list[str]:
+    """What the lesson asks before its cells are run."""
+    found = [match[1] for text in _texts(deck) for match in PREDICT.finditer(text)]
+    return [" ".join(one.split()) for one in found]
+
+
+def _texts(deck: Deck) -> list[str]:
+    return [prose(cell) for cell in deck.notebook.cells if cell.cell_type == "markdown"]
+
+
+def _predictions(deck: Deck) -> str:
+    sure = "".join(f"<span>○ {words}</span>" for words in SURE)
+    items = [
+        f'<li>{inline(one)}<div class="line"></div><div class="sure">{sure}</div></li>'
+        for one in predictions(deck)
+    ]
+    return (
+        '<section class="predictions"><h2>Predictions</h2>'
+        f"<p>Write yours down before the cell is run, and how sure you are.</p>"
+        f"<ol>{''.join(items)}</ol></section>"
+    )
+
+
+def _section(title: str, name: str, parts: list[str]) -> str:
+    if not parts:
+        return ""
+    return f'<section class="{name}"><h2>{title}</h2>{"".join(map(markdown, parts))}</section>'
