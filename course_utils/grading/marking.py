@@ -34,7 +34,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Marks:
-    """All marks of one submission. `failure` says why there was nothing to mark."""
+    """All marks of one submission.
+
+    `failure` says why there was nothing to mark, `walls` behind which walls the answers ran.
+    """
 
     learner: str
     set: str
@@ -42,6 +45,7 @@ class Marks:
     digest: str = ""
     version: str = ""
     failure: str = ""
+    walls: str = ""
 
     @property
     def points(self) -> float:
@@ -126,6 +130,7 @@ def mark_all(
     jobs: int = -1,
     cluster: str | None = None,
     classmates: Iterable[str] = (),
+    walls: str = "bubblewrap",
 ) -> Iterator[Marks]:
     """The marks of each submission, as they are ready.
 
@@ -134,6 +139,7 @@ def mark_all(
         jobs: sandboxes at the same time, -1 for one on each core.
         cluster: address of a Dask scheduler on whose workers the sandboxes are made instead.
         classmates: learners who may have had the variant to which an answer belongs.
+        walls: what keeps the answers in, a key of `walls.WORKERS`.
 
     Raises:
         SandboxError: if there is no sandbox.
@@ -142,8 +148,8 @@ def mark_all(
     by_learner = {entry.learner: entry for entry in entries}
     everyone = sorted({*by_learner, *classmates})
     suspects: dict[str, Marks] = {}
-    for ran in perform_all((entry.run() for entry in by_learner.values()), jobs, cluster):
-        marks = judge(by_learner[ran.learner], ran)
+    for ran in perform_all((entry.run() for entry in by_learner.values()), jobs, cluster, walls):
+        marks = replace(judge(by_learner[ran.learner], ran), walls=walls)
         if wrong_variants(by_learner[ran.learner], marks):
             suspects[ran.learner] = marks
         else:
@@ -152,13 +158,15 @@ def mark_all(
         by_learner[learner].run_of_others(wrong_variants(by_learner[learner], marks))
         for learner, marks in suspects.items()
     ]
-    for ran in perform_all(others, jobs, cluster) if others else ():
+    for ran in perform_all(others, jobs, cluster, walls) if others else ():
         yield name_copies(by_learner[ran.learner], suspects[ran.learner], ran, everyone)
 
 
-def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:
+def perform_all(
+    runs: Iterable[Run], jobs: int, cluster: str | None, walls: str = "bubblewrap"
+) -> Iterator[Ran]:
     """What came of each run, as they finish: sandboxes wait in threads here, or on a cluster."""
-    calls = ((run,) for run in runs)
+    calls = ((replace(run, walls=walls),) for run in runs)
     for ran in as_finished(safely, calls, jobs=jobs, cluster=cluster, threads=True):
         if isinstance(ran, str):
             raise SandboxError(ran)

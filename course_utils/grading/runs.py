@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from course_utils.feedback.problem import Failure
-from course_utils.grading.sandbox import Kit, Limits, SandboxError, Worker, WorkerLost
+from course_utils.grading import walls
+from course_utils.grading.sandbox import Kit, Limits, SandboxError, WorkerLost
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Run:
     questions: tuple[Question, ...]
     kit: Kit
     limits: Limits
+    walls: str = "bubblewrap"  # or another key of `walls.WORKERS`
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class _Session:
 
     def attempt(self) -> None:
         limits = self.run.limits
-        with Worker(self.run.kit, limits) as worker:
+        with walls.worker(self.run.walls, self.run.kit, limits) as worker:
             for source in self.run.set_up:
                 self._set_up(worker, source)
             for number, (name, source) in enumerate(self.run.cells):
@@ -101,14 +103,14 @@ class _Session:
                     return
                 self._close(question, reply)
 
-    def _set_up(self, worker: Worker, source: str) -> None:
+    def _set_up(self, worker: Any, source: str) -> None:
         request = {"do": "run", "label": "set-up", "source": source, "lenient": True}
         try:
             worker.ask(request, self.run.limits.seconds)
         except WorkerLost:
             raise SandboxError("The set-up cell of the teacher's notebook cannot be run.") from None
 
-    def _ask(self, worker: Worker, request: dict, key: str, forget: Callable) -> Any:
+    def _ask(self, worker: Any, request: dict, key: str, forget: Callable) -> Any:
         """The reply; None if the worker is lost, which is then the answer."""
         limits = self.run.limits
         left = self.end - time.monotonic()

@@ -33,7 +33,11 @@ FILES = (  # of the course, none of which knows an answer
 COURSE = "/course/course_utils"
 THREADS = 1024  # of one worker; TensorFlow starts some for each core
 START = 60.0  # seconds for Python and NumPy to start on a busy machine
-EVERYWHERE = "Feedback in the notebook, check(), works everywhere."
+EVERYWHERE = (
+    "Sets that need only NumPy can be marked on any system, with Python 3.11 or newer, after "
+    '`pip install -e ".[marking-anywhere]"` in the folder of the course; feedback in the notebook, '
+    "check(), works everywhere."
+)
 
 
 class SandboxError(CourseError):
@@ -283,8 +287,8 @@ def refusal(said: str) -> str:
     reason = said.splitlines()[-1][:200] if said else "no message"
     return (
         f"bubblewrap cannot make a sandbox on this machine ({reason}), so nothing is marked: "
-        "docs/grading.md says under 'No sandbox' how to permit it, on Ubuntu with one AppArmor "
-        f"profile. {EVERYWHERE}"
+        "docs/grading.md says under 'Marking anywhere' how to permit it, on Ubuntu with one "
+        f"AppArmor profile. {EVERYWHERE}"
     )
 
 
