@@ -88,6 +88,9 @@ def main():
     sys.meta_path += [Texts(folder, texts) for folder, texts in first["folders"].items()]
     sys.path.insert(0, COURSE)
     sys.argv = ["worker", json.dumps(first["job"])]
+    import numpy as np
+
+    np.ones((9, 9)) @ np.ones((9, 9))  # takes the memory that OpenBLAS cannot do without
     from course_utils.grading import worker
 
     worker.keep_to_ourselves = lambda: (door, door)
