@@ -31,7 +31,7 @@ ARROWS = {
     "authoring": {"claims", "lines", "player", "plots", "npm"},
     "workbook": set(),
     "lab": set(),
-    "doctor": {"lab"},
+    "doctor": {"grading", "lab"},
     "workshop": {"doctor", "lab", "npm", "workbook"},
     "cli": {
         "authoring",
