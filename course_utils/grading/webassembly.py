@@ -54,13 +54,11 @@ class Worker:
 
     def __enter__(self) -> Worker:
         job = settings(prepared(), self.limits)
-        self._process = subprocess.Popen(
-            host_command(job),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment(),
-        )
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        try:
+            self._process = subprocess.Popen(host_command(job), env=environment(), **pipes)
+        except OSError as error:  # the machine has no room for another process
+            raise SandboxError(refusal(str(error))) from None
         self._said, self._unread = queue.Queue(CHUNKS), b""
         self._to_say: queue.SimpleQueue = queue.SimpleQueue()
         self._threads = [

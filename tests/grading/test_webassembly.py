@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from course_utils.feedback.problem import Failure
-from course_utils.grading import webassembly
+from course_utils.grading import webassembly, webassembly_files
 from course_utils.grading.sandbox import WorkerLost
 from course_utils.grading.webassembly import Worker
 from tests.processes import PATIENCE, kill, still_running
@@ -197,6 +197,9 @@ def test_so_does_the_kernels(without) -> None:
 
 ALONE = """
 import sys
+from pathlib import Path
+from course_utils.grading import webassembly_files
+webassembly_files.HOST = Path(sys.argv[1])
 from course_utils.grading.sandbox import Limits
 from course_utils.grading.webassembly import Worker
 with Worker(limits=Limits(seconds=600)) as worker:
@@ -205,14 +208,22 @@ with Worker(limits=Limits(seconds=600)) as worker:
 """
 
 
-def test_nobody_outlives_the_marking() -> None:
-    marking = subprocess.Popen([sys.executable, "-c", ALONE], stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("survives", [False, True])
+def test_nobody_outlives_the_marking(survives: bool, tmp_path) -> None:
+    """Unless it goes on when its standard input has ended."""
+    text = webassembly_files.HOST.read_text(encoding="utf-8")
+    assert text.count("    os._exit(1)\n") == 1
+    host = tmp_path / "host.py"
+    host.write_text(text.replace("    os._exit(1)\n", "" if survives else "    os._exit(1)\n"))
+    marking = subprocess.Popen(
+        [sys.executable, "-c", ALONE, str(host)], stdout=subprocess.PIPE, text=True
+    )
     family = []
     try:
         family = [psutil.Process(int(marking.stdout.readline()))]
         marking.kill()
         marking.wait()
-        assert not still_running(family, PATIENCE)
+        assert bool(still_running(family, 2 if survives else PATIENCE)) == survives
     finally:
         kill(family)
         marking.kill()
