@@ -56,7 +56,9 @@ class Worker:
         job = settings(prepared(), self.limits)
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         try:
-            self._process = subprocess.Popen(host_command(job), env=environment(), **pipes)
+            self._process = subprocess.Popen(
+                host_command(job), env=environment(), cwd=GUEST.parent, **pipes
+            )
         except OSError as error:  # the machine has no room for another process
             raise SandboxError(refusal(str(error))) from None
         self._said, self._unread = queue.Queue(CHUNKS), b""

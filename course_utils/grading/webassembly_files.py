@@ -81,8 +81,15 @@ def prepared() -> Prepared:
 
     Raises SandboxError if it cannot be made, or if its folder is not the user's alone.
     """
-    with _one_at_a_time:
-        return _prepared(cache_folder())
+    folder = cache_folder()
+    try:
+        with _one_at_a_time:
+            return _prepared(folder)
+    except OSError as error:
+        raise SandboxError(
+            f"{folder} cannot be used ({error.strerror or error}): the walls of WebAssembly need "
+            "it to be yours and 0.5 GB of disk there, or another place in XDG_CACHE_HOME."
+        ) from None
 
 
 def is_prepared() -> bool:
@@ -114,30 +121,24 @@ def _prepared(folder: Path) -> Prepared:
 
 def own_folder(folder: Path) -> None:
     """Make the folder, closed to all others. Raises SandboxError if it is not such a one."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = os.lstat(folder)
-        if not stat.S_ISDIR(found.st_mode):
-            raise SandboxError(f"{folder} is no folder: remove it, and repeat the command.")
-        if not hasattr(os, "getuid"):
-            return  # a profile of Windows is closed to others from the start
-        if found.st_uid != os.getuid() or found.st_mode & 0o077:
-            raise SandboxError(
-                f"{folder} is open to others, who could put code there: remove it, and repeat the "
-                "command."
-            )
-        for parent in folder.resolve().parents:
-            mode = parent.stat().st_mode
-            if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-                raise SandboxError(
-                    f"Everybody may write into {parent}, so no code can be kept below it: run "
-                    f"`chmod o-w {parent}`, or name another place in XDG_CACHE_HOME."
-                )
-    except OSError as error:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = os.lstat(folder)
+    if not stat.S_ISDIR(found.st_mode):
+        raise SandboxError(f"{folder} is no folder: remove it, and repeat the command.")
+    if not hasattr(os, "getuid"):
+        return  # a profile of Windows is closed to others from the start
+    if found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise SandboxError(
-            f"{folder} cannot be made ({error.strerror}): the walls of WebAssembly need a folder "
-            "that is yours, or name another place in XDG_CACHE_HOME."
-        ) from None
+            f"{folder} is open to others, who could put code there: remove it, and repeat the "
+            "command."
+        )
+    for parent in folder.resolve().parents:
+        mode = parent.stat().st_mode
+        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+            raise SandboxError(
+                f"Everybody may write into {parent}, so no code can be kept below it: run "
+                f"`chmod o-w {parent}`, or name another place in XDG_CACHE_HOME."
+            )
 
 
 def name_of(binary: Path) -> str:
@@ -153,9 +154,15 @@ def alone(folder: Path) -> Iterator[None]:
 
     Where the file system knows no locks, each makes it, and the last one's stays.
     """
-    with contextlib.closing(sqlite3.connect(folder / "lock", timeout=WAIT)) as lock:
-        with contextlib.suppress(sqlite3.Error):
-            lock.execute("BEGIN EXCLUSIVE")
+    until = time.monotonic() + WAIT
+    with contextlib.closing(sqlite3.connect(folder / "lock", timeout=1.0)) as lock:
+        while time.monotonic() < until:
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+                break
+            except sqlite3.Error as error:
+                if "locked" not in str(error):
+                    break
         yield
 
 
@@ -224,7 +231,11 @@ def loads(module: Path) -> bool:
 def host(job: dict) -> str | None:
     """Do a job in a process of its own; None, or the last that it said if it failed."""
     process = subprocess.Popen(
-        host_command(job), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment()
+        host_command(job),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        cwd=HOST.parent,
     )
     try:
         _, said = process.communicate()

@@ -119,6 +119,13 @@ print("made")
 """
 
 
+def test_a_place_that_cannot_be_written_to(made: list, monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(files, "cache_folder", lambda: tmp_path / "file" / "webassembly")
+    with pytest.raises(SandboxError, match="cannot be used"):
+        again()
+
+
 @POSIX
 @pytest.mark.parametrize("mode", [0o755, 0o770, 0o777, 0o701])
 def test_a_folder_that_is_open_to_others_is_refused(made: list, mode: int) -> None:
