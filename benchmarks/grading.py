@@ -3,6 +3,7 @@
     python benchmarks/grading.py                         # 100 submissions of set 01
     python benchmarks/grading.py --quick                 # 20 of them, and nothing is stored
     python benchmarks/grading.py --count 20 --set 06     # nor here
+    python benchmarks/grading.py --count 20 --walls both # bubblewrap's and WebAssembly's in turn
 
 Half of the submissions are the worked solution, half are it with one mistake: those take longer,
 as the judge then looks for a misconception. Every submission is another learner's, so nobody's
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -23,11 +25,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from course_utils import CourseError
 from course_utils.grading import commands
+from course_utils.grading.marking import Marks
 from course_utils.grading.sets import ProblemSet, find_set, marked, text_of
+from course_utils.grading.walls import WORKERS, get_ready
 
 RESULT = Path(__file__).parent / "results" / "grading.json"
 COUNT, SET, TARGET = 100, "01", 60.0  # the target is in seconds, on two cores
-QUICK = 20  # submissions
+QUICK, TURNS = 20, 3  # submissions; turns of each kind of walls
 
 
 def main() -> None:
@@ -37,15 +41,15 @@ def main() -> None:
     )
     parser.add_argument("--set", default=SET, help="a problem set")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} submissions")
+    parser.add_argument("--walls", choices=[*WORKERS, "both"], default="bubblewrap")
     options = parser.parse_args()
     if options.quick:
         options.count = QUICK
     one = find_set(options.set)
-    with tempfile.TemporaryDirectory() as folder:
-        hand_in(Path(folder), one, options.count)
-        start = time.perf_counter()
-        every = commands.grade(Path(folder), None)
-        seconds = time.perf_counter() - start
+    if options.walls == "both":
+        compare(one, options.count)
+        return
+    every, seconds = measure(one, options.count, options.walls)
     result = {
         "submissions": options.count,
         "set": one.name,
@@ -55,8 +59,29 @@ def main() -> None:
         "target": TARGET,
     }
     print(f"{options.count} submissions of {one.name}: {seconds:.1f} s on {result['cores']} cores")
-    if (options.count, options.set) == (COUNT, SET):
+    if (options.count, options.set, options.walls) == (COUNT, SET, "bubblewrap"):
         RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def measure(one: ProblemSet, count: int, walls: str) -> tuple[list[Marks], float]:
+    """The marks of a class, and the seconds that they took."""
+    with tempfile.TemporaryDirectory() as folder:
+        hand_in(Path(folder), one, count)
+        start = time.perf_counter()
+        every = commands.grade(Path(folder), None, walls=walls)
+        return every, time.perf_counter() - start
+
+
+def compare(one: ProblemSet, count: int) -> None:
+    """Both kinds of walls take turns, so that a busy machine hits them alike."""
+    get_ready("webassembly", commands.console)
+    taken: dict[str, list[float]] = {walls: [] for walls in WORKERS}
+    for _ in range(TURNS):
+        for walls in WORKERS:
+            taken[walls].append(measure(one, count, walls)[1])
+    middle = {walls: statistics.median(seconds) for walls, seconds in taken.items()}
+    print(*(f"{walls}: {seconds:.1f} s" for walls, seconds in middle.items()), sep="\n")
+    print(f"ratio: {middle['webassembly'] / middle['bubblewrap']:.2f}")
 
 
 def hand_in(folder: Path, one: ProblemSet, count: int) -> None:

@@ -219,6 +219,19 @@ def in_process(code: str) -> list | Finding:
     return Finding("problem", reason, advice)
 
 
+def webassembly() -> Finding:
+    """What `course grade` marks with where there is no bubblewrap: an extra."""
+    from course_utils.grading import webassembly_files as files
+
+    if not files.is_installed():
+        return Finding("ok", "not installed; only for marking without bubblewrap")
+    if not files.is_prepared():
+        advice = "`course grade` makes it when it is needed, in one to three minutes"
+        return Finding("ok", "installed; its code is not made yet", advice)
+    files.own_folder(files.cache_folder())
+    return Finding("ok", f"ready, in {files.cache_folder()}")
+
+
 EXAMINATIONS: dict[str, Callable[[], Finding]] = {
     "Python": python,
     "packages": packages,
@@ -227,4 +240,5 @@ EXAMINATIONS: dict[str, Callable[[], Finding]] = {
     "disk": disk,
     "kernel": kernel,
     "Keras": keras,
+    "WebAssembly": webassembly,
 }

@@ -152,6 +152,13 @@ def collect(source: Path, **options) -> None:
 @click.option("--set", "names", multiple=True, help="Mark this set only; may be repeated.")
 @click.option("--jobs", type=int, default=-1, help="Sandboxes at a time; else one for each core.")
 @click.option("--cluster", metavar="ADDRESS", help="Use the workers of this Dask scheduler.")
+@click.option(
+    "--walls",
+    type=click.Choice(["auto", "bubblewrap", "webassembly"]),
+    default="auto",
+    show_default="bubblewrap if it works, else webassembly",
+    help="What keeps learners' code in.",
+)
 @click.option("--again", is_flag=True, help="Mark also what is marked already.")
 @click.option("--update", is_flag=True, help="Take newer files in the place of earlier ones.")
 def grade(source: Path, **options) -> None:

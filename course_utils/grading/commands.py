@@ -23,12 +23,17 @@ from course_utils.grading.reading import read, solved_by_the_course
 from course_utils.grading.register import Register
 from course_utils.grading.regrade import changes, told, write_history
 from course_utils.grading.roster import Roster, read_roster
-from course_utils.grading.sandbox import probe
+from course_utils.grading.sandbox import SandboxError
 from course_utils.grading.sets import ProblemSet, find_set, known_sets
 from course_utils.grading.submission import NotReadable, Submission
+from course_utils.grading.walls import choose, get_ready, lacking
 
 console = Console()
 MOST_LINES = 300  # about what was left out
+WEBASSEMBLY = (
+    "Answers run behind the walls of WebAssembly: docs/grading.md, 'Marking anywhere', says what "
+    "they hold and what bubblewrap's hold."
+)
 
 
 def say(line: str) -> None:
@@ -98,14 +103,14 @@ def grade(
     update: bool = False,
     layout: str | None = None,
     roster: Path | None = None,
+    walls: str = "auto",
 ) -> list[Marks]:
     """From a folder of submissions to marks, a table, a CSV and pages of feedback."""
     if jobs == 0 or jobs < -1:
         raise CourseError(f"--jobs is {jobs}; it must be at least 1, or -1 for one on each core.")
     require_nbgrader()
     chosen = [find_set(name, problems).name for name in names]
-    if cluster is None:
-        probe()
+    walls = choose(walls, cluster)
     classroom = class_with(source, folder, problems, update, layout, roster)
     chosen = chosen or handed_in(classroom, problems)
     if not chosen:
@@ -113,19 +118,42 @@ def grade(
             f"There is no submission of a known set in {classroom.submitted}; it needs "
             "LEARNER/SET/SET.ipynb."
         )
+    sets = possible(walls, [find_set(name, problems) for name in chosen])
     every: list[Marks] = []
     rules = {name: rule_of(classroom, name, list(known_sets(problems))) for name in chosen}
     try:
+        if cluster is None:
+            get_ready(walls, console)
         with classroom.alone():
-            for name in chosen:
-                one = find_set(name, problems)
-                every += grade_set(classroom, one, jobs, cluster, again, rules[name])
+            for one in sets:
+                every += grade_set(classroom, one, jobs, cluster, again, rules[one.name], walls)
             write_history(classroom)
             sums = gradebook.export(classroom)
     except KeyboardInterrupt:
         raise CourseError("Stopped: all marks are kept; the same command goes on.") from None
     say(f"\nSums in {sums}, pages in {classroom.folder / 'feedback'}")
     return every
+
+
+def possible(walls: str, sets: list[ProblemSet]) -> list[ProblemSet]:
+    """The sets that can be marked behind these walls; what is said of the others.
+
+    Raises SandboxError if there are none.
+    """
+    without = {one.name: lacking(walls, one.kit) for one in sets}
+    left_out = [
+        f"{name} needs {' and '.join(missing)}, which WebAssembly lacks: mark it on Linux with "
+        "bubblewrap."
+        for name, missing in without.items()
+        if missing
+    ]
+    if len(left_out) == len(sets):
+        raise SandboxError(" ".join(left_out))
+    if walls == "webassembly":
+        say(WEBASSEMBLY)
+    for line in left_out:
+        say(line)
+    return [one for one in sets if not without[one.name]]
 
 
 def class_with(
@@ -171,6 +199,7 @@ def grade_set(
     cluster: str | None,
     again: bool,
     rule: Rule = ALWAYS_IN_TIME,
+    walls: str = "bubblewrap",
 ) -> list[Marks]:
     """Mark what is not marked yet, and write everything that follows from it."""
     if not handouts.is_current(classroom, one):
@@ -180,7 +209,8 @@ def grade_set(
     unmarked: list[str] = []
     before, changed = classroom.marked(one.name), []
     try:
-        ready = mark_all(entries, jobs, cluster, classroom.handed_out(one.name)) if entries else ()
+        handed_out = classroom.handed_out(one.name)
+        ready = mark_all(entries, jobs, cluster, handed_out, walls) if entries else ()
         what, count = f"Marking {one.name}", len(entries)
         for marks in track(ready, what, count, console=console, disable=not entries):
             if isinstance(marks, Unmarked):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from course_utils.feedback.problem import Failure
 from course_utils.grading.lending import converse
-from course_utils.grading.sandbox import Kit, Limits, SandboxError, Worker, WorkerLost
+from course_utils.grading.sandbox import SandboxError, WorkerLost
 
 if TYPE_CHECKING:
     from course_utils.grading.runs import Question, Run
@@ -30,7 +30,6 @@ def answers(
     first: dict[str, Any],
     errors: dict[str, str],
     left: float,
-    start: Callable[[Kit, Limits], Worker],
     doubt: Callable[[str], None],
 ) -> dict[str, Any]:
     """Better answers than the `first` ones, by question; none if no other cell can help.
@@ -40,7 +39,6 @@ def answers(
         first: what came of its answers' cells alone.
         errors: what those cells stopped with, by name.
         left: seconds of workers that it may take.
-        start: makes a worker.
         doubt: raises if the loss of a worker, told by its kind, may not be the learner's doing.
     """
     again = [one for one in run.questions if is_nothing(one, first[one.key], run.untouched)]
@@ -48,7 +46,7 @@ def answers(
     if not lacking or all(name for name, _ in run.notebook):
         return {}
     stubs = {one.card[0] for one in again if is_stub(first[one.key])} | run.untouched
-    second = _Second(run, again, lacking, stubs, left, start)
+    second = _Second(run, again, lacking, stubs, left)
     try:
         for _ in range(LOSSES):
             if not second.open or second.left <= 0:
@@ -93,9 +91,8 @@ class _Second:
         lacking: set[str],
         stubs: set[str],
         left: float,
-        start: Callable,
     ):
-        self.run, self.left, self.start = run, left, start
+        self.run, self.left = run, left
         self.lacking, self.stubs = lacking, stubs
         self.open = {question.key: question for question in again}
         self.found: dict[str, Any] = {}
@@ -104,7 +101,7 @@ class _Second:
     def attempt(self, doubt: Callable[[str], None]) -> None:
         """Run the notebook and ask what is open, until that is done or the worker is lost."""
         lost = self.open.clear  # what to do if the worker is lost now
-        worker = self.start(self.run.kit, self.run.limits)
+        worker = self.run.worker()
         try:
             with worker:
                 for source in self.run.set_up:
@@ -126,11 +123,11 @@ class _Second:
         finally:
             self.left -= worker.used
 
-    def _lend(self, worker: Worker) -> None:
+    def _lend(self, worker: Any) -> None:
         for request in self.run.loan.requests() if self.run.loan else ():
             self._ask(worker, request)
 
-    def _is_defined(self, worker: Worker) -> bool:
+    def _is_defined(self, worker: Any) -> bool:
         sources = [source for name, source in self.run.notebook if not name]
         reply = self._ask(worker, {"do": "defined", "sources": sources})
         names = [one for row in reply if isinstance(row, list) for one in row]
@@ -157,7 +154,7 @@ class _Second:
         if not any(one.kind in NOT_THERE | {"name"} for one in failures(reply)):
             self.found[question.key] = reply
 
-    def _ask(self, worker: Worker, request: dict) -> Any:
+    def _ask(self, worker: Any, request: dict) -> Any:
         limits = self.run.limits
         seconds = min(limits.seconds + limits.grace, self.left - worker.used)
         return converse(worker, request, max(0.0, seconds), self.run.loan)

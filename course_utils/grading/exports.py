@@ -10,7 +10,6 @@ from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.files import write_atomically
-from course_utils.grading import tables
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.columns import Sheet
 from course_utils.grading.commands import say
@@ -19,6 +18,7 @@ from course_utils.grading.deadlines import listed
 from course_utils.grading.matching import learner, match
 from course_utils.grading.origins import CANVAS, MOODLE, origins
 from course_utils.grading.table_file import TableError, read_table
+from course_utils.grading.tables import write as write_table
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # of all files in a zip, so that the same pages make the same zip
 
@@ -235,7 +235,7 @@ def in_full(one: Sum | None) -> list[str]:
 
 def table(classroom: Classroom, name: str, rows: list[list[str]]) -> Path:
     path = classroom.folder / "export" / name
-    tables.write(path, rows[0], rows[1:])
+    write_table(path, rows[0], rows[1:])
     return path
 
 

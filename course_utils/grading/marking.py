@@ -37,7 +37,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Marks:
-    """All marks of one submission. `failure` says why there was nothing to mark."""
+    """All marks of one submission.
+
+    `failure` says why there was nothing to mark, `walls` behind which walls the answers ran.
+    """
 
     learner: str
     set: str
@@ -45,6 +48,7 @@ class Marks:
     digest: str = ""
     version: str = ""
     failure: str = ""
+    walls: str = ""
 
     @property
     def points(self) -> float:
@@ -170,6 +174,7 @@ def mark_all(
     jobs: int = -1,
     cluster: str | None = None,
     classmates: Iterable[str] = (),
+    walls: str = "bubblewrap",
 ) -> Iterator[Marks | Unmarked]:
     """The marks of each submission, as they are ready; those that could not be run come last.
 
@@ -178,6 +183,7 @@ def mark_all(
         jobs: sandboxes at the same time, -1 for one on each core.
         cluster: address of a Dask scheduler on whose workers the sandboxes are made instead.
         classmates: learners who may have had the variant to which an answer belongs.
+        walls: what keeps the answers in, a key of `walls.WORKERS`.
 
     Raises:
         SandboxError: if there is no sandbox for anybody.
@@ -186,7 +192,7 @@ def mark_all(
     by_learner = {entry.learner: entry for entry in entries}
     everyone = sorted({*by_learner, *classmates})
     reviews: dict[str, Generator[Run, Ran, Marks]] = {}
-    done = perform_all((entry.run() for entry in by_learner.values()), jobs, cluster)
+    done = perform_all((entry.run() for entry in by_learner.values()), jobs, cluster, walls)
     while True:
         following = []
         for ran in done:
@@ -196,17 +202,20 @@ def mark_all(
             begun = ran.learner in reviews
             if not begun:
                 entry = by_learner[ran.learner]
-                reviews[ran.learner] = review(entry, judge(entry, ran), ran, everyone)
+                marks = replace(judge(entry, ran), walls=walls)
+                reviews[ran.learner] = review(entry, marks, ran, everyone)
             try:
                 following.append(reviews[ran.learner].send(ran if begun else None))
             except StopIteration as end:
                 yield end.value
         if not following:
             return
-        done = perform_again(following, jobs, cluster)
+        done = perform_again(following, jobs, cluster, walls)
 
 
-def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:
+def perform_all(
+    runs: Iterable[Run], jobs: int, cluster: str | None, walls: str = "bubblewrap"
+) -> Iterator[Ran]:
     """What came of each run, as they finish: sandboxes wait in threads here, or on a cluster.
 
     A run that is lost is repeated when all others are done, with no other beside it. If it is lost
@@ -219,8 +228,8 @@ def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator
 
     def calls() -> Iterator[tuple[Run]]:
         for run in runs:
-            waiting[run.learner] = run
-            yield (run,)
+            waiting[run.learner] = replace(run, walls=walls)
+            yield (waiting[run.learner],)
 
     for ran in as_finished(safely, calls(), jobs=jobs, cluster=cluster, threads=True):
         possible |= not ran.lost
@@ -237,7 +246,9 @@ def perform_all(runs: Iterable[Run], jobs: int, cluster: str | None) -> Iterator
             yield ran
 
 
-def perform_again(runs: list[Run], jobs: int, cluster: str | None) -> Iterator[Ran]:
+def perform_again(
+    runs: list[Run], jobs: int, cluster: str | None, walls: str = "bubblewrap"
+) -> Iterator[Ran]:
     """The same for later runs. One with a loan stays on this machine, as the references do.
 
     If this machine has no sandbox, and the cluster has, nothing comes of it.
@@ -245,9 +256,9 @@ def perform_again(runs: list[Run], jobs: int, cluster: str | None) -> Iterator[R
     here = {run.learner: run for run in runs if run.loan}
     away = [run for run in runs if not run.loan]
     if away:
-        yield from perform_all(away, jobs, cluster)
+        yield from perform_all(away, jobs, cluster, walls)
     try:
-        for ran in perform_all(list(here.values()), jobs, None) if here else ():
+        for ran in perform_all(list(here.values()), jobs, None, walls) if here else ():
             del here[ran.learner]
             yield ran
     except SandboxError:

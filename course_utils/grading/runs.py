@@ -11,9 +11,9 @@ from typing import Any
 
 from course_utils.feedback.plain import ended
 from course_utils.feedback.problem import Failure
-from course_utils.grading import elsewhere
+from course_utils.grading import elsewhere, walls
 from course_utils.grading.lending import Loan, converse
-from course_utils.grading.sandbox import THREADS, Kit, Limits, SandboxError, Worker, WorkerLost
+from course_utils.grading.sandbox import THREADS, Kit, Limits, SandboxError, WorkerLost
 
 BUSY = "the machine was too busy or had too little memory for its sandbox"
 NOBODY = "load", "start"  # losses of a worker that say nothing of the code in it
@@ -46,12 +46,17 @@ class Run:
     notebook: tuple[tuple[str, str], ...] = ()
     untouched: frozenset[str] = frozenset()
     loan: Loan | None = None  # with it, a run cannot be sent to another machine
+    walls: str = "bubblewrap"  # or another key of `walls.WORKERS`
     alone: bool = False
 
     def by_itself(self) -> Run:
         """The same run, for when all others are done, with more patience."""
         limits = replace(self.limits, patience=2 * self.limits.patience)
         return replace(self, limits=limits, alone=True)
+
+    def worker(self) -> Any:
+        """A worker behind the run's walls, for a `with` statement."""
+        return walls.worker(self.walls, self.kit, self.limits)
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def perform(run: Run) -> Ran:
         while session.open:
             session.attempt()
         left = run.limits.total - session.used
-        found = elsewhere.answers(run, session.answers, session.errors, left, Worker, doubt(run))
+        found = elsewhere.answers(run, session.answers, session.errors, left, doubt(run))
     except Unlucky as why:
         return Ran(run.learner, {}, {}, session.used, lost=str(why))
     answers = session.answers | found
@@ -130,7 +135,7 @@ class _Session:
         self.errors: dict[str, str] = {}
 
     def attempt(self) -> None:
-        worker = Worker(self.run.kit, self.run.limits)
+        worker = self.run.worker()
         try:
             with worker:
                 self._go_through(worker)
@@ -139,7 +144,7 @@ class _Session:
         finally:
             self.used += worker.used
 
-    def _go_through(self, worker: Worker) -> None:
+    def _go_through(self, worker: Any) -> None:
         for source in self.run.set_up:
             self._set_up(worker, source)
         if not self._lend(worker):
@@ -167,7 +172,7 @@ class _Session:
                 return
             self._close(question, reply)
 
-    def _lend(self, worker: Worker) -> bool:
+    def _lend(self, worker: Any) -> bool:
         """Put what is lent in its place: before all cells, and after each, which may define it.
 
         False if the worker is lost; nothing comes of this run then.
@@ -182,7 +187,7 @@ class _Session:
             return False
         return True
 
-    def _set_up(self, worker: Worker, source: str) -> None:
+    def _set_up(self, worker: Any, source: str) -> None:
         request = {"do": "run", "label": "set-up", "source": source, "lenient": True}
         try:
             worker.ask(request, self.run.limits.seconds)
@@ -190,7 +195,7 @@ class _Session:
             self.doubt(str(lost))
             raise SandboxError("The set-up cell of the teacher's notebook cannot be run.") from None
 
-    def _ask(self, worker: Worker, request: dict, key: str, forget: Callable) -> Any:
+    def _ask(self, worker: Any, request: dict, key: str, forget: Callable) -> Any:
         """The reply; None if the worker is lost, which is then the answer."""
         limits = self.run.limits
         left = limits.total - self.used - worker.used

@@ -35,7 +35,11 @@ FILES = (  # of the course, none of which knows an answer
     *(f"feedback/{name}.py" for name in ("errors", "limit", "plain", "problem", "run")),
 )
 COURSE = "/course/course_utils"
-EVERYWHERE = "Feedback in the notebook, check(), works everywhere."
+EVERYWHERE = (
+    "Sets that need only NumPy can be marked on any system, with Python 3.11 or newer, after "
+    '`pip install -e ".[marking-anywhere]"` in the folder of the course; feedback in the notebook, '
+    "check(), works everywhere."
+)
 
 
 class SandboxError(CourseError):
@@ -288,8 +292,8 @@ def refusal(said: str) -> str:
     reason = said.splitlines()[-1][:200] if said else "no message"
     return (
         f"bubblewrap cannot make a sandbox on this machine ({reason}), so nothing is marked: "
-        "docs/grading.md says under 'No sandbox' how to permit it, on Ubuntu with one AppArmor "
-        f"profile. {EVERYWHERE}"
+        "docs/grading.md says under 'Marking anywhere' how to permit it, on Ubuntu with one "
+        f"AppArmor profile. {EVERYWHERE}"
     )
 
 

@@ -1,14 +1,35 @@
-"""Submissions to a small set, and a machine that has a sandbox."""
+"""Walls for the tests: bubblewrap's for most, WebAssembly's for those that name them."""
+
+from functools import cache
 
 import pytest
 
+from course_utils.grading import webassembly_files
 from course_utils.grading.sandbox import SandboxError, probe
 
 
-@pytest.fixture(autouse=True, scope="session")
-def sandbox() -> None:
-    """Skip where no sandbox can be had; the sentence says why."""
+@cache
+def no_bubblewrap() -> str:
+    """The sentence that says why there is none; empty if there is."""
     try:
         probe()
+    except SandboxError as error:
+        return str(error)
+    return ""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip where no sandbox can be had."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    elsewhere = "webassembly_walls" in item.fixturenames or "webassembly" in parameters
+    if not elsewhere and no_bubblewrap():
+        pytest.skip(no_bubblewrap())
+
+
+@pytest.fixture(scope="session")
+def webassembly_walls() -> webassembly_files.Prepared:
+    """The native code in the user's cache, where it is made if it is not there yet."""
+    try:
+        return webassembly_files.prepared()
     except SandboxError as error:
         pytest.skip(str(error))

@@ -144,9 +144,11 @@ SELF_HARM = {
 SHORT = Limits(seconds=8.0, grace=2.0, total=120.0)  # honest code needs one of them
 
 
-@pytest.fixture(scope="module")
-def batch(tmp_path_factory):
+@pytest.fixture(scope="module", params=["bubblewrap", "webassembly"])
+def batch(request, tmp_path_factory):
     """The class after marking, the marks by learner, and who called a port of this machine."""
+    if request.param == "webassembly":
+        request.getfixturevalue("webassembly_walls")
     folder = tmp_path_factory.mktemp("class")
     secrets = folder / "submitted" / "right" / SET / f"{SET}.ipynb"
     listener = socket.create_server(("127.0.0.1", 0))
@@ -167,7 +169,9 @@ def batch(tmp_path_factory):
     before = digests(folder / "submitted")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ProblemSet, "limits", SHORT)
-        found = {marks.learner: marks for marks in commands.grade(folder, None, jobs=2)}
+        every = commands.grade(folder, None, jobs=2, walls=request.param)
+    found = {marks.learner: marks for marks in every}
+    assert {marks.walls for marks in every} == {request.param}
     assert digests(folder / "submitted") == before
     listener.close()
     return folder, found, calls, list(reach)
@@ -235,6 +239,6 @@ def test_nobody_is_left_behind(batch) -> None:
 
 def is_sandbox(process: psutil.Process) -> bool:
     try:
-        return "bwrap" in process.name()
+        return "bwrap" in process.name() or "webassembly_host" in " ".join(process.cmdline())
     except psutil.NoSuchProcess:
         return False

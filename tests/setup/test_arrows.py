@@ -34,7 +34,7 @@ ARROWS = {
     "workbook": {"files"},
     "start": {"workbook"},
     "lab": set(),
-    "doctor": {"lab"},
+    "doctor": {"grading", "lab"},
     "workshop": {"doctor", "files", "lab", "npm", "start", "workbook"},
     "cli": {
         "authoring",
