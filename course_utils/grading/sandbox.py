@@ -29,7 +29,7 @@ from course_utils.grading.limits import KERAS, NUMPY, THREADS, USUAL, Kit, Limit
 __all__ = ["KERAS", "THREADS", "Kit", "Limits", "Worker", "WorkerLost", "counts_alone", "probe"]
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (  # of the course, none of which knows an answer
-    *("__init__.py", "grading/worker.py", "grading/wire.py", "grading/lent.py"),
+    *("__init__.py", *(f"grading/{name}.py" for name in ("worker", "alarm", "lent", "wire"))),
     *(f"feedback/{name}.py" for name in ("limit", "plain", "problem", "run")),
 )
 COURSE = "/course/course_utils"
