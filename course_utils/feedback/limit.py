@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 AGAIN = 0.2  # seconds until the next alarm, for code that swallowed the first in an `except:`
-CLOCK = "ITIMER_REAL", "SIGALRM"  # a worker that marks takes ITIMER_PROF and SIGPROF
 PATIENCE = 1.0  # seconds for a thread to notice that it is to stop
 
 
@@ -48,15 +47,14 @@ def time_limit(seconds: float) -> Iterator[Callable]:
         finally:
             running[0] = False
 
-    timer, alarm = (getattr(signal, name) for name in CLOCK)
-    before = signal.signal(alarm, ring)
-    signal.setitimer(timer, seconds, AGAIN)
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield run
     finally:
         running[0] = False
-        signal.setitimer(timer, 0)
-        signal.signal(alarm, before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _in_thread(function: Callable, seconds: float) -> Any:

@@ -31,7 +31,7 @@ __all__ = ["KERAS", "THREADS", "Kit", "Limits", "Worker", "WorkerLost", "counts_
 PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (  # of the course, none of which knows an answer
     "__init__.py",
-    *(f"grading/{name}.py" for name in ("absent", "lent", "shell", "wire", "worker")),
+    *(f"grading/{name}.py" for name in ("absent", "alarm", "lent", "shell", "wire", "worker")),
     *(f"feedback/{name}.py" for name in ("errors", "limit", "plain", "problem", "run")),
 )
 COURSE = "/course/course_utils"

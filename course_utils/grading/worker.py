@@ -58,7 +58,8 @@ def run(label: str, source: str, scope: dict, lenient: bool, seconds: float = 0.
     Args:
         seconds: for the cell, after which the rest of it is left out; 0 for no such limit.
     """
-    from course_utils.feedback.limit import TimeUp, time_limit
+    from course_utils.feedback.limit import TimeUp
+    from course_utils.grading.alarm import time_limit
 
     def work():
         return statement_by_statement(label, source, scope, lenient)
@@ -166,16 +167,15 @@ def main() -> None:
     requests, replies = keep_to_ourselves()
     sys.path[:0] = [COURSE, *job["paths"]]
     tempfile.tempdir = "/"  # some packages want to know one; nothing can be written there
-    from course_utils.feedback import limit as clock
-    from course_utils.feedback import run as _  # noqa: F401
+    from course_utils.feedback import run as questions
     from course_utils.feedback.plain import to_plain
     from course_utils.feedback.problem import Failure
-    from course_utils.grading import wire
+    from course_utils.grading import alarm, wire
     from course_utils.grading.absent import HOOK, Absent, stand_in
     from course_utils.grading.lent import lend
     from course_utils.grading.shell import Shell
 
-    clock.CLOCK = "ITIMER_PROF", "SIGPROF"  # a busy machine costs nobody time
+    questions.time_limit = alarm.time_limit  # a busy machine costs nobody time
     sys.modules.update(lend(job["lent"], COURSE))
     space = types.ModuleType("__main__")
     shell = Shell(space.__dict__)
