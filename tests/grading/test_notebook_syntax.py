@@ -236,6 +236,13 @@ def test_an_error_names_the_learners_line(worker, cell: str, said: str) -> None:
     assert in_worker(worker, cell)[0].startswith(said)
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_are_what_the_editor_makes_of_them(worker, end: str) -> None:
+    """JupyterLab sends a cell with line feeds, whatever its file has."""
+    cell = "!pip install \\\n  x\n%matplotlib inline\n" + F
+    assert in_worker(worker, cell.replace("\n", end))[1] == 2
+
+
 def test_what_is_there_already_stays(worker) -> None:
     """As the teacher's modules, which a set-up cell imports by a way that a worker has not."""
     cell = "import numpy as xp\nfrom course_utils.keras_bridge import xp\n"
