@@ -2,7 +2,8 @@
 
 A wall clock cannot tell a loop without end from an honest answer on a machine with too much to do.
 This one runs while the process computes, or while it sleeps because it wants to. It stands still
-while the process waits for a processor or a disk, or has been stopped.
+while the process waits for a processor or a disk, or has been stopped. On a system without /proc
+nobody can tell, and all time is the process's own.
 
 Source: proc(5), /proc/PID/stat.
 """
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 
 TICK = 0.2  # seconds between two looks
 SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100  # in the units of /proc
+PROC = os.path.isdir("/proc/self")
 ASLEEP, STATE, PARENT, USER, SYSTEM = "S", 0, 1, 11, 12  # fields, counted from the state
 
 
@@ -47,7 +49,7 @@ class OwnTime:
         self.waited += looking
         states = list(_states(self.pid))
         self.threads = len(states)
-        if states and set(states) == {ASLEEP}:
+        if not PROC or (states and set(states) == {ASLEEP}):
             self.seconds += looking
         else:
             self.seconds += max(0.0, min(passed, computed - self._computed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,10 @@ def batch(own):
             "helper": WRONG,
             "user": f"{WRONG}\n{ONE_OF_TWO}",
         },
+        "made for each other": {
+            "helper": "def helper(x, power):\n    return 2 * np.sign(x) * np.abs(x) ** power",
+            "user": "def user(x):\n    return helper(x, 2).sum(axis=1) / 2, helper(x, 3)",
+        },
         "many calls": {
             "helper": WRONG,
             "user": "def user(x):\n    for _ in range(10**6):\n        y = helper(x, 2)\n"
@@ -85,6 +91,7 @@ def batch(own):
         ("without it", {"helper": 0, "user": 0}),
         ("own names", {"helper": 0, "user": 2}),  # helper(x, 2) of this one is right by chance
         ("defined again", {"helper": 0, "user": 0}),
+        ("made for each other", {"helper": 0, "user": 2}),
         ("many calls", {"helper": 0, "user": 0}),
     ],
 )
@@ -194,6 +201,22 @@ def test_only_what_is_lent_is_answered() -> None:
         refused = loan.answer(name, given)
         assert isinstance(refused, Failure), (name, given)
         assert "matmul" not in refused.text and "line" not in refused.text
+
+
+def test_a_call_is_small_whatever_the_reference_takes() -> None:
+    """Outside, nothing limits what the reference does with a long array or a large number."""
+    loan = Loan({"any": SimpleNamespace(arguments=("x", "n"), reference=lambda x, n: 1.0)})
+    assert loan.answer("any", [np.zeros(1990), 10_000]) == 1.0
+    for x, n in (
+        (np.zeros(2001), 1),
+        (np.zeros(1500), np.zeros(600)),
+        (np.zeros(3), 10_001),
+        (np.zeros(3), -10_001),
+        (np.zeros(3), np.array(10**9)),
+        (np.zeros(3), "text"),
+        (np.zeros(3), [1, 2]),
+    ):
+        assert isinstance(loan.answer("any", [x, n]), Failure)
 
 
 def test_calls_are_answered_in_a_run_with_a_loan_alone() -> None:
