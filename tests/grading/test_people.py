@@ -72,6 +72,13 @@ def test_moodle_blind_numbers_are_no_people(tmp_path: Path) -> None:
     assert "Participant_4001 02" not in rows and len(rows) == 4  # another one of that number
 
 
+def test_moodle_blind_one_in_each_set(tmp_path: Path) -> None:
+    home = tmp_path / "class"
+    download(tmp_path, moodle(("Participant", 4001)), home)
+    rows, _ = download(tmp_path, moodle(("Participant", 4002)), home, SECOND)
+    assert set(rows) == {"Participant_4001 01", "Participant_4002 02"}
+
+
 def test_canvas_numbers_hold_over_sets(tmp_path: Path) -> None:
     home = tmp_path / "class"
     download(tmp_path, ["liwei_12_1_x.ipynb", "ada_5_2_x.ipynb"], home)
