@@ -171,7 +171,8 @@ def test_only_what_changed_is_marked_again(tmp_path: Path) -> None:
 
 def test_without_bubblewrap_it_refuses(tmp_path: Path) -> None:
     lay(tmp_path, {"ada": handed_in()})
-    process = course("grade", str(tmp_path), env={**os.environ, "PATH": "/nowhere"})
+    without = {**os.environ, "PATH": "/nowhere"}
+    process = course("grade", str(tmp_path), "--walls", "bubblewrap", env=without)
     said = process.communicate(timeout=300)[0]
     assert process.returncode == 1 and said.count("\n") == 1
     assert "install it, for example with `sudo apt install bubblewrap`" in said
@@ -184,7 +185,7 @@ def test_where_no_namespace_can_be_made_it_refuses(tmp_path: Path) -> None:
     code = "import sys; from course_utils.cli import main; sys.argv[0] = 'course'; main()"
     outer = ["bwrap", "--unshare-user", "--disable-userns", "--dev-bind", "/", "/"]
     done = subprocess.run(
-        [*outer, sys.executable, "-c", code, "grade", str(tmp_path)],
+        [*outer, sys.executable, "-c", code, "grade", str(tmp_path), "--walls", "bubblewrap"],
         capture_output=True,
         text=True,
         timeout=300,
@@ -198,8 +199,9 @@ def test_where_no_namespace_can_be_made_it_refuses(tmp_path: Path) -> None:
 
 
 def test_a_system_without_sandboxes(monkeypatch, tmp_path: Path) -> None:
-    from course_utils.grading import sandbox
+    from course_utils.grading import converters, sandbox
 
+    converters.require_nbgrader()  # what is imported looks at the system, too
     lay(tmp_path, {"ada": handed_in()})
     for system, machine, said in (
         ("darwin", "arm64", "only Linux has"),
@@ -210,7 +212,7 @@ def test_a_system_without_sandboxes(monkeypatch, tmp_path: Path) -> None:
         monkeypatch.setattr(sandbox.sys, "platform", system)
         monkeypatch.setattr("platform.machine", lambda machine=machine: machine)
         with pytest.raises(CourseError, match=said):
-            commands.grade(tmp_path, None)
+            commands.grade(tmp_path, None, walls="bubblewrap")
     monkeypatch.undo()
     sandbox.require_bubblewrap.cache_clear()
 
