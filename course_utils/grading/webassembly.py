@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import queue
 import subprocess
 import threading
-import time
 from dataclasses import asdict
 from pathlib import Path
 
 from course_utils.feedback.problem import Failure
-from course_utils.grading import wire
+from course_utils.grading import libraries, wire
+from course_utils.grading.clock import TICK, OwnTime
 from course_utils.grading.sandbox import (
     FILES,
     PACKAGE,
@@ -27,6 +28,7 @@ from course_utils.grading.sandbox import (
     SandboxError,
     WorkerLost,
 )
+from course_utils.grading.shell import SYNTAX
 from course_utils.grading.webassembly_files import Prepared, environment, host_command, prepared
 
 GUEST = Path(__file__).with_name("webassembly_guest.py")
@@ -38,7 +40,6 @@ CALLS = (  # of WASI: to read files, the time and random numbers, and to wait
     *("path_open", "path_filestat_get"),
 )
 DEFAULT_KIT, DEFAULT_LIMITS = Kit(), Limits()
-START = 60.0  # seconds for Python and NumPy to start on a busy machine
 CHUNK, CHUNKS = 1 << 16, 64  # bytes that are read ahead of the marking, at most
 
 
@@ -47,10 +48,17 @@ class Worker:
 
     Raises:
         SandboxError: if there is none to be had on this machine.
+        WorkerLost: if this one did not start, although there might be others.
     """
 
     def __init__(self, kit: Kit = DEFAULT_KIT, limits: Limits = DEFAULT_LIMITS):
         self.kit, self.limits = kit, limits
+        self._clock = OwnTime()
+
+    @property
+    def used(self) -> float:
+        """Seconds of its own time, until now."""
+        return self._clock.seconds
 
     def __enter__(self) -> Worker:
         job = settings(prepared(), self.limits)
@@ -59,8 +67,8 @@ class Worker:
             self._process = subprocess.Popen(
                 host_command(job), env=environment(), cwd=GUEST.parent, **pipes
             )
-        except OSError as error:  # the machine has no room for another process
-            raise SandboxError(refusal(str(error))) from None
+        except OSError:  # the machine has no room for another process
+            raise WorkerLost("start") from None
         self._said, self._unread = queue.Queue(CHUNKS), b""
         self._to_say: queue.SimpleQueue = queue.SimpleQueue()
         self._threads = [
@@ -71,14 +79,17 @@ class Worker:
             thread.start()
         try:
             self._to_say.put(first_frame(self.kit))
-            ready = self._receive(time.monotonic() + START, 1000)
+            ready = self._receive(math.inf, self.limits.start, 1000)
         except WorkerLost:
             ready = None
         if ready != "ready":  # nothing of a learner's has run yet
             self._process.kill()
             said = self._process.stderr.read(100_000).decode(errors="replace").strip()
             self.__exit__()
-            raise SandboxError(refusal(said))
+            if said:
+                raise SandboxError(refusal(said))
+            raise WorkerLost("start")
+        self._clock = OwnTime(self._process.pid)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,30 +106,33 @@ class Worker:
         process.wait()
 
     def ask(self, request: dict, seconds: float) -> object:
-        """The reply to a request, as plain data.
+        """The reply to a request, as plain data, after at most so many seconds of its own time.
 
         Raises:
             WorkerLost: if there is none in time, or it is no reply. The worker is of no more use.
         """
-        self._to_say.put(wire.pack(request))
-        return self._receive(time.monotonic() + seconds, self.limits.output)
-
-    def _receive(self, deadline: float, limit: int) -> object:
+        frame = wire.pack(request)
+        self._clock.begin()
         try:
-            sizes = wire.lengths(self._read(wire.LENGTHS.size, deadline), limit)
-            header, body = (self._read(size, deadline) for size in sizes)
+            self._to_say.put(frame)
+            return self._receive(self._clock.seconds + seconds, seconds, self.limits.output)
+        finally:
+            self._clock.look()
+
+    def _receive(self, until: float, seconds: float, limit: int) -> object:
+        latest = self._clock.waited + max(seconds, TICK) * self.limits.patience
+        try:
+            sizes = wire.lengths(self._read(wire.LENGTHS.size, until, latest), limit)
+            header, body = (self._read(size, until, latest) for size in sizes)
             return wire.unpack(header, body, Failure)
         except wire.WireError:
             raise WorkerLost("protocol") from None
 
-    def _read(self, size: int, deadline: float) -> bytes:
+    def _read(self, size: int, until: float, latest: float) -> bytes:
         parts = [self._unread]
         missing = size - len(self._unread)
         while missing > 0:
-            try:
-                part = self._said.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise WorkerLost("time") from None
+            part = self._next(until, latest)
             if part is None:
                 self._said.put(None)
                 raise WorkerLost("end")
@@ -127,6 +141,17 @@ class Worker:
         whole = b"".join(parts)
         self._unread = whole[size:]
         return whole[:size]
+
+    def _next(self, until: float, latest: float) -> bytes | None:
+        """What is said next; both limits are of the clock, the worker's time and ours."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._said.get(timeout=TICK)
+            self._clock.look()
+            if self._clock.seconds >= until:
+                raise WorkerLost("time")
+            if self._clock.waited >= latest:
+                raise WorkerLost("load")
 
 
 def hear(pipe, said: queue.Queue) -> None:
@@ -157,7 +182,7 @@ def settings(files: Prepared, limits: Limits) -> dict:
         "calls": CALLS,
         "memory": limits.memory,
         "longest": limits.output + wire.LENGTHS.size,
-        "seconds": limits.total + START,
+        "seconds": (limits.total + limits.start) * limits.patience,
         "limits": kernel,
     }
 
@@ -167,7 +192,10 @@ def first_frame(kit: Kit) -> bytes:
     paths = [PACKAGE / name for name in (*FILES, *kit.parts)]
     files = [one for path in paths for one in ([path] if path.is_file() else path.rglob("*.py"))]
     texts = {one.relative_to(PACKAGE.parent).as_posix(): one for one in files}
-    folders = {"/course": {name: one.read_text(encoding="utf-8") for name, one in texts.items()}}
+    folders = {
+        folder: {name: one.read_text(encoding="utf-8") for name, one in found.items()}
+        for folder, found in (("/course", texts), (SYNTAX, libraries.notebook_syntax()))
+    }
     job = {"limits": {}, "paths": [], **asdict(kit)}
     content = json.dumps({"folders": folders, "job": job}).encode()
     return wire.LENGTHS.pack(len(content), 0) + content
