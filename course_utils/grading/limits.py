@@ -30,7 +30,7 @@ class Limits:
     grace: float = 10.0
     total: float = 240.0
     start: float = 15.0
-    patience: float = 4.0
+    patience: float = 8.0
     memory: int = 1 << 30
     output: int = 16 << 20
     files: int = 64
@@ -56,7 +56,14 @@ def counts_alone() -> bool:
 
 
 KERAS = Limits(
-    seconds=90.0, grace=30.0, total=600.0, start=30.0, memory=8 << 30, files=256, threads=True
+    seconds=90.0,
+    grace=30.0,
+    total=600.0,
+    start=30.0,
+    patience=4.0,
+    memory=8 << 30,
+    files=256,
+    threads=True,
 )
 
 

@@ -141,7 +141,7 @@ SELF_HARM = {
     "replies_before_the_question",
     "patched_json",
 }  # ruins the learner's other answers as well
-SHORT = Limits(seconds=8.0, grace=2.0, total=120.0)  # honest code needs one of them
+SHORT = Limits(seconds=8.0, grace=2.0, total=120.0, patience=50.0)  # honest code needs one of them
 
 
 @pytest.fixture(scope="module", params=["bubblewrap", "webassembly"])

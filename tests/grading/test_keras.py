@@ -45,7 +45,9 @@ def test_keras(tmp_path: Path, monkeypatch) -> None:
         path = tmp_path / "submitted" / learner / SET / f"{SET}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(notebook))
-    monkeypatch.setattr(ProblemSet, "limits", replace(KERAS, seconds=20.0, grace=10.0))
+    monkeypatch.setattr(
+        ProblemSet, "limits", replace(KERAS, seconds=20.0, grace=10.0, patience=50.0)
+    )
     found = {marks.learner: marks for marks in commands.grade(tmp_path, None, jobs=2)}
     for learner in ("right", "neighbour"):
         assert found[learner].points == found[learner].out_of == 6

@@ -1,7 +1,6 @@
 """What hostile code finds in a sandbox: nothing to read, nothing to write, nobody to call."""
 
 import os
-import time
 from dataclasses import replace
 
 import pytest
@@ -84,10 +83,8 @@ found = sorted(set(found))[:900000]
     ],
 )
 def test_loops_end(code: str) -> None:
-    start = time.monotonic()
     with pytest.raises(WorkerLost, match="time"):
-        found_by(code, SHORT)
-    assert time.monotonic() - start < 120  # none would end by itself
+        found_by(code, SHORT)  # none would end by itself
 
 
 @pytest.mark.parametrize(
