@@ -13,7 +13,7 @@ class/
   autograded/, feedback/, gradebook.db   nbgrader's
   marks/SET.jsonl      all marks that were ever given, a line each
   regrades.csv         marks that changed although the file did not
-  marks/SET.csv, marks/SET.released      the last of them, and of what the hand-out was made
+  marks/SET.csv, marks/SET.released      the last of them; a hand-out was made whole
   overview/SET.html, SET.csv             for the teacher's eyes alone
 """
 
@@ -142,7 +142,7 @@ class Classroom:
         return sorted(path.parent.name for path in self.handouts(name).glob(f"*/{name}.ipynb"))
 
     def released(self, name: str) -> Path:
-        """Says of what the hand-out of a set was made, once it has been made whole."""
+        """Is there once the hand-out of a set has been made whole."""
         return self.folder / "marks" / f"{name}.released"
 
     # What has been marked

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands
+from course_utils.grading import commands, handouts
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import books
-from course_utils.grading.sets import known_sets
+from course_utils.grading.sets import find_set, known_sets
 from course_utils.grading.sets import marked as nbgrader
 
 from .classes import handed_in, lay
@@ -69,6 +69,24 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, size: int) -> None:
         pytest.skip("this bubblewrap is older than --size")
     assert done.returncode == 1 and done.stderr.count("\n") == 1, done.stderr
     assert re.search("No space left|disk is full|disk I/O", done.stderr), done.stderr
+
+
+def test_a_hand_out_that_was_not_finished_is_made_again(tmp_path: Path, monkeypatch) -> None:
+    one, class_ = find_set("01"), Classroom(tmp_path).open()
+    path = handouts.release(class_, one)
+    whole = path.read_bytes()
+    assert handouts.is_current(class_, one)
+
+    def die(converter, what: str) -> None:
+        path.write_text("{")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(handouts, "start", die)
+        handouts.release(class_, one)
+    assert not handouts.is_current(class_, one)
+    handouts.release(class_, one)
+    assert path.read_bytes() == whole and handouts.is_current(class_, one)
 
 
 def test_a_class_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
