@@ -14,6 +14,7 @@ SHOWING = {"IPython", "altair", "bokeh", "ipywidgets", "matplotlib", "plotly", "
 UNPACK = opcode.opmap["UNPACK_SEQUENCE"]
 HOOK = "__carousel_absent__"  # by which imports that failed find `stand_in`
 used: dict[str, None] = {}  # packages on which an answer may depend, in the order of their use
+missing: dict[str, None] = {}  # modules that a cell imported in vain
 passed: dict[str, None] = {}  # those of decorators that were passed through
 
 
@@ -103,6 +104,7 @@ def stand_in(scope: dict, shown: str, bound: str):
     package = str(getattr(error, "name", None) or shown).split(".")[0][:80]
     if package in sys.modules and package != "course_utils":
         raise error  # it is there, but not what is wanted of it
+    missing[str(getattr(error, "name", None) or shown)[:80]] = None
     return scope.get(bound, Absent(package))
 
 

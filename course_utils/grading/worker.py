@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 import types
+from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 
@@ -49,7 +50,7 @@ def lead_nowhere(*descriptors: int) -> None:
 
 
 def run(label: str, source: str, scope: dict, lenient: bool, seconds: float = 0.0) -> dict:
-    """Execute a cell, and reply with the error that it ends in, if it does.
+    """Execute a cell, and reply with what it imports in vain and the error that it ends in.
 
     A statement that fails over something that is there in a notebook alone is left out; so is any
     other as long as the cell has not defined `label`: in the notebook it did not fail, or nothing
@@ -59,18 +60,20 @@ def run(label: str, source: str, scope: dict, lenient: bool, seconds: float = 0.
         seconds: for the cell, after which the rest of it is left out; 0 for no such limit.
     """
     from course_utils.feedback.limit import TimeUp
+    from course_utils.grading.absent import missing
     from course_utils.grading.alarm import time_limit
+
+    missing.clear()
 
     def work():
         return statement_by_statement(label, source, scope, lenient)
 
-    if not seconds:
-        return {"error": work()}
     try:
-        with time_limit(seconds) as within:
-            return {"error": within(work)}
+        with time_limit(seconds) if seconds else nullcontext(lambda one: one()) as within:
+            error = within(work)
     except TimeUp:
-        return {"error": "TimeUp"}
+        error = "TimeUp"
+    return {"absent": list(missing)[:20], "error": error}
 
 
 def statement_by_statement(label: str, source: str, scope: dict, lenient: bool) -> str | None:
