@@ -64,7 +64,7 @@ def test_sandboxes_run_on_the_workers_and_marks_are_the_same(
     monkeypatch.setattr("course_utils.grading.sandbox.Worker.__enter__", refuse)
     remote = commands.grade(there, None, cluster=cluster.scheduler_address)
     assert remote == local
-    assert [marks.points for marks in remote] == [3, 3, 3, 3, 6, 3]  # in the order of names
+    assert [marks.points for marks in remote] == [5, 5, 5, 5, 6, 5]  # in the order of names
     assert len(pids) == 2
     assert {int(path.name) for path in seen.iterdir()} == pids
 
