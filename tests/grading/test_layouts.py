@@ -229,7 +229,11 @@ def test_groups_of_learners_whom_the_class_knows(tmp_path: Path) -> None:
     eve = packed(tmp_path / "eve.zip", handed("eve-hw/bo/x.ipynb", "ada/x.ipynb", "cy/y.ipynb"))
     rows, _ = collected(eve, tmp_path / "eve", None, "ada\nbo\ncy\n")
     assert set(who(rows)) == {"ada", "cy", "eve-hw"}
-    for places in (["eve-hw/bo/x.ipynb"], ["eve-hw/bo/x.ipynb", "cy-hw/cy/x.ipynb"]):
+    for places in (
+        ["eve-hw/bo/x.ipynb"],
+        ["eve-hw/bo/x.ipynb", "cy-hw/cy/x.ipynb"],
+        ["eve-hw/bo/x.ipynb", "gus/ada/x.ipynb", "gus/cy/x.ipynb", "hal/a/x.ipynb"],
+    ):
         alone = packed(tmp_path / "alone.zip", handed(*places))
         rows, _ = collected(alone, tmp_path / str(len(places)), None, "ada\nbo\ncy\n")
         assert set(who(rows)) == {place.split("/")[0] for place in places}

@@ -171,7 +171,9 @@ def test_a_zip_with_one_notebook_of_the_set_is_read(tmp_path: Path) -> None:
         "dee/deep.zip": inner({"in.zip": inner({"x.ipynb": answered("dee")})}),
         "eve/bomb.zip": inner({"x.ipynb": b"0" * (sources.LARGEST + 1)}),
         "fay/up.zip": inner({"../../bob/x.ipynb": answered("fay")}),
-        "gus/many.zip": inner({f"{n}.txt": "" for n in range(sources.MOST_INNER + 1)}),
+        "gus/many.zip": inner(
+            {f"{n}.txt": "" for n in range(sources.MOST_INNER)} | {"x.ipynb": answered("gus")}
+        ),
     }
     home = tmp_path / "class"
     rows, _ = collected(packed(tmp_path / "in.zip", files), home)
