@@ -9,12 +9,13 @@ import psutil
 import pytest
 
 from course_utils.feedback.problem import Failure
-from course_utils.grading import webassembly, webassembly_files
+from course_utils.grading import commands, webassembly, webassembly_files
 from course_utils.grading.sandbox import WorkerLost
 from course_utils.grading.webassembly import Worker
 from tests.processes import PATIENCE, kill, still_running
 
 from .attacks import AMPLE, SHORT, found_by, tried
+from .classes import FULL, handed_in, lay, source
 from .test_sandbox import ATTACKS
 from .test_walls import DEAF
 
@@ -107,6 +108,25 @@ def test_a_guest_ends_with_its_with() -> None:
         process = psutil.Process(worker._process.pid)
         assert process.is_running()
     assert not still_running([process])
+
+
+FORGED = """
+import _host, json, struct
+def say(value):
+    head = json.dumps(value).encode()
+    _host.call(struct.pack("!II", len(head), 0) + head)
+say({"d": [["absent", []], ["error", None]]})
+for _ in range(20):
+    say([1.0, 1.0, 1.0])
+"""
+
+
+def test_replies_forged_at_the_door_earn_nothing(tmp_path) -> None:
+    """They come before anybody has asked, so they are no answers to what is asked."""
+    lay(tmp_path, {"eve": handed_in(source(FORGED)), "ada": handed_in()})
+    every = commands.grade(tmp_path, None, jobs=2, walls="webassembly")
+    points = {marks.learner: marks.points for marks in every}
+    assert points == {"ada": FULL, "eve": 0}
 
 
 # Each wall taken away
