@@ -91,7 +91,7 @@ class Python(collections.namedtuple("Python", "executable version missing")):
 def probe(command):
     """What the interpreter `command` is; None if it is not a Python 3 that starts."""
     try:
-        answer = subprocess.check_output([command, "-c", PROBE], stderr=DEVNULL)
+        answer = subprocess.check_output([command, "-I", "-c", PROBE], stderr=DEVNULL)
         return Python(*json.loads(answer.decode()))
     except (OSError, ValueError, subprocess.CalledProcessError):
         return None
@@ -158,7 +158,7 @@ def make_venv(python):
 
 def works(command):
     try:
-        return subprocess.call(command, stdout=DEVNULL, stderr=DEVNULL) == 0
+        return subprocess.call(command, cwd=str(ROOT), stdout=DEVNULL, stderr=DEVNULL) == 0
     except OSError:
         return False
 
@@ -193,7 +193,9 @@ def run(command, title, check=True):
     lines = []
     with Progress(title) as progress, LOG.open("a", encoding="utf-8") as log:
         streams = {"stdin": DEVNULL, "stdout": PIPE, "stderr": STDOUT}
-        process = subprocess.Popen(command, env=environment, close_fds=False, **streams)
+        process = subprocess.Popen(
+            command, env=environment, cwd=str(ROOT), close_fds=False, **streams
+        )
         try:
             for raw in process.stdout:
                 lines.append(raw.decode("utf-8", "replace"))

@@ -18,6 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from course_utils import CourseError
+from course_utils.interpreter import SAFE_FOLDER
+from course_utils.interpreter import python as isolated
 from course_utils.lab import environment
 
 LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
@@ -177,12 +179,16 @@ def amount(free: float, needed: float, comfortable: float, advice: str) -> Findi
 
 def kernel() -> Finding:
     """A notebook's kernel that starts, answers, and is of this environment."""
-    from jupyter_client.manager import start_new_kernel
+    from jupyter_client.manager import KernelManager
 
-    manager, client = start_new_kernel(
-        kernel_name="python3", startup_timeout=60, stderr=subprocess.DEVNULL
-    )
+    from course_utils.kernels import OwnKernels
+
+    manager = KernelManager(kernel_name="python3", kernel_spec_manager=OwnKernels())
+    manager.start_kernel(cwd=str(SAFE_FOLDER), stderr=subprocess.DEVNULL)
+    client = manager.client()
+    client.start_channels()
     try:
+        client.wait_for_ready(timeout=60)
         answer = client.execute(
             "", user_expressions={"prefix": "__import__('sys').prefix"}, reply=True, timeout=60
         )
@@ -206,7 +212,7 @@ def keras() -> Finding:
 
 def in_process(code: str) -> list | Finding:
     """The list that `code` prints last, as JSON; if it fails, a finding that says why."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    done = subprocess.run(isolated("-c", code), capture_output=True, text=True, timeout=300)
     if done.returncode == 0:
         return json.loads(done.stdout.splitlines()[-1])
     if done.returncode < 0:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course_utils import CourseError
+from course_utils.interpreter import SAFE_FOLDER, clean, python
 
 SETTINGS = Path(__file__).with_name("lab_settings")
 FOR_TEACHERS = ("assignment_list", "course_list", "formgrader", "validate_assignment")
@@ -29,12 +30,12 @@ def launch(folder: Path, lesson: str, port: int | None, options: list[str]) -> N
         raise LabError("JupyterLab is not installed in this environment: run `make lab`.")
     if port is not None:
         require_free(port)
-    jupyter = [sys.executable, "-m", "course_utils.lab"]
+    jupyter = python("-m", "course_utils.lab")
     command = [*jupyter, *arguments(folder, lesson, port), *quietly(), *options]
     if os.name == "posix":
-        os.chdir(folder)
+        os.chdir(SAFE_FOLDER)
         os.execve(sys.executable, command, environment())
-    sys.exit(subprocess.call(command, cwd=folder, env=environment()))
+    sys.exit(subprocess.call(command, cwd=SAFE_FOLDER, env=environment()))
 
 
 def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
@@ -43,6 +44,8 @@ def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{quote(lesson)}",
         f"--LabApp.app_settings_dir={SETTINGS}",  # asks for no news: a workshop may be offline
+        "--ServerApp.kernel_spec_manager_class=course_utils.kernels.OwnKernels",
+        f"--ServerApp.jpserver_extensions={switched_off()}",
     ]
     if port is not None:
         result += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
@@ -53,11 +56,18 @@ def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
 
 def quietly() -> list[str]:
     """Options that leave the address, warnings and errors of what JupyterLab prints."""
-    result = ["--Application.log_level=WARN"]
+    return ["--Application.log_level=WARN"]
+
+
+def switched_off() -> dict[str, bool]:
+    """Extensions that come with packages of the course and that no learner needs.
+
+    jupytext's would run a `.jupytext.py` that lies in the workbook.
+    """
+    off = {"jupytext": False}
     if importlib.util.find_spec("nbgrader") is not None:
-        off = {f"nbgrader.server_extensions.{name}": False for name in FOR_TEACHERS}
-        result += [f"--ServerApp.jpserver_extensions={off}"]
-    return result
+        off |= {f"nbgrader.server_extensions.{name}": False for name in FOR_TEACHERS}
+    return off
 
 
 def environment() -> dict[str, str]:
@@ -66,7 +76,7 @@ def environment() -> dict[str, str]:
     A kernel gets one thread, unless the user has said otherwise: the lessons' matrices are small,
     and OpenBLAS with several threads is many times slower beside a busy neighbour.
     """
-    result = dict(os.environ)
+    result = clean(dict(os.environ))
     own_kernels = str(Path(sys.prefix, "share", "jupyter"))
     own_commands = str(Path(sys.executable).parent)
     for name, first in (("JUPYTER_PATH", own_kernels), ("PATH", own_commands)):

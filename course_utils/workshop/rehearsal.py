@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import csv
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
+from course_utils.interpreter import python
 from course_utils.workbook import Workbook
 from course_utils.workshop import footprint, report
 from course_utils.workshop.folder import HubFolder
@@ -165,8 +165,13 @@ class Class:
 def mark(here: HubFolder, classroom: Path, outcome: Outcome) -> None:
     """Let `course grade` mark what was handed in, and count those with full marks."""
     classroom.mkdir(parents=True, exist_ok=True)
-    course = [sys.executable, "-c", "from course_utils.cli import main; main()"]
-    command = [*course, "grade", str(here.submitted), "--class", str(classroom)]
+    command = [
+        *python("-m", "course_utils.start"),
+        "grade",
+        str(here.submitted),
+        "--class",
+        str(classroom),
+    ]
     done = subprocess.run(command, cwd=classroom, capture_output=True, text=True, check=False)
     table = classroom / "grades.csv"
     if done.returncode or not table.is_file():
