@@ -17,9 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from course_utils import CourseError
-from course_utils.interpreter import SAFE_FOLDER
-from course_utils.interpreter import python as isolated
+from course_utils import CourseError, interpreter
 from course_utils.lab import environment
 
 LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
@@ -184,7 +182,7 @@ def kernel() -> Finding:
     from course_utils.kernels import OwnKernels
 
     manager = KernelManager(kernel_name="python3", kernel_spec_manager=OwnKernels())
-    manager.start_kernel(cwd=str(SAFE_FOLDER), stderr=subprocess.DEVNULL)
+    manager.start_kernel(cwd=str(interpreter.SAFE_FOLDER), stderr=subprocess.DEVNULL)
     client = manager.client()
     client.start_channels()
     try:
@@ -212,7 +210,9 @@ def keras() -> Finding:
 
 def in_process(code: str) -> list | Finding:
     """The list that `code` prints last, as JSON; if it fails, a finding that says why."""
-    done = subprocess.run(isolated("-c", code), capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        interpreter.python("-c", code), capture_output=True, text=True, timeout=300
+    )
     if done.returncode == 0:
         return json.loads(done.stdout.splitlines()[-1])
     if done.returncode < 0:

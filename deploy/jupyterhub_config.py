@@ -49,12 +49,16 @@ c.JupyterHub.concurrent_spawn_limit = 0  # the machine, not the hub, makes learn
 
 # No learner may starve the others. Sizes are those that lessons were measured to need.
 c.Spawner.mem_limit = "3G"  # of one process; a notebook that imports Keras needs about half
+c.LearnerSpawner.memory_of_all = "4G"  # of all that a learner has running
+DISK = 2 * 10**9  # bytes of a learner's files; a workbook is 5 MB
+c.LearnerSpawner.disk_limit = DISK
 c.LearnerSpawner.niceness = 5  # the hub comes first
 c.JupyterHub.active_server_limit = limits.most_servers()
 c.Spawner.args = [
     "--KernelManager.transport=ipc",  # sockets in a private folder; ports can be taken twice
     "--ServerApp.kernel_manager_class=course_utils.workshop.kernels.FewKernels",
     "--FewKernels.most=3",
+    f"--FewKernels.disk={DISK}",
     "--FewKernels.cull_idle_timeout=1800",  # seconds without work, once its page is closed
     "--FewKernels.cull_interval=300",
     "--TerminalManager.cull_inactive_timeout=1800",

@@ -10,7 +10,6 @@ import random
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ import psutil
 from psutil import net_if_addrs
 
 from course_utils import CourseError
+from course_utils.interpreter import clean, python
 from course_utils.lab import is_free, require_free
 from course_utils.workshop import folder as folders
 from course_utils.workshop import proxy
@@ -82,11 +82,14 @@ def prepare(here: HubFolder) -> None:
 def running(
     here: HubFolder, port: int, options: list[str], local: bool = False
 ) -> Iterator[subprocess.Popen]:
-    """A hub that answers; it is stopped, with everything it started, on the way out."""
+    """A hub that answers; it is stopped, with everything it started, on the way out.
+
+    What is yielded is its keeper, whose child it is: see `keeper`.
+    """
     for one in (port, port + 1, port + 2):
         require_free(one)
-    command = [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG), *options]
-    environment = dict(os.environ)
+    command = python("-m", "course_utils.workshop.keeper", "-f", str(CONFIG), *options)
+    environment = clean(dict(os.environ))
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # imports would compile again and again
     environment |= {folders.VARIABLE: str(here.path), folders.PORT_VARIABLE: str(port)}
     environment |= {folders.ADDRESS_VARIABLE: LOCAL if local else ""}
@@ -95,6 +98,7 @@ def running(
             command,
             cwd=here.path,
             env=environment,
+            stdin=subprocess.PIPE,  # closed when we end, however that is
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is for us, who stop the hub in peace
@@ -128,17 +132,14 @@ def last_words(log: Path) -> str:
 
 
 def stop(hub: subprocess.Popen) -> None:
-    """Let the hub end its servers and its proxy, and see that they do end."""
-    family = psutil.Process(hub.pid).children(recursive=True) if hub.poll() is None else []
-    hub.send_signal(signal.SIGTERM)
-    try:
-        hub.wait(timeout=60)
-    except subprocess.TimeoutExpired:
-        hub.kill()
-        hub.wait()
-    for process in psutil.wait_procs(family, timeout=3)[1]:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+    """Let the keeper end the hub, and with it every server and the proxy."""
+    hub.stdin.close()
+    hub.wait()
+
+
+def kept_by(keeper: int) -> int:
+    """The process id of the hub itself: the first that its keeper started."""
+    return min(psutil.Process(keeper).children(), key=psutil.Process.create_time).pid
 
 
 @contextlib.contextmanager

@@ -17,9 +17,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from course_utils import doctor
+from course_utils import doctor, interpreter
 from course_utils.doctor import STYLE, Finding
-from course_utils.interpreter import SAFE_FOLDER, python
 from course_utils.lab import arguments, environment, is_free, trust
 from course_utils.workbook import Workbook, remembered
 from course_utils.workshop import speed
@@ -148,8 +147,8 @@ def lab_server() -> Iterator[tuple[str, subprocess.Popen]]:
     book.lay()
     options = [*arguments(book.folder, book.first(), port), "--no-browser"]
     server = subprocess.Popen(
-        [*python("-m", "jupyterlab"), *options],
-        cwd=SAFE_FOLDER,
+        [*interpreter.python("-m", "jupyterlab"), *options],
+        cwd=interpreter.SAFE_FOLDER,
         env=environment() | {"JUPYTER_TOKEN": token},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
