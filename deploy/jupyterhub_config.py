@@ -3,7 +3,9 @@
 All learners are one user of the machine: no walls between them. For a class that you know.
 """
 
-from course_utils.workshop import folder, limits, proxy, server, spawner
+from pathlib import Path
+
+from course_utils.workshop import folder, limits, lti, proxy, server, spawner
 
 c = get_config()  # noqa: F821 (JupyterHub defines it)
 here = folder.HubFolder.chosen().open()
@@ -30,6 +32,9 @@ c.JupyterHub.template_vars = {
     "announcement_login": "Choose a name of small letters and digits, such as ada or ada2, and "
     "keep to it. The password is the one of the class."
 }
+
+if lti.settings(here):  # or from a learning platform, without a password: docs/lti.md
+    load_subconfig(str(Path(__file__).with_name("lti_config.py")))  # noqa: F821 (JupyterHub's)
 
 # What a learner gets: a home and a workbook, open at lesson 00.
 c.JupyterHub.spawner_class = spawner.LearnerSpawner

@@ -22,7 +22,7 @@ from course_utils import CourseError
 from course_utils.interpreter import clean, python
 from course_utils.lab import is_free, require_free
 from course_utils.workshop import folder as folders
-from course_utils.workshop import proxy
+from course_utils.workshop import lti, proxy
 from course_utils.workshop.folder import HubFolder
 
 CONFIG = proxy.COURSE / "deploy" / "jupyterhub_config.py"
@@ -53,6 +53,7 @@ def serve(
     """
     here = HubFolder(folder.expanduser().absolute()) if folder else HubFolder.chosen()
     prepare(here)
+    warm = warm and lti.settings(here) is None  # nobody comes there with a password
     with running(here, port, options, local) as hub:
         if warm:
             from course_utils.workshop.warm import warm_up
@@ -74,8 +75,13 @@ def prepare(here: HubFolder) -> None:
             "JupyterHub is not installed in this environment: run `make hub`, or, in the folder "
             'of the course, `pip install -e ".[hub]"`.'
         )
-    proxy.fetch()
     here.open()
+    if lti.settings(here) and importlib.util.find_spec("ltiauthenticator") is None:
+        raise HubError(
+            f"{here.path / lti.FILE} needs the package jupyterhub-ltiauthenticator: run `make "
+            'setup`, or, in the folder of the course, `pip install -e ".[lti]"`.'
+        )
+    proxy.fetch()
 
 
 @contextlib.contextmanager
@@ -203,15 +209,26 @@ def is_public(address: str) -> bool:
         return False
 
 
+def ways_in(here: HubFolder, where: str) -> str:
+    """How people come in: from a platform, or with a password."""
+    if known := lti.settings(here):
+        wanted = lti.urls("https://YOUR.NAME")
+        lines = [f"  everybody  from {known.issuer}", f"  hub        {where}"]
+        return "\n".join([*lines, *(f"  {what}: {url}" for what, url in wanted.items())])
+    passwords = here.passwords()
+    return f"""\
+  learners   {where}   any name, password {passwords["class"]}
+  teacher    name {folders.TEACHER}, password {passwords[folders.TEACHER]}"""
+
+
 def welcome(here: HubFolder, port: int, local: bool = False) -> str:
     """What the teacher needs to know."""
     where = f"http://{LOCAL if local else own_address()}:{port}"
-    passwords, warned = here.passwords(), "".join(f"\nWARNING: {one}\n" for one in dangers(local))
+    warned = "".join(f"\nWARNING: {one}\n" for one in dangers(local))
     return f"""{warned}
 The hub is ready.
 
-  learners   {where}   any name, password {passwords["class"]}
-  teacher    name {folders.TEACHER}, password {passwords[folders.TEACHER]}
+{ways_in(here, where)}
   handed in  {here.submitted}     mark it with: course grade {here.submitted} --class CLASS
   log        {here.log}
 
