@@ -62,6 +62,8 @@ def enter(module: str) -> None:
         print(RELATIVE, file=sys.stderr)
     for name in MISLEADING:
         os.environ.pop(name, None)
+    if os.environ.get("HOME") == "":  # the same as none, but would be taken for /
+        del os.environ["HOME"]
     command = python("-m", module, *sys.argv[1:])
     if os.name == "posix":
         os.execv(command[0], command)

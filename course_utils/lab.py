@@ -6,10 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from course_utils import CourseError
+from course_utils import CourseError, proxies
 from course_utils.interpreter import SAFE_FOLDER, clean, python
 
 SETTINGS = Path(__file__).with_name("lab_settings")
@@ -30,6 +31,7 @@ def launch(folder: Path, lesson: str, port: int | None, options: list[str]) -> N
         raise LabError("JupyterLab is not installed in this environment: run `make lab`.")
     if port is not None:
         require_free(port)
+    require_writable()
     jupyter = python("-m", "course_utils.lab")
     command = [*jupyter, *arguments(folder, lesson, port), *quietly(), *options]
     if os.name == "posix":
@@ -47,6 +49,8 @@ def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
         "--ServerApp.kernel_spec_manager_class=course_utils.kernels.OwnKernels",
         f"--ServerApp.jpserver_extensions={switched_off()}",
     ]
+    if proxies.unusable(os.environ):  # through which it would look for extensions
+        result += ["--LabApp.extension_manager=readonly"]
     if port is not None:
         result += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -76,7 +80,7 @@ def environment() -> dict[str, str]:
     A kernel gets one thread, unless the user has said otherwise: the lessons' matrices are small,
     and OpenBLAS with several threads is many times slower beside a busy neighbour.
     """
-    result = clean(dict(os.environ))
+    result = clean(dict(os.environ)) | proxies.completed(os.environ)
     own_kernels = str(Path(sys.prefix, "share", "jupyter"))
     own_commands = str(Path(sys.executable).parent)
     for name, first in (("JUPYTER_PATH", own_kernels), ("PATH", own_commands)):
@@ -84,6 +88,22 @@ def environment() -> dict[str, str]:
     result["KERAS_BACKEND"] = "tensorflow"
     result.setdefault("OMP_NUM_THREADS", "1")
     return result
+
+
+def require_writable() -> None:
+    """Raise LabError if there is no place for what JupyterLab keeps while it runs."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    folder = Path(jupyter_runtime_dir())
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise LabError(
+            f"JupyterLab must write to {folder} and cannot ({error.strerror}): make it yours to "
+            "write, or name another folder in the variable JUPYTER_RUNTIME_DIR."
+        ) from None
 
 
 def require_free(port: int) -> None:
@@ -136,7 +156,8 @@ def trust(notebooks: list[Path]) -> None:
 def run() -> None:
     """Be JupyterLab; Ctrl-C before it answers, too, ends it with one line."""
     try:
-        from jupyterlab.labapp import main
+        with proxies.put_aside():
+            from jupyterlab.labapp import main
 
         main()
     except KeyboardInterrupt:

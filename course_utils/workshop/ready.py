@@ -147,7 +147,7 @@ def lab_server() -> Iterator[tuple[str, subprocess.Popen]]:
     book.lay()
     options = [*arguments(book.folder, book.first(), port), "--no-browser"]
     server = subprocess.Popen(
-        [*interpreter.python("-m", "jupyterlab"), *options],
+        [*interpreter.python("-m", "course_utils.lab"), *options],
         cwd=interpreter.SAFE_FOLDER,
         env=environment() | {"JUPYTER_TOKEN": token},
         stdout=subprocess.DEVNULL,

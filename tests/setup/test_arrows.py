@@ -34,8 +34,9 @@ ARROWS = {
     "grading": {"feedback", "interpreter", "parallel"},
     "authoring": {"claims", "kernels", "lines", "player", "plots", "npm"},
     "workbook": set(),
-    "lab": {"interpreter"},
-    "doctor": {"interpreter", "kernels", "lab", "workbook"},
+    "proxies": set(),
+    "lab": {"interpreter", "proxies"},
+    "doctor": {"interpreter", "kernels", "lab", "proxies", "workbook"},
     "workshop": {"doctor", "interpreter", "lab", "npm", "workbook"},
     "cli": {
         "authoring",
