@@ -363,7 +363,8 @@ def set_up(handle, requested):
         pip = state["pip"]
     else:
         check_name()
-        if VENV.exists() and any(VENV.iterdir()) and not text:
+        linked = VENV.is_symlink() and not (VENV.exists() and any(VENV.iterdir()))
+        if VENV.exists() and not text and not linked:  # an empty place on another disk is for us
             raise SetupError("%s is not of this course: move it away, then try again." % VENV)
         python = find_python(requested)
         say("Making the environment in .venv, once, with " + str(python))
