@@ -10,6 +10,7 @@ import collections
 import contextlib
 import hashlib
 import json
+import locale
 import os
 import re
 import shutil
@@ -91,7 +92,7 @@ class Python(collections.namedtuple("Python", "executable version missing")):
 def probe(command):
     """What the interpreter `command` is; None if it is not a Python 3 that starts."""
     try:
-        answer = subprocess.check_output([command, "-c", PROBE], stderr=DEVNULL)
+        answer = subprocess.check_output([command, "-I", "-c", PROBE], stderr=DEVNULL)
         return Python(*json.loads(answer.decode()))
     except (OSError, ValueError, subprocess.CalledProcessError):
         return None
@@ -127,6 +128,39 @@ def check_disk():
         )
 
 
+def check_name():
+    """Refuse a folder in whose name there is a letter that the builder could not write."""
+    try:
+        str(ROOT).encode("utf-8")
+    except UnicodeEncodeError:
+        raise SetupError(
+            "The name of the folder %s is not in UTF-8: give it another, then try again."
+            % os.fsencode(str(ROOT)).decode("utf-8", "replace")
+        )
+    if not is_ascii() and utf8_locale() is None:
+        raise SetupError(
+            "The name of the folder %s has letters that this machine, which knows no locale with "
+            "UTF-8, cannot write: give it another, then try again." % ascii(str(ROOT))
+        )
+
+
+def is_ascii():
+    return all(ord(letter) < 128 for letter in str(ROOT))
+
+
+def utf8_locale():
+    """The name of a locale of this machine that has all letters; None if there is none."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        for name in ("C.UTF-8", "C.utf8", "en_US.UTF-8"):
+            with contextlib.suppress(locale.Error):
+                locale.setlocale(locale.LC_CTYPE, name)
+                return name
+        return None
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+
+
 def make_venv(python):
     """Make an empty .venv, with what this machine offers; return the command that is its pip."""
     own_pip = [str(VENV_PYTHON), "-I", "-m", "pip"]
@@ -156,9 +190,24 @@ def make_venv(python):
     )
 
 
+def empty():
+    """Take away what is in .venv; if that is a link to another disk, it stays one."""
+    if not VENV.exists():
+        if VENV.is_symlink():  # to nothing
+            VENV.unlink()
+        return
+    for path in VENV.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(str(path))
+        else:
+            path.unlink()
+    if not VENV.is_symlink():
+        VENV.rmdir()
+
+
 def works(command):
     try:
-        return subprocess.call(command, stdout=DEVNULL, stderr=DEVNULL) == 0
+        return subprocess.call(command, cwd=str(ROOT), stdout=DEVNULL, stderr=DEVNULL) == 0
     except OSError:
         return False
 
@@ -182,18 +231,27 @@ def install_course(pip):
         pip + ["install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
         "installing the course",
     )
+    if is_ascii():
+        return
+    for path in VENV.glob("**/site-packages/__editable__.carousel_course-*.pth"):
+        # Python reads it in the encoding of whoever starts it, which may be ASCII.
+        path.write_text(os.path.relpath(str(ROOT), str(path.parent)) + "\n", encoding="ascii")
 
 
 def run(command, title, check=True):
     """Run `command`, its output to the log, a line of progress to the user."""
     environment = dict(os.environ, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     environment.update(DEBIAN_FRONTEND="noninteractive")
+    if os.name == "posix" and not is_ascii():
+        environment["LC_ALL"] = utf8_locale()
     for name in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"):
         environment.pop(name, None)
     lines = []
     with Progress(title) as progress, LOG.open("a", encoding="utf-8") as log:
         streams = {"stdin": DEVNULL, "stdout": PIPE, "stderr": STDOUT}
-        process = subprocess.Popen(command, env=environment, close_fds=False, **streams)
+        process = subprocess.Popen(
+            command, env=environment, cwd=str(ROOT), close_fds=False, **streams
+        )
         try:
             for raw in process.stdout:
                 lines.append(raw.decode("utf-8", "replace"))
@@ -304,13 +362,14 @@ def set_up(handle, requested):
         say("Updating the environment in .venv")
         pip = state["pip"]
     else:
-        if VENV.exists() and not text:
+        check_name()
+        linked = VENV.is_symlink() and not (VENV.exists() and any(VENV.iterdir()))
+        if VENV.exists() and not text and not linked:  # an empty place on another disk is for us
             raise SetupError("%s is not of this course: move it away, then try again." % VENV)
         python = find_python(requested)
         say("Making the environment in .venv, once, with " + str(python))
         write_state(handle, {})
-        if VENV.exists():
-            shutil.rmtree(str(VENV))
+        empty()
         check_disk()
         pip = make_venv(python)
         version = python.version[:2]
@@ -343,7 +402,7 @@ def main():
     except KeyboardInterrupt:
         sys.exit("\nStopped; the next `make` starts the set-up afresh.")
     except OSError as error:
-        sys.exit("\nCannot write %s: %s." % (error.filename or ROOT, error.strerror))
+        sys.exit("\nCannot write %s: %s." % (error.filename or ROOT, error.strerror or error))
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from course_utils import CourseError
+from course_utils import CourseError, interpreter, proxies
 from course_utils.lab import environment
+from course_utils.workbook import FOLDERS, remembered
 
 LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
 PYTHONS = (3, 10), (3, 13)
@@ -177,12 +178,16 @@ def amount(free: float, needed: float, comfortable: float, advice: str) -> Findi
 
 def kernel() -> Finding:
     """A notebook's kernel that starts, answers, and is of this environment."""
-    from jupyter_client.manager import start_new_kernel
+    from jupyter_client.manager import KernelManager
 
-    manager, client = start_new_kernel(
-        kernel_name="python3", startup_timeout=60, stderr=subprocess.DEVNULL
-    )
+    from course_utils.kernels import OwnKernels
+
+    manager = KernelManager(kernel_name="python3", kernel_spec_manager=OwnKernels())
+    manager.start_kernel(cwd=str(interpreter.SAFE_FOLDER), stderr=subprocess.DEVNULL)
+    client = manager.client()
+    client.start_channels()
     try:
+        client.wait_for_ready(timeout=60)
         answer = client.execute(
             "", user_expressions={"prefix": "__import__('sys').prefix"}, reply=True, timeout=60
         )
@@ -206,7 +211,9 @@ def keras() -> Finding:
 
 def in_process(code: str) -> list | Finding:
     """The list that `code` prints last, as JSON; if it fails, a finding that says why."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        interpreter.python("-c", code), capture_output=True, text=True, timeout=300
+    )
     if done.returncode == 0:
         return json.loads(done.stdout.splitlines()[-1])
     if done.returncode < 0:
@@ -232,12 +239,45 @@ def webassembly() -> Finding:
     return Finding("ok", f"ready, in {files.cache_folder()}")
 
 
+def network() -> Finding:
+    """Proxies that are named but that JupyterLab, or nothing, can use."""
+    found = proxies.unusable(os.environ)
+    if not found:
+        count = len(proxies.named(os.environ))
+        return Finding("ok", f"{count} proxies named" if count else "no proxy named")
+    shown = ", ".join(f"{name}={proxies.without_password(it)}" for name, it in found.items())
+    if all(map(proxies.is_socks, found.values())):
+        advice = "lessons need no network; JupyterLab's list of extensions stays empty behind SOCKS"
+        return Finding("note", shown, advice)
+    return Finding("problem", shown, "write http://NAME:PORT, or unset the variable")
+
+
+def names() -> Finding:
+    """Files in the workbook that bear the name of a module, which is imported in their place."""
+    folder = remembered()
+    known = set(sys.stdlib_module_names) | set(metadata.packages_distributions())
+    hidden = [
+        path
+        for place in (folder, *(folder / name for name in FOLDERS))
+        for path in [*place.glob("*.py"), *(one.parent for one in place.glob("*/__init__.py"))]
+        if path.stem in known
+    ]
+    if not hidden:
+        return Finding("ok", "none has the name of a module")
+    shown = ", ".join(str(path.relative_to(folder)) for path in sorted(hidden)[:5])
+    first = sorted(hidden)[0].stem
+    advice = f"rename them: `import {first}` finds the module of that name, not your file"
+    return Finding("note", shown, advice)
+
+
 EXAMINATIONS: dict[str, Callable[[], Finding]] = {
     "Python": python,
     "packages": packages,
     "versions": lock,
     "memory": memory,
     "disk": disk,
+    "proxy": network,
+    "your files": names,
     "kernel": kernel,
     "Keras": keras,
     "WebAssembly": webassembly,

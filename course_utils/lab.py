@@ -6,10 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from course_utils import CourseError
+from course_utils import CourseError, proxies
+from course_utils.interpreter import SAFE_FOLDER, clean, python
 
 SETTINGS = Path(__file__).with_name("lab_settings")
 FOR_TEACHERS = ("assignment_list", "course_list", "formgrader", "validate_assignment")
@@ -29,12 +31,13 @@ def launch(folder: Path, lesson: str, port: int | None, options: list[str]) -> N
         raise LabError("JupyterLab is not installed in this environment: run `make lab`.")
     if port is not None:
         require_free(port)
-    jupyter = [sys.executable, "-m", "course_utils.lab"]
+    require_writable()
+    jupyter = python("-m", "course_utils.lab")
     command = [*jupyter, *arguments(folder, lesson, port), *quietly(), *options]
     if os.name == "posix":
-        os.chdir(folder)
+        os.chdir(SAFE_FOLDER)
         os.execve(sys.executable, command, environment())
-    sys.exit(subprocess.call(command, cwd=folder, env=environment()))
+    sys.exit(subprocess.call(command, cwd=SAFE_FOLDER, env=environment()))
 
 
 def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
@@ -43,7 +46,11 @@ def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{quote(lesson)}",
         f"--LabApp.app_settings_dir={SETTINGS}",  # asks for no news: a workshop may be offline
+        "--ServerApp.kernel_spec_manager_class=course_utils.kernels.OwnKernels",
+        f"--ServerApp.jpserver_extensions={switched_off()}",
     ]
+    if proxies.unusable(os.environ):  # through which it would look for extensions
+        result += ["--LabApp.extension_manager=readonly"]
     if port is not None:
         result += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -53,11 +60,18 @@ def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
 
 def quietly() -> list[str]:
     """Options that leave the address, warnings and errors of what JupyterLab prints."""
-    result = ["--Application.log_level=WARN"]
+    return ["--Application.log_level=WARN"]
+
+
+def switched_off() -> dict[str, bool]:
+    """Extensions that come with packages of the course and that no learner needs.
+
+    jupytext's would run a `.jupytext.py` that lies in the workbook.
+    """
+    off = {"jupytext": False}
     if importlib.util.find_spec("nbgrader") is not None:
-        off = {f"nbgrader.server_extensions.{name}": False for name in FOR_TEACHERS}
-        result += [f"--ServerApp.jpserver_extensions={off}"]
-    return result
+        off |= {f"nbgrader.server_extensions.{name}": False for name in FOR_TEACHERS}
+    return off
 
 
 def environment() -> dict[str, str]:
@@ -66,7 +80,7 @@ def environment() -> dict[str, str]:
     A kernel gets one thread, unless the user has said otherwise: the lessons' matrices are small,
     and OpenBLAS with several threads is many times slower beside a busy neighbour.
     """
-    result = dict(os.environ)
+    result = clean(dict(os.environ)) | proxies.completed(os.environ)
     own_kernels = str(Path(sys.prefix, "share", "jupyter"))
     own_commands = str(Path(sys.executable).parent)
     for name, first in (("JUPYTER_PATH", own_kernels), ("PATH", own_commands)):
@@ -74,6 +88,22 @@ def environment() -> dict[str, str]:
     result["KERAS_BACKEND"] = "tensorflow"
     result.setdefault("OMP_NUM_THREADS", "1")
     return result
+
+
+def require_writable() -> None:
+    """Raise LabError if there is no place for what JupyterLab keeps while it runs."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    folder = Path(jupyter_runtime_dir())
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise LabError(
+            f"JupyterLab must write to {folder} and cannot ({error.strerror}): make it yours to "
+            "write, or name another folder in the variable JUPYTER_RUNTIME_DIR."
+        ) from None
 
 
 def require_free(port: int) -> None:
@@ -126,7 +156,8 @@ def trust(notebooks: list[Path]) -> None:
 def run() -> None:
     """Be JupyterLab; Ctrl-C before it answers, too, ends it with one line."""
     try:
-        from jupyterlab.labapp import main
+        with proxies.put_aside():
+            from jupyterlab.labapp import main
 
         main()
     except KeyboardInterrupt:

@@ -9,6 +9,7 @@ from typing import Any
 from joblib import Parallel, delayed, parallel_config
 
 from course_utils import CourseError
+from course_utils.interpreter import isolate_pools
 
 CLUSTER_TIMEOUT = 10  # seconds to wait for a scheduler and its workers
 
@@ -48,6 +49,7 @@ def _workers(jobs: int, cluster: str | None, threads: bool) -> Iterator[None]:
             kind = {"backend": "threading"}
         elif jobs == 1:
             kind = {}
+        isolate_pools()
         with parallel_config(n_jobs=jobs, **kind):
             yield
         return

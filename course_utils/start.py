@@ -1,107 +1,20 @@
-"""START.md, the first page of a workbook: where to go on, what is new, the map, how to work."""
+"""The command `course`, started so that it imports nothing from the current folder."""
 
-from __future__ import annotations
+import sys
 
-import json
-from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
-
-from course_utils.workbook import PROGRESS, Workbook
-
-HOW = Path("docs/working.md")  # of the course: the same words as on its pages
+from course_utils.interpreter import enter
 
 
-def page(book: Workbook, news: Sequence[str] = ()) -> str:
-    """The page as Markdown.
-
-    Args:
-        book: the workbook, laid.
-        news: what laying it has to say, such as what an update brought.
-    """
-    sources = book.sources()
-    lessons = [name for name in sources if name.startswith("notebooks/")]
-    last = last_worked_on(book, list(sources))
-    parts = ["# Carousel", _way(last, lessons, sources)]
-    if news:
-        parts += ["## What is new", "\n".join(f"- {line}" for line in news)]
-    parts += ["## The map", _map(book, lessons, sources), "## How to work", _how(book)]
-    note = "*The course writes this page anew at each start. Keep notes of yours in another file.*"
-    return "\n\n".join([*parts, note]) + "\n"
-
-
-def begun(book: Workbook) -> bool:
-    """Whether something has been worked on in the workbook."""
-    return last_worked_on(book, list(book.sources())) is not None
-
-
-def last_worked_on(book: Workbook, names: Sequence[str]) -> str | None:
-    """The lesson or set whose copy was saved last, of those that are not as they were laid."""
-    saved = []
-    for name in names:
-        path = book.folder / name
-        if path.is_file() and path.read_bytes() != book.fresh(name):
-            saved.append((path.stat().st_mtime, name))
-    return max(saved)[1] if saved else None
-
-
-def points(source: Path, best: dict[str, float]) -> tuple[float, float]:
-    """What the answers to a set are worth, and what all could be; without those in words."""
-    cells = json.loads(source.read_bytes()).get("cells", [])
-    own = [cell.get("metadata", {}).get("nbgrader", {}) for cell in cells]
-    graded = [
-        (mark.get("grade_id", "").removesuffix("-check"), mark.get("points", 0))
-        for mark in own
-        if mark.get("grade") and not mark.get("solution")
-    ]
-    return sum(best.get(task, 0) * worth for task, worth in graded), sum(w for _, w in graded)
-
-
-def _way(last: str | None, lessons: Sequence[str], sources: dict[str, Path]) -> str:
-    if last is None:
-        return f"**Begin with {_link(lessons[0], sources)}.** It takes about half an hour."
-    kind = "problem set " if last.startswith("exercises/") else ""
-    where = f"**Go on with {kind}{_link(last, sources)}**, where you were last."
-    if last == lessons[-1] or last not in lessons:
-        return where
-    return f"{where} After it comes {_link(lessons[lessons.index(last) + 1], sources)}."
-
-
-def _map(book: Workbook, lessons: Sequence[str], sources: dict[str, Path]) -> str:
-    best = _best(book)
-    rows = ["| lesson | problem set | points |", "|---|---|---|"]
-    for name in lessons:
-        one = f"exercises/{PurePosixPath(name).name}"
-        cells = [_link(name, sources), "", ""]
-        if one in sources:
-            got, most = points(sources[one], best)
-            cells[1:] = [f"[set {_number(one)}]({one})", f"{got:g} of {most:g}" if most else ""]
-        rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
-
-
-def _how(book: Workbook) -> str:
-    path = book.course / HOW
-    if not path.is_file():
-        return "Shift+Enter runs a cell. `course doctor`, in a terminal, helps if something fails."
-    return path.read_text(encoding="utf-8").partition("\n")[2].strip()
-
-
-def _best(book: Workbook) -> dict[str, float]:
+def main() -> None:
+    """Run `course` in an isolated Python."""
     try:
-        scores = json.loads((book.folder / PROGRESS).read_bytes())["best"]
-        return {str(name): float(score) for name, score in scores.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        enter("course_utils.start")
+        from course_utils.cli import main
+    except KeyboardInterrupt:
+        print("\nStopped by Ctrl-C.", file=sys.stderr)
+        sys.exit(130)
+    main()
 
 
-def _link(name: str, sources: dict[str, Path]) -> str:
-    try:
-        first = json.loads(sources[name].read_bytes())["cells"][0]["source"]
-        title = "".join(first).splitlines()[0].removeprefix("# ")
-    except (ValueError, KeyError, IndexError, TypeError):
-        title = PurePosixPath(name).stem
-    return f"[{title}]({name})"
-
-
-def _number(name: str) -> str:
-    return PurePosixPath(name).name.partition("_")[0]
+if __name__ == "__main__":
+    main()

@@ -54,6 +54,7 @@ class Workbook:
 
     def __post_init__(self) -> None:
         self.folder = self.folder.expanduser().absolute()
+        self._refuse_a_name_that_no_notebook_can_hold()
         self._refuse_the_course_itself()
 
     # What the commands call
@@ -222,6 +223,16 @@ class Workbook:
     def _subfolders(self) -> list[Path]:
         return [self.folder / name for name in FOLDERS]
 
+    def _refuse_a_name_that_no_notebook_can_hold(self) -> None:
+        try:
+            str(self.folder).encode()
+        except UnicodeEncodeError:
+            shown = os.fsencode(self.folder).decode(errors="replace")
+            raise WorkbookError(
+                f"The name of {shown} is not in UTF-8, in which notebooks are served: rename the "
+                "folder, or choose another workbook with --workbook."
+            ) from None
+
     def _refuse_the_course_itself(self) -> None:
         course = self.course.resolve()
         own = [course / name for name in FOLDERS]
@@ -345,7 +356,7 @@ def cleared(content: bytes) -> bytes:
 
 def remembered() -> Path:
     """The workbook chosen last time, or the default, ~/carousel-workbook."""
-    with contextlib.suppress(OSError, UnicodeDecodeError):
+    with contextlib.suppress(OSError, UnicodeDecodeError, RuntimeError):
         if text := _memory().read_text(encoding="utf-8").strip():
             return Path(text)
     return Path.home() / "carousel-workbook"
@@ -353,7 +364,7 @@ def remembered() -> Path:
 
 def remember(folder: Path) -> None:
     """Make `folder` the workbook of the next calls too; not being able to is no error."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, RuntimeError):  # the last of them: there is no home
         write_atomically(_memory(), f"{folder.expanduser().absolute()}\n".encode())
 
 

@@ -3,7 +3,9 @@
 All learners are one user of the machine: no walls between them. For a class that you know.
 """
 
-from course_utils.workshop import folder, limits, proxy, server, spawner
+from pathlib import Path
+
+from course_utils.workshop import folder, limits, lti, proxy, server, spawner
 
 c = get_config()  # noqa: F821 (JupyterHub defines it)
 here = folder.HubFolder.chosen().open()
@@ -31,6 +33,9 @@ c.JupyterHub.template_vars = {
     "keep to it. The password is the one of the class."
 }
 
+if lti.settings(here):  # or from a learning platform, without a password: docs/lti.md
+    load_subconfig(str(Path(__file__).with_name("lti_config.py")))  # noqa: F821 (JupyterHub's)
+
 # What a learner gets: a home and a workbook, open at lesson 00.
 c.JupyterHub.spawner_class = spawner.LearnerSpawner
 c.LearnerSpawner.home_dir_template = f"{here.learners}/{{username}}"
@@ -49,12 +54,16 @@ c.JupyterHub.concurrent_spawn_limit = 0  # the machine, not the hub, makes learn
 
 # No learner may starve the others. Sizes are those that lessons were measured to need.
 c.Spawner.mem_limit = "3G"  # of one process; a notebook that imports Keras needs about half
+c.LearnerSpawner.memory_of_all = "4G"  # of all that a learner has running
+DISK = 2 * 10**9  # bytes of a learner's files; a workbook is 5 MB
+c.LearnerSpawner.disk_limit = DISK
 c.LearnerSpawner.niceness = 5  # the hub comes first
 c.JupyterHub.active_server_limit = limits.most_servers()
 c.Spawner.args = [
     "--KernelManager.transport=ipc",  # sockets in a private folder; ports can be taken twice
     "--ServerApp.kernel_manager_class=course_utils.workshop.kernels.FewKernels",
     "--FewKernels.most=3",
+    f"--FewKernels.disk={DISK}",
     "--FewKernels.cull_idle_timeout=1800",  # seconds without work, once its page is closed
     "--FewKernels.cull_interval=300",
     "--TerminalManager.cull_inactive_timeout=1800",

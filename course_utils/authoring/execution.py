@@ -8,9 +8,8 @@ import sys
 import tempfile
 from collections.abc import Mapping
 
-import ipykernel.kernelspec
 import psutil
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -18,6 +17,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from course_utils.authoring.document import AuthoringError, Document
+from course_utils.kernels import OwnKernels
 
 CELL_SECONDS = 300  # far above what a lesson may take; a kernel that hangs ends here
 ENVIRONMENT = {
@@ -30,18 +30,10 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
-class _ThisEnvironment(KernelSpecManager):
-    """The kernel of the Python that runs this, whatever kernels the machine knows."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        spec = ipykernel.kernelspec.get_kernel_dict()
-        return KernelSpec(resource_dir=ipykernel.kernelspec.RESOURCES, **spec)
-
-
 class _Kernel(AsyncKernelManager):
     @default("kernel_spec_manager")
     def _own_environment(self) -> KernelSpecManager:
-        return _ThisEnvironment()
+        return OwnKernels()
 
 
 def execute(

@@ -112,7 +112,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a name that this terminal cannot show
     try:
-        course()
+        course(prog_name="course")
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("course_utils"):
             raise

@@ -32,7 +32,7 @@ def lab(
     know, such as --debug, come after LESSON and are handed to JupyterLab.
     """
     from course_utils.lab import launch, trust
-    from course_utils.start import begun, page
+    from course_utils.start_page import begun, page
     from course_utils.workbook import START
 
     options = list(arguments)

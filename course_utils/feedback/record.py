@@ -11,6 +11,7 @@ from course_utils.lines import wrapped
 from course_utils.workbook import MANIFEST, PROGRESS, with_tag
 
 _here: dict[str, float] = {}  # of this session, outside a workbook
+_unsaved: dict[Path, dict[str, float]] = {}  # of this session, where the disk was full
 
 
 def best() -> dict[str, float]:
@@ -19,13 +20,13 @@ def best() -> dict[str, float]:
     A file that cannot be read is put aside under another name, and one sentence says so.
     """
     folder = workbook()
-    return dict(_here) if folder is None else _read(folder / PROGRESS)
+    return dict(_here) if folder is None else _read(folder / PROGRESS) | _unsaved.get(folder, {})
 
 
 def note(name: str, score: float) -> None:
     """Remember the score of a problem, unless a better one is known."""
     folder = workbook()
-    known = _here if folder is None else _read(folder / PROGRESS)
+    known = _here if folder is None else best()
     if score <= known.get(name, -1):
         return
     known[name] = float(score)
@@ -33,8 +34,15 @@ def note(name: str, score: float) -> None:
         text = json.dumps({"format": 1, "best": dict(sorted(known.items()))}, indent=1) + "\n"
         try:
             write_atomically(folder / PROGRESS, text.encode())
+            _unsaved.pop(folder, None)
         except OSError as error:
-            print(wrapped(f"Your progress could not be kept in {folder}: {error.strerror}."))
+            _unsaved[folder] = known
+            print(
+                wrapped(
+                    f"Your progress could not be kept in {folder} ({error.strerror}): it counts "
+                    "as long as this notebook runs."
+                )
+            )
 
 
 def workbook() -> Path | None:

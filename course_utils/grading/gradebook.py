@@ -172,6 +172,9 @@ def feedback(classroom: Classroom, name: str, learners: Iterable[str]) -> list[s
     require_nbgrader()
     from joblib import Parallel, delayed
 
+    from course_utils.interpreter import isolate_pools
+
+    isolate_pools()
     everyone = sorted(learners)
     chunks = [everyone[start::8] for start in range(8)]
     failed = Parallel(n_jobs=-1 if len(everyone) > 8 else 1)(

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_utils.grading.handouts import TO_EXPLAIN, TO_WRITE, handed_out
+from course_utils.grading.healing import Traces
 from course_utils.grading.sets import COURSE, ProblemSet, marked, text_of
-from course_utils.grading.submission import NotReadable, cells, parse, source_of
+from course_utils.grading.submission import NO_TRACES, NotReadable, cells, parse, source_of
 
 LAYOUT = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
@@ -35,6 +36,7 @@ class Material:
         blank: what the hand-out has in them.
         solved: what the solution has in those for code.
         lesson: the texts of the lesson of the same name.
+        traces: by what its cells are told if they lost their marks.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Material:
     blank: dict[str, str] = field(default_factory=dict)
     solved: dict[str, str] = field(default_factory=dict)
     lesson: frozenset[str] = frozenset()
+    traces: Traces = NO_TRACES
 
     def is_blank(self, answers: dict[str, tuple[str, ...]]) -> bool:
         """Whether answers are as they were handed out, or empty."""
@@ -74,7 +77,7 @@ def material_of(one: ProblemSet) -> Material:
     handed = [cell for cell in handed_out(one.notebook) if marked(cell).get("solution")]
     blank = {marked(cell)["grade_id"]: cleared(cell) for cell in handed}
     lesson = COURSE / "notebooks" / f"{one.name}.ipynb"
-    return Material(one.name, frozenset(blank), blank, code, texts_of(lesson))
+    return Material(one.name, frozenset(blank), blank, code, texts_of(lesson), one.traces)
 
 
 def cleared(cell: dict) -> str:
@@ -96,7 +99,9 @@ def texts_of(path: Path) -> frozenset[str]:
 
 def answers_in(content: bytes, material: Material) -> dict[str, tuple[str, ...]]:
     """What stands in the cells of a set. Raises NotReadable."""
-    read = parse(content, set(material.solved), set(material.ids) - set(material.solved))
+    read = parse(
+        content, set(material.solved), set(material.ids) - set(material.solved), material.traces
+    )
     return {**read.answers, **read.written}
 
 

@@ -81,6 +81,8 @@ def version_of(file: Listed, content: bytes, sets: dict[str, Material]) -> Versi
     unless it is a lesson.
     """
     present = ids(content)
+    if not any(present & one.ids for one in sets.values()):  # marks were lost
+        present = ids(content, *(one.traces for one in sets.values()))
     counts = {name: len(present & one.ids) for name, one in sets.items()}
     best = max(counts, key=counts.get, default="")
     if best and counts[best]:

@@ -10,7 +10,6 @@ import random
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,9 +19,10 @@ import psutil
 from psutil import net_if_addrs
 
 from course_utils import CourseError
+from course_utils.interpreter import clean, python
 from course_utils.lab import is_free, require_free
 from course_utils.workshop import folder as folders
-from course_utils.workshop import proxy
+from course_utils.workshop import lti, proxy
 from course_utils.workshop.folder import HubFolder
 
 CONFIG = proxy.COURSE / "deploy" / "jupyterhub_config.py"
@@ -53,6 +53,7 @@ def serve(
     """
     here = HubFolder(folder.expanduser().absolute()) if folder else HubFolder.chosen()
     prepare(here)
+    warm = warm and lti.settings(here) is None  # nobody comes there with a password
     with running(here, port, options, local) as hub:
         if warm:
             from course_utils.workshop.warm import warm_up
@@ -74,19 +75,27 @@ def prepare(here: HubFolder) -> None:
             "JupyterHub is not installed in this environment: run `make hub`, or, in the folder "
             'of the course, `pip install -e ".[hub]"`.'
         )
-    proxy.fetch()
     here.open()
+    if lti.settings(here) and importlib.util.find_spec("ltiauthenticator") is None:
+        raise HubError(
+            f"{here.path / lti.FILE} needs the package jupyterhub-ltiauthenticator: run `make "
+            'setup`, or, in the folder of the course, `pip install -e ".[lti]"`.'
+        )
+    proxy.fetch()
 
 
 @contextlib.contextmanager
 def running(
     here: HubFolder, port: int, options: list[str], local: bool = False
 ) -> Iterator[subprocess.Popen]:
-    """A hub that answers; it is stopped, with everything it started, on the way out."""
+    """A hub that answers; it is stopped, with everything it started, on the way out.
+
+    What is yielded is its keeper, whose child it is: see `keeper`.
+    """
     for one in (port, port + 1, port + 2):
         require_free(one)
-    command = [sys.executable, "-m", "jupyterhub", "-f", str(CONFIG), *options]
-    environment = dict(os.environ)
+    command = python("-m", "course_utils.workshop.keeper", "-f", str(CONFIG), *options)
+    environment = clean(dict(os.environ))
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # imports would compile again and again
     environment |= {folders.VARIABLE: str(here.path), folders.PORT_VARIABLE: str(port)}
     environment |= {folders.ADDRESS_VARIABLE: LOCAL if local else ""}
@@ -95,6 +104,7 @@ def running(
             command,
             cwd=here.path,
             env=environment,
+            stdin=subprocess.PIPE,  # closed when we end, however that is
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is for us, who stop the hub in peace
@@ -128,17 +138,14 @@ def last_words(log: Path) -> str:
 
 
 def stop(hub: subprocess.Popen) -> None:
-    """Let the hub end its servers and its proxy, and see that they do end."""
-    family = psutil.Process(hub.pid).children(recursive=True) if hub.poll() is None else []
-    hub.send_signal(signal.SIGTERM)
-    try:
-        hub.wait(timeout=60)
-    except subprocess.TimeoutExpired:
-        hub.kill()
-        hub.wait()
-    for process in psutil.wait_procs(family, timeout=3)[1]:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
+    """Let the keeper end the hub, and with it every server and the proxy."""
+    hub.stdin.close()
+    hub.wait()
+
+
+def kept_by(keeper: int) -> int:
+    """The process id of the hub itself: the first that its keeper started."""
+    return min(psutil.Process(keeper).children(), key=psutil.Process.create_time).pid
 
 
 @contextlib.contextmanager
@@ -202,15 +209,26 @@ def is_public(address: str) -> bool:
         return False
 
 
+def ways_in(here: HubFolder, where: str) -> str:
+    """How people come in: from a platform, or with a password."""
+    if known := lti.settings(here):
+        wanted = lti.urls("https://YOUR.NAME")
+        lines = [f"  everybody  from {known.issuer}", f"  hub        {where}"]
+        return "\n".join([*lines, *(f"  {what}: {url}" for what, url in wanted.items())])
+    passwords = here.passwords()
+    return f"""\
+  learners   {where}   any name, password {passwords["class"]}
+  teacher    name {folders.TEACHER}, password {passwords[folders.TEACHER]}"""
+
+
 def welcome(here: HubFolder, port: int, local: bool = False) -> str:
     """What the teacher needs to know."""
     where = f"http://{LOCAL if local else own_address()}:{port}"
-    passwords, warned = here.passwords(), "".join(f"\nWARNING: {one}\n" for one in dangers(local))
+    warned = "".join(f"\nWARNING: {one}\n" for one in dangers(local))
     return f"""{warned}
 The hub is ready.
 
-  learners   {where}   any name, password {passwords["class"]}
-  teacher    name {folders.TEACHER}, password {passwords[folders.TEACHER]}
+{ways_in(here, where)}
   handed in  {here.submitted}     mark it with: course grade {here.submitted} --class CLASS
   log        {here.log}
 

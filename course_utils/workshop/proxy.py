@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course_utils import npm
+from course_utils.interpreter import python
 
 COURSE = Path(__file__).resolve().parents[2]
 SOURCES = COURSE / "deploy" / "proxy"
@@ -19,7 +20,8 @@ def command() -> list[str]:
     """The command that starts the proxy; raises npm.NpmError if it is not there."""
     if not is_fetched():
         raise npm.NpmError("The proxy is not there yet: `course hub` fetches it, once.")
-    return [shutil.which("node") or "node", str(FETCHED / SCRIPT)]
+    node = shutil.which("node") or "node"
+    return [*python("-m", "course_utils.workshop.leash"), node, str(FETCHED / SCRIPT)]
 
 
 def fetch(report: Callable[[str], None] = print) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import secrets
 import subprocess
-import sys
 import time
 import urllib.request
 import webbrowser
@@ -18,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from course_utils import doctor
+from course_utils import doctor, interpreter
 from course_utils.doctor import STYLE, Finding
 from course_utils.lab import arguments, environment, is_free, trust
 from course_utils.workbook import Workbook, remembered
@@ -148,8 +147,8 @@ def lab_server() -> Iterator[tuple[str, subprocess.Popen]]:
     book.lay()
     options = [*arguments(book.folder, book.first(), port), "--no-browser"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *options],
-        cwd=book.folder,
+        [*interpreter.python("-m", "course_utils.lab"), *options],
+        cwd=interpreter.SAFE_FOLDER,
         env=environment() | {"JUPYTER_TOKEN": token},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import csv
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,11 +16,12 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 
+from course_utils.interpreter import python
 from course_utils.workbook import Workbook
 from course_utils.workshop import footprint, report
 from course_utils.workshop.folder import HubFolder
 from course_utils.workshop.footprint import Footprint
-from course_utils.workshop.hub import free_port, prepare, running
+from course_utils.workshop.hub import free_port, kept_by, prepare, running
 from course_utils.workshop.steps import arrive, hand_in, run_lesson
 from course_utils.workshop.visitor import VisitError, Visitor
 from course_utils.workshop.warm import warm_up
@@ -73,7 +73,9 @@ def measure(learners: int, lesson: str, exercise: str, folder: Path | None = Non
         with console.status("Starting the hub") as status, running(here, port, []) as hub:
             status.update("Warming up: the teacher's server and a notebook")
             outcome.warm = warm_up(here, port)
-            asyncio.run(Class(here, port, hub.pid, outcome, status.update).meet(lesson, exercise))
+            asyncio.run(
+                Class(here, port, kept_by(hub.pid), outcome, status.update).meet(lesson, exercise)
+            )
             status.update("Stopping the hub")
         with console.status("Marking what was handed in"):
             mark(here, path / "class", outcome)
@@ -165,7 +167,7 @@ class Class:
 def mark(here: HubFolder, classroom: Path, outcome: Outcome) -> None:
     """Let `course grade` mark what was handed in, and count those with full marks."""
     classroom.mkdir(parents=True, exist_ok=True)
-    course = [sys.executable, "-c", "from course_utils.cli import main; main()"]
+    course = python("-m", "course_utils.start")
     command = [*course, "grade", str(here.submitted), "--class", str(classroom)]
     done = subprocess.run(command, cwd=classroom, capture_output=True, text=True, check=False)
     table = classroom / "grades.csv"

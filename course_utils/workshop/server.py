@@ -1,6 +1,6 @@
 """A learner's server on a hub: lays the workbook, then becomes JupyterLab at lesson 00.
 
-python -m course_utils.workshop.server     in the place of jupyterhub-singleuser
+python -I -m course_utils.workshop.server     in the place of jupyterhub-singleuser
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.interpreter import SAFE_FOLDER, python
 from course_utils.lab import arguments, environment, trust
-from course_utils.start import page
+from course_utils.start_page import page
 from course_utils.workbook import Workbook
 
-COMMAND = [sys.executable, "-m", "course_utils.workshop.server"]
+COMMAND = python("-m", "course_utils.workshop.server")
 
 
 def main() -> None:
@@ -25,9 +26,9 @@ def main() -> None:
         print(message, flush=True)
     trust(book.written)
     book.lay_start(page(book, news))
-    os.chdir(book.folder)
+    os.chdir(SAFE_FOLDER)
     ours = arguments(book.folder, book.first(), None)
-    command = [sys.executable, "-m", "jupyterhub.singleuser", *ours, *sys.argv[1:]]
+    command = [*python("-m", "jupyterhub.singleuser"), *ours, *sys.argv[1:]]
     os.execve(sys.executable, command, environment())
 
 

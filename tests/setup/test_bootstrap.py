@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+import setuptools
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -171,6 +172,64 @@ def test_without_network_the_old_environment_stays(bootstrap: ModuleType) -> Non
     assert bootstrap.STATE.read_text() == before
     bootstrap.run = run
     assert steps(bootstrap) == EVERYTHING[1:]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and bytes in names")
+def test_a_link_to_another_disk_stays_one(bootstrap: ModuleType, tmp_path: Path) -> None:
+    """Also when the last set-up did not finish, and whatever lies there."""
+    other = tmp_path / "other-disk"
+    (other / "bin").mkdir(parents=True)
+    (other / "bin" / "python").touch()
+    (other / "link").symlink_to(tmp_path / "elsewhere")
+    bootstrap.VENV.symlink_to(other)
+    bootstrap.STATE.write_text("{}")
+    assert steps(bootstrap) == EVERYTHING
+    assert bootstrap.VENV.is_symlink() and not (other / "link").is_symlink()
+    bootstrap.empty()
+    assert bootstrap.VENV.is_symlink() and not list(other.iterdir())
+    other.rmdir()
+    bootstrap.empty()
+    assert not bootstrap.VENV.is_symlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a name in bytes")
+def test_a_name_that_cannot_be_written_is_said_beforehand(
+    bootstrap: ModuleType, tmp_path: Path
+) -> None:
+    bootstrap.ROOT = tmp_path / os.fsdecode(b"caf\xe9")
+    with pytest.raises(SystemExit, match="not in UTF-8"):
+        bootstrap.main()
+    bootstrap.ROOT, bootstrap.utf8_locale = tmp_path / "café", lambda: None
+    with pytest.raises(SystemExit, match="no locale with UTF-8"):
+        bootstrap.main()
+    assert not bootstrap.steps and not bootstrap.VENV.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="LC_ALL is of no matter elsewhere")
+def test_in_a_folder_with_an_accent_any_locale_will_do(tmp_path: Path) -> None:
+    """The course's own part of the set-up, as it is, in an environment without packages."""
+    clone = tmp_path / "sp ace é"
+    (clone / "course_utils").mkdir(parents=True)
+    (clone / "course_utils" / "__init__.py").write_text("")
+    (clone / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+        '[project]\nname = "carousel-course"\nversion = "0.1"\n'
+        '[tool.setuptools]\npackages = ["course_utils"]\npackage-dir = {"" = "."}\n'
+    )
+    (clone / "bootstrap.py").write_bytes((ROOT / "bootstrap.py").read_bytes())
+    subprocess.run([sys.executable, "-m", "venv", str(clone / ".venv")], check=True)
+    own = clone / ".venv" / "bin" / "python"
+    where = Path(setuptools.__file__).parents[1]
+    (site,) = (clone / ".venv" / "lib").glob("python*/site-packages")
+    (site / "borrowed.pth").write_text(f"{where}\n", encoding="ascii")
+    code = "import bootstrap; bootstrap.install_course([str(bootstrap.VENV_PYTHON), '-m', 'pip'])"
+    plain = os.environ | {"LC_ALL": "C"}
+    subprocess.run([sys.executable, "-c", code], cwd=clone, env=plain, check=True)
+    for name in ("C", "POSIX", "C.UTF-8"):
+        environment = os.environ | {"LC_ALL": name}
+        command = [own, "-I", "-c", "import course_utils; print(ascii(course_utils.__file__))"]
+        found = subprocess.check_output(command, env=environment, text=True)
+        assert found.strip() == ascii(str(clone / "course_utils" / "__init__.py"))
 
 
 def test_full_disk_is_said_beforehand(bootstrap: ModuleType) -> None:

@@ -20,6 +20,7 @@ from nbformat.sign import NotebookNotary
 from course_utils import __version__, lab, workbook
 from course_utils.authoring import project
 from course_utils.cli import course, in_one_sentence
+from course_utils.interpreter import python
 from course_utils.workshop.hub import NO_PROXY, free_port
 
 COURSE = [sys.executable, "-c", "from course_utils.cli import main; main()"]
@@ -248,7 +249,7 @@ def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(subprocess, "call", lambda *a, **k: 0)
     monkeypatch.setenv("JUPYTER_PATH", "/elsewhere")
     lab.launch(tmp_path, "notebooks/01_first.ipynb", None, ["--no-browser"])
-    assert called["c"][1:3] == ["-m", "course_utils.lab"] and called["c"][-1] == "--no-browser"
+    assert called["c"][:4] == python("-m", "course_utils.lab") and called["c"][-1] == "--no-browser"
     assert "--Application.log_level=WARN" in called["c"]  # what is handed on comes later and wins
     environment = called["e"]
     assert environment["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)

@@ -17,12 +17,22 @@ import pytest
 from traitlets.config import Config
 
 from course_utils.workshop.folder import ADDRESS_VARIABLE, TEACHER, VARIABLE, HubFolder
-from course_utils.workshop.hub import CONFIG, NO_PROXY, dangers, free_port, prepare, running
+from course_utils.workshop.groups import Groups
+from course_utils.workshop.hub import (
+    CONFIG,
+    NO_PROXY,
+    dangers,
+    free_port,
+    kept_by,
+    prepare,
+    running,
+)
 from course_utils.workshop.link import link
 from course_utils.workshop.spawner import STRIDE
 from course_utils.workshop.steps import arrive
 from course_utils.workshop.visitor import Kernel, VisitError, Visitor
 from tests.processes import kill, still_running
+from tests.safety.traps import plant
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="a hub needs Linux or macOS"),
@@ -68,16 +78,28 @@ class Hub:
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     here = HubFolder(tmp_path_factory.mktemp("hub"))
     here.path.chmod(0o755)
+    plant_privately(here.path)
     prepare(here)
     port = free_port()
     with running(here, port, []) as process:
-        yield Hub(here, port, process.pid)
+        yield Hub(here, port, kept_by(process.pid))
         family = psutil.Process(process.pid).children(recursive=True)
         sockets = {variables(one).get("JUPYTER_RUNTIME_DIR", "") for one in family} - {""}
         visited = list(here.learners.iterdir())
     assert family and not still_running(family), "something goes on after the hub"
     assert bool(sockets) == bool(visited)
     assert not [one for one in sockets if Path(one).parent.exists()]
+
+
+def plant_privately(folder: Path) -> None:
+    """Traps, for nobody else to read; what of them runs is written beside the hub's folder."""
+    plant(folder, told_of(folder))
+    for one in folder.iterdir():
+        one.chmod(0o700 if one.is_dir() else 0o600)
+
+
+def told_of(folder: Path) -> Path:
+    return folder.with_name("told")
 
 
 def variables(process: psutil.Process) -> dict[str, str]:
@@ -288,6 +310,38 @@ def test_who_spins_all_cores_does_not_stop_the_others(hub: Hub) -> None:
 
 def front_page(port: int) -> None:
     NO_PROXY.open(f"http://127.0.0.1:{port}/hub/login", timeout=300).close()
+
+
+def test_nothing_beside_a_notebook_is_imported_in_place_of_the_environment(hub: Hub) -> None:
+    """The hub's folder, a learner's home and workbook are full of traps."""
+    home = hub.here.learners / "trapped"
+    for place in ("", "carousel-workbook", "carousel-workbook/exercises"):
+        plant(home / place, told_of(hub.here.path))
+
+    async def work(learner: Visitor) -> str:
+        kernel = await learner.start_kernel("exercises/x.ipynb")
+        said = await text(kernel, "import random, numpy, json\n!course submit 01")
+        await kernel.close()
+        return said
+
+    assert "Handed in" in hub.visit("trapped", work)
+    assert not told_of(hub.here.path).exists(), told_of(hub.here.path).read_text()
+
+
+def test_all_of_a_learner_is_in_one_group_and_no_file_is_too_large(hub: Hub) -> None:
+    async def look(ada: Visitor) -> list[str]:
+        kernel = await ada.start_kernel(LESSON)
+        with pytest.raises(VisitError, match="File too large"):
+            await kernel.run(f"open('large', 'wb').truncate({3 * GIGABYTE})")
+        groups = [Path(f"/proc/{one.pid}/cgroup").read_text() for one in hub.processes("ada")]
+        await kernel.close()
+        return groups
+
+    groups = hub.visit("ada", look)
+    assert len(groups) >= 2
+    version_1 = ":memory:" in Path("/proc/self/cgroup").read_text()
+    if version_1 and Groups.found() is not None:
+        assert all("/learner-" in one for one in groups) and len(set(groups)) == 1
 
 
 def test_three_notebooks_at_a_time(hub: Hub) -> None:

@@ -27,6 +27,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         f"{HANDOUTS}/README.md",
         "docs/teach/README.md",
         "docs/hub.md",
+        "docs/lti.md",
         "docs/grading.md",
         "docs/feedback.md",
     ),
