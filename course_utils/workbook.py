@@ -8,7 +8,6 @@ prediction is given away. What a learner wrote is never overwritten and never de
 """
 
 import contextlib
-import hashlib
 import json
 import os
 from dataclasses import dataclass, field
@@ -17,13 +16,13 @@ from pathlib import Path, PurePosixPath
 
 from course_utils import CourseError
 from course_utils.files import write_atomically
+from course_utils.laying import cleared, hash_of, hash_with_outputs
 
 COURSE = Path(__file__).resolve().parents[1]
 FOLDERS = ("notebooks", "exercises")
 MANIFEST, PROGRESS = ".carousel.json", ".carousel-progress.json"
 START = "START.md"  # the first page, written anew at each start (course_utils/start.py)
 FORMAT = 2  # of the manifest; in 1 a hash was of a notebook's outputs, too
-SHOWN = "opening"  # the tag of cells whose outputs a learner sees before running anything
 
 
 class WorkbookError(CourseError):
@@ -312,46 +311,6 @@ def in_few_words(names: list[str]) -> str:
         span = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 3 else ", ".join(numbers)
         parts += [f"problem set{'s' * (len(numbers) > 1)} {span}" if prefix else span] * bool(known)
     return ", and ".join(parts)
-
-
-def hash_of(content: bytes) -> str:
-    """The SHA-256 of a file; of a notebook, of what stands in its cells.
-
-    Outputs, and what JupyterLab enters by itself, count for nothing: who only ran a lesson has
-    not changed it.
-    """
-    with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
-        cells = json.loads(content)["cells"]
-        kept = [(cell["cell_type"], text_of(cell), cell.get("attachments")) for cell in cells]
-        content = json.dumps(kept, sort_keys=True).encode()
-    return hashlib.sha256(content).hexdigest()
-
-
-def hash_with_outputs(content: bytes) -> str:
-    """The hash of a file in manifests of format 1."""
-    with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
-        notebook = json.loads(content)
-        for of_the_kernel in ("kernelspec", "language_info"):
-            notebook["metadata"].pop(of_the_kernel, None)
-        content = json.dumps(notebook, sort_keys=True).encode()
-    return hashlib.sha256(content).hexdigest()
-
-
-def text_of(cell: dict) -> str:
-    """What stands in a cell, whether it is kept as one text or line by line."""
-    return "".join(cell["source"])
-
-
-def cleared(content: bytes) -> bytes:
-    """A notebook without outputs but those of cells tagged `opening`; other files as they are."""
-    try:
-        notebook = json.loads(content)
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code" and SHOWN not in cell["metadata"].get("tags", []):
-                cell["outputs"], cell["execution_count"] = [], None
-    except (ValueError, TypeError, AttributeError, KeyError):
-        return content
-    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def remembered() -> Path:

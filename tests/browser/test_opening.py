@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from course_utils.workbook import COURSE, hash_of
+from course_utils.laying import hash_of
+from course_utils.workbook import COURSE
 from tests.browser.conftest import PICTURES
 from tests.browser.page import LabPage
 from tests.browsing import needs_browser

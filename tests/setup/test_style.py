@@ -8,6 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 350
+ALONE = {"bootstrap.py": 420}  # it runs before there is anything to import
 
 
 def tracked(pattern: str) -> list[str]:
@@ -25,10 +26,6 @@ def test_ruff_is_content(what: list[str]) -> None:
 
 
 def test_files_can_be_read_in_one_go() -> None:
-    long = {
-        name: lines
-        for name in ["bootstrap.py", *tracked("course_utils/*.py")]
-        if (ROOT / name).exists()
-        if (lines := len((ROOT / name).read_text(encoding="utf-8").splitlines())) > LONGEST
-    }
-    assert not long
+    names = [name for name in [*ALONE, *tracked("course_utils/*.py")] if (ROOT / name).exists()]
+    lines = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in names}
+    assert {name: n for name, n in lines.items() if n > ALONE.get(name, LONGEST)} == {}

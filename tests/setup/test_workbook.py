@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from course_utils.files import write_atomically
+from course_utils.laying import hash_with_outputs
 from course_utils.workbook import (
     FORMAT,
     MANIFEST,
     Workbook,
     WorkbookError,
-    hash_with_outputs,
     remember,
     remembered,
 )
