@@ -155,9 +155,7 @@ class Entry:
         Nothing from which its answer follows.
         """
         problem = self.own(name) if variant is None else self.set.problem(name, variant)
-        outputs = [output.name for output in getattr(problem, "output_list", ())]
-        card = (problem.name, problem.kind, problem.call, list(problem.arguments), outputs)
-        return Question(name, card, problem.questions(self.seed(name)))
+        return question(problem, name, self.seed(name))
 
     def mark(self, name: str, answers: Any) -> Mark:
         """The mark of one problem for these answers to its question."""
@@ -167,6 +165,13 @@ class Entry:
         """The problems of the set whose functions an answer to this one may call."""
         used = getattr(self.own(name), "uses", ())
         return tuple(one for one in used if one in self.set.problems)
+
+
+def question(problem: Any, key: str, seed: int) -> Question:
+    """What the worker is told of a problem: nothing from which its answer follows."""
+    outputs = [output.name for output in getattr(problem, "output_list", ())]
+    card = (problem.name, problem.kind, problem.call, list(problem.arguments), outputs)
+    return Question(key, card, problem.questions(seed))
 
 
 def mark_all(

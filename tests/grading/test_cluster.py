@@ -98,10 +98,10 @@ def test_a_worker_that_does_not_start_is_tried_again(cluster, tmp_path: Path) ->
 
 
 def starts_badly() -> None:
-    from course_utils.grading import runs
-    from course_utils.grading.sandbox import WorkerLost
+    from course_utils.grading import walls
+    from course_utils.grading.sandbox import Worker, WorkerLost
 
-    class Bad(runs.Worker):
+    class Bad(Worker):
         first = True
 
         def __enter__(self):
@@ -115,13 +115,13 @@ def starts_badly() -> None:
                 raise WorkerLost("load")
             return super().ask(request, seconds)
 
-    runs.kept, runs.Worker = runs.Worker, Bad
+    walls.WORKERS["bubblewrap"] = Bad
 
 
 def starts_well() -> None:
-    from course_utils.grading import runs
+    from course_utils.grading import sandbox, walls
 
-    runs.Worker = runs.kept
+    walls.WORKERS["bubblewrap"] = sandbox.Worker
 
 
 def without_bubblewrap() -> None:

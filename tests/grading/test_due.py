@@ -5,6 +5,7 @@ import os
 import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,6 @@ from course_utils.grading import commands, due_file, origins
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.deadlines import DueError, Handed, Rule, how_long, rule_of, sentences
 from course_utils.grading.sets import known_sets
-from course_utils.grading.sources import Found
 from course_utils.grading.times import duration, later, moment, zone_named
 
 from .classes import FULL, SET, handed_in, lay, source
@@ -210,7 +210,10 @@ def test_release_writes_due_dates_and_keeps_every_other_line(tmp_path: Path) -> 
 )  # fmt: skip
 def test_only_what_a_platform_wrote_is_believed(tmp_path: Path, places, written) -> None:
     class_ = Classroom(tmp_path)
-    laid = {(f"l{n}", SET): Found(place, 0.0, b"%d" % n) for n, place in enumerate(places)}
+    laid = {
+        (f"l{n}", SET): SimpleNamespace(file=SimpleNamespace(place=place), content=b"%d" % n)
+        for n, place in enumerate(places)
+    }
     lay(tmp_path, {learner: found.content for (learner, _), found in laid.items()})
     origins.keep(class_, tmp_path / "x.zip", laid)
     found = origins.origins(class_, SET)

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading import runs
 from course_utils.grading.marking import Entry, Marks, judge, mark_all
 from course_utils.grading.runs import perform
 from course_utils.grading.sandbox import SandboxError, Worker
@@ -124,7 +123,8 @@ def test_nobody_gets_a_second_guess() -> None:
 
 def test_an_empty_handout_costs_no_second_worker(monkeypatch) -> None:
     started = []
-    monkeypatch.setattr(runs, "Worker", lambda *given: started.append(1) or Worker(*given))
+    counted = lambda *given: started.append(1) or Worker(*given)  # noqa: E731
+    monkeypatch.setitem(walls.WORKERS, "bubblewrap", counted)
     perform(entry(with_cells(STUB)).run())
     assert len(started) == 1
     perform(entry(with_cells(STUB, below=(RIGHT,))).run())
@@ -139,7 +139,7 @@ def test_a_second_run_that_cannot_start_costs_nothing(monkeypatch) -> None:
         return Worker(*given)
 
     started: list[int] = []
-    monkeypatch.setattr(runs, "Worker", start)
+    monkeypatch.setitem(walls.WORKERS, "bubblewrap", start)
     one = entry(with_cells(STUB, below=(RIGHT,)))
     marks = judge(one, perform(one.run()))
     assert marks.marks[0].message == "rnn_step is still to be written." and len(started) == 2

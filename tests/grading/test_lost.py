@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands, libraries, marking, runs
+from course_utils.grading import commands, libraries, marking, runs, walls
 from course_utils.grading.runs import BUSY, Ran
 from course_utils.grading.sandbox import SandboxError, Worker, WorkerLost
 
@@ -54,7 +54,7 @@ class Bad:
 
 def hit(monkeypatch, kind: str, times: int) -> type[Bad]:
     worker = type("Hit", (Bad,), {"kind": kind, "times": times})
-    monkeypatch.setattr(runs, "Worker", worker)
+    monkeypatch.setitem(walls.WORKERS, "bubblewrap", worker)
     return worker
 
 
@@ -76,7 +76,7 @@ def test_who_is_lost_again_is_named_and_waits(monkeypatch, tmp_path: Path, capsy
     )
     log = (tmp_path / "marks" / f"{SET}.jsonl").read_text().splitlines()
     assert {json.loads(line)["learner"] for line in log} == {"ada", "bo"}
-    monkeypatch.setattr(runs, "Worker", Worker)
+    monkeypatch.setitem(walls.WORKERS, "bubblewrap", Worker)
     found = commands.grade(tmp_path, None, jobs=2)
     assert [one.points for one in found] == [FULL, FULL, FULL]
 

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
-from course_utils.authoring.site.experiment import (
+
+from course_utils.authoring.document import ROOT, documents
+from course_utils.authoring.site import first_experiment
+from course_utils.authoring.site.content import course_time
+from course_utils.authoring.site.folders import SOURCES, SiteError
+from course_utils.authoring.site.lessons import lesson, lessons
+from course_utils.dial.recording import (
     NETWORKS,
     beliefs,
     experiment_html,
@@ -18,12 +24,6 @@ from course_utils.authoring.site.experiment import (
     record,
     says,
 )
-
-from course_utils.authoring.document import ROOT, documents
-from course_utils.authoring.site import first_experiment
-from course_utils.authoring.site.content import course_time
-from course_utils.authoring.site.folders import SOURCES, SiteError
-from course_utils.authoring.site.lessons import lesson, lessons
 from tests.browsing import Recorder, needs_browser
 
 RECORD, FAR = record(), record("far")

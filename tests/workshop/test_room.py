@@ -101,7 +101,9 @@ def test_groups_of_version_2(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("members", "controllers"), [("1\n2\n3\n999999\n", "memory"), (f"{os.getpid()}\n", "cpu")]
+    ("members", "controllers"),
+    [("1\n2\n3\n999999\n", "memory"), (f"{os.getpid()}\n", "cpu")],
+    ids=["others", "no memory"],
 )
 def test_no_groups_where_they_are_not_ours(tmp_path: Path, members: str, controllers: str) -> None:
     membership, mounted = delegated(tmp_path, members)
