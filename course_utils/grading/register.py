@@ -56,7 +56,7 @@ class Register:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             rows = {name: Row(one["name"], list(one["keys"])) for name, one in data["rows"].items()}
-            made = cls(rows, list(data["expected"]), dict(data["instead"]))
+            made = cls(rows, list(data.get("expected", ())), dict(data.get("instead", {})))
         except (FileNotFoundError, NotADirectoryError):
             made = cls()
         except (ValueError, KeyError, TypeError, AttributeError):

@@ -66,18 +66,18 @@ class Ran:
     Attributes:
         absent: packages that an answer wanted in vain.
         seconds: the workers' own time.
-        elsewhere: questions for which all of the notebook was run.
         lost: why there are no answers, although that is not the learner's doing.
         impossible: whether it is because there can be no sandbox where this was tried.
+        elsewhere: questions for which all of the notebook was run.
     """
 
     learner: str
     answers: dict[str, Any]
     absent: dict[str, tuple[str, ...]]
     seconds: float = 0.0
-    elsewhere: frozenset[str] = frozenset()
     lost: str = ""
     impossible: bool = False
+    elsewhere: frozenset[str] = frozenset()
 
 
 class Unlucky(Exception):
@@ -98,7 +98,7 @@ def perform(run: Run) -> Ran:
     except Unlucky as why:
         return Ran(run.learner, {}, {}, session.used, lost=str(why))
     answers = session.answers | found
-    return Ran(run.learner, answers, session.absent, session.used, frozenset(found))
+    return Ran(run.learner, answers, session.absent, session.used, elsewhere=frozenset(found))
 
 
 def doubt(run: Run) -> Callable[[str], None]:

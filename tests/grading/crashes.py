@@ -63,7 +63,7 @@ def writes(mode: object, flags: object) -> bool:
     return bool(set("wax+") & set(mode or "")) or bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
-def marked(entries, jobs=-1, cluster=None, classmates=()):
+def marked(entries, jobs=-1, cluster=None, classmates=(), walls="bubblewrap"):
     """Marks without a sandbox; those of bob's first task are others after a mend."""
     for entry in entries:
         marks = [
@@ -155,7 +155,8 @@ def chain(command: Callable, start: Path, folder: Path, instants: int, dice: ran
 
 def without_sandbox() -> None:
     commands.mark_all = again.mark_all = marked
-    commands.probe = again.probe = lambda: None
+    again.probe = lambda: None
+    commands.choose = lambda wanted, cluster=None: "bubblewrap"
 
 
 def main(name: str, seed: int, chains: int, home: Path) -> dict:

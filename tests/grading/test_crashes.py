@@ -107,7 +107,7 @@ def test_a_class_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
 def test_an_answer_that_was_asked_for_again_stays_asked_for(tmp_path: Path, monkeypatch) -> None:
     """A second run, or one that goes on, must not take the first one's question back."""
     monkeypatch.setattr(commands, "mark_all", marked)
-    monkeypatch.setattr(commands, "probe", lambda: None)
+    monkeypatch.setattr(commands, "choose", lambda *given: "bubblewrap")
     name = "07_a_fair_fight"
     notebook = json.loads(known_sets()[name].read_text(encoding="utf-8"))
     words = next(

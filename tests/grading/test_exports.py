@@ -33,7 +33,7 @@ def class_(tmp_path_factory) -> Path:
             file.writestr(f"{name}{late}_{number}_{number + 50}_{SET}.ipynb", handed_in())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(commands, "mark_all", solved_by("lovelaceada"))
-        patch.setattr(commands, "probe", lambda: None)
+        patch.setattr(commands, "choose", lambda *given: "bubblewrap")
         commands.grade(archive, folder / "c")
     return folder / "c"
 

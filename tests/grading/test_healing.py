@@ -6,7 +6,7 @@ import json
 import pytest
 
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.commands import read
+from course_utils.grading.commands import collect, read
 from course_utils.grading.handouts import release, source_of
 from course_utils.grading.marking import Entry, mark_all
 from course_utils.grading.sets import find_set, known_sets, load
@@ -167,11 +167,22 @@ def test_the_set_is_told_too() -> None:
 
 
 def test_a_class_marks_what_lost_its_metadata(tmp_path) -> None:
-    (tmp_path / f"{SET}.ipynb").write_text(json.dumps(changed(SET, no_metadata)))
-    assert set(read(tmp_path, ONE).answers) == set(ONE.problems)
-    (tmp_path / f"{SET}.ipynb").write_text(json.dumps({"cells": [code("x = 1")]}))
+    path = tmp_path / "ada" / SET / f"{SET}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(changed(SET, no_metadata)))
+    assert set(read(tmp_path, "ada", ONE).answers) == set(ONE.problems)
+    path.write_text(json.dumps({"cells": [code("x = 1")]}))
     with pytest.raises(NotReadable, match="none of the answer cells"):
-        read(tmp_path, ONE)
+        read(tmp_path, "ada", ONE)
+
+
+def test_a_notebook_without_metadata_is_collected(tmp_path) -> None:
+    """By any name: its set and its answers are told by what the cells are."""
+    source = tmp_path / "in" / "ada" / "my work.ipynb"
+    source.parent.mkdir(parents=True)
+    source.write_text(json.dumps(changed(SET, no_metadata)))
+    collect(tmp_path / "in", tmp_path / "class", None, update=False)
+    assert set(read(tmp_path / "class" / "submitted", "ada", ONE).answers) == set(ONE.problems)
 
 
 def test_handouts_keep_the_ids_of_the_cells(tmp_path) -> None:

@@ -79,10 +79,10 @@ ATTACKS = {
     "try: os.read(3, 10**6)\nexcept OSError: pass\nos.close(3)",
     "stops_itself": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
     "looks_killed": STEP + "import os; os._exit(137)",
-    "closes_its_pipes": "import os\nos.closerange(0, 64)\n" + RIGHT,
+    "closes_its_pipes": "import os\nos.closerange(0, 64)\n" + STEP + "return None",
     "becomes_another": "import os, sys\nos.execv(sys.executable, [sys.executable, '-c', ''])",
     "ends_bubblewrap": "import resource\nresource.prlimit(1, resource.RLIMIT_CPU, (0, 0))\n"
-    + RIGHT,
+    + STEP + "return None",
     "huge_exception": STEP + "raise ValueError(*['x' * 1000] * 10**5)",
     "exception_without_end": "class E(Exception):\n    def __str__(self): return str(self)\n"
     + STEP + "raise E",
@@ -137,10 +137,11 @@ for path in [*glob.glob("/course/**", recursive=True), "/usr/lib", os.__file__, 
     "catches": RIGHT + "try: open('/etc/passwd')\nexcept OSError: pass\n",
 }
 SELF_HARM = {
+    "eats_the_questions",
     "patched_worker",
     "replies_before_the_question",
     "patched_json",
-}  # ruins the learner's other answers as well
+}  # may ruin the learner's other answers as well
 SHORT = Limits(seconds=8.0, grace=2.0, total=120.0, patience=50.0)  # honest code needs one of them
 
 
@@ -195,7 +196,7 @@ def test_everyone_is_marked(batch) -> None:
 def test_an_attack_earns_nothing(batch, learner: str) -> None:
     marks = batch[1][learner]
     assert marks.marks[0].points == 0
-    assert marks.points == (0 if learner in SELF_HARM else WITHOUT_FIRST)
+    assert marks.points == WITHOUT_FIRST or (learner in SELF_HARM and marks.points == 0)
     assert marks.marks[0].message
 
 

@@ -164,6 +164,8 @@ def test_nothing_of_the_second_run_counts_for_the_function_itself(own) -> None:
 class Replies:
     """A worker that says what it is told to say, and keeps what it is asked."""
 
+    used = 0.0
+
     def __init__(self, *replies):
         self.replies, self.asked = list(replies), []
 

@@ -98,7 +98,7 @@ def test_what_a_learner_does_alone_is_theirs(monkeypatch, tmp_path: Path, kind: 
 def test_a_loss_is_a_verdict_without_the_second_try(monkeypatch, tmp_path: Path) -> None:
     """The rule taken away: a neighbour's memory would cost points."""
     hit(monkeypatch, "end", 1)
-    monkeypatch.setattr(runs._Session, "_think_twice", lambda self, kind: None)
+    monkeypatch.setattr(runs, "doubt", lambda run: lambda kind: None)
     found = {one.learner: one for one in commands.grade(lay(tmp_path, SUBMISSIONS), None, jobs=2)}
     assert found["unlucky"].points == WITHOUT_FIRST
 
@@ -197,11 +197,13 @@ def test_who_cannot_be_compared_with_other_variants_waits(monkeypatch, tmp_path,
     def safely(run):
         return whole(run) if run.questions else Ran(run.learner, {}, {}, 0.0, BUSY)
 
+    def review(entry, marks, ran, everyone):
+        if entry.learner == "unlucky":
+            yield plain_run("unlucky")
+        return marks
+
     monkeypatch.setattr(marking, "safely", safely)
-    hits = {"unlucky": ["rnn_step"]}
-    monkeypatch.setattr(marking, "wrong_variants", lambda entry, _: hits.get(entry.learner, []))
-    others = lambda self, names: plain_run(self.learner)  # noqa: E731
-    monkeypatch.setattr(marking.Entry, "run_of_others", others)
+    monkeypatch.setattr(marking, "review", review)
     found = commands.grade(lay(tmp_path, SUBMISSIONS), None, jobs=2)
     assert [one.learner for one in found] == ["ada", "bo"]
     assert f"unlucky is not marked: {BUSY}" in capsys.readouterr().out

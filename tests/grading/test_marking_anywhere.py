@@ -128,7 +128,10 @@ TRIED = [
 def answers_behind(kind: str) -> dict:
     """What references and mistakes answer: all of the bank is given to the worker, for once."""
     kit = Kit(
-        parts=("cells", "feedback", "lines.py", "measure", "tasks", "training", "workbook.py")
+        parts=(
+            *("cells", "feedback", "measure", "tasks", "training"),
+            *("files.py", "laying.py", "lines.py", "workbook.py"),
+        )
     )
     found = {}
     with walls.worker(kind, kit, Limits(seconds=120.0, total=3600.0)) as worker:

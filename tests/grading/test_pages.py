@@ -47,10 +47,10 @@ def test_what_a_learner_wrote_is_text(page: str) -> None:
 
 
 def test_marks_and_messages_are_there(page: str) -> None:
-    assert "<strong>3</strong> of 6 points" in page
+    assert "<strong>5</strong> of 6 points" in page
     for task in ("Task 1 · One step", "Task 4 · Find the bug"):
         assert task in page
-    assert page.count('class="answer right"') == 2 and page.count('class="answer wrong"') == 2
+    assert page.count('class="answer right"') == 3 and page.count('class="answer wrong"') == 1
     assert "BEGIN" in page  # the solution of the others, as it was handed in
     assert "check(" not in page and "progress()" not in page
 

@@ -99,7 +99,7 @@ def test_reset_lays_and_remembers(lessons: Path, home: Path) -> None:
     (mine / "notebooks/01_first.ipynb").write_text("changed")
     result = run("reset", "01", course=lessons)
     assert "your copy is now notebooks/01_first.kept-" in result.stdout
-    assert (mine / "notebooks/01_first.ipynb").read_text() == LESSON
+    assert json.loads((mine / "notebooks/01_first.ipynb").read_text()) == json.loads(LESSON)
 
 
 def test_a_workbook_that_could_not_be_used_is_not_remembered(lessons: Path, home: Path) -> None:

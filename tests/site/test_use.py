@@ -236,7 +236,7 @@ def test_cells_move_by_mouse_and_keyboard(tab: object) -> None:
     page = tab(LESSON)
     player = page.locator(".player").first
     player.scroll_into_view_if_needed()
-    assert player.bounding_box()["width"] > 750, "room for three cells side by side"
+    assert player.bounding_box()["width"] > 720, "room for three cells side by side"
     assert page.locator(".output:has(.carousel-player)").get_attribute("tabindex") != "0"
     where, slider = player.locator(".where"), player.get_by_role("slider")
     assert where.text_content() == "t = 1 of 40"

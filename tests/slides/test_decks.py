@@ -218,7 +218,9 @@ def test_the_command_writes_and_says_what_it_wrote(tmp_path: Path) -> None:
     assert (
         path == tmp_path / "04_the_lstm_gate_by_gate" / "index.html" and path.stat().st_size > 1e6
     )
-    assert re.fullmatch(r"04_the_lstm_gate_by_gate  \d+ slides, \d+ minutes", lines[-2])
-    assert lines[-1].startswith(f"In {path}. Open in a browser")
+    assert re.fullmatch(r"04_the_lstm_gate_by_gate  \d+ slides, \d+ minutes  \S+", lines[-2])
+    assert lines[-2].endswith(f"  {path}") and lines[-1].startswith("Open them in a browser")
+    with pytest.raises(AuthoringError, match="exercises/04 is a problem set, and has no slides"):
+        command.write_decks(["exercises/04"], tmp_path)
     with pytest.raises(AuthoringError, match="There is no lesson '99'"):
         command.write_decks(["99"], tmp_path)

@@ -37,7 +37,8 @@ def write(bank: Bank, *, root: Path = ROOT, report: Callable[[str], None] = prin
     Raises AuthoringError, with the page and the part, for a part that cannot be filled.
     """
     known = material(bank, root)
-    for path in pages(root):
+    others = [path for path in [root / EXERCISES] if path.exists()]
+    for path in [*pages(root), *others]:
         old = path.read_text(encoding="utf-8")
         new = filled(path, known)
         if new != old:
@@ -50,8 +51,8 @@ def write(bank: Bank, *, root: Path = ROOT, report: Callable[[str], None] = prin
 
 
 def pages(root: Path = ROOT) -> list[Path]:
-    """The pages of the guide, in order, and the page of the problem sets."""
-    return [*sorted((root / FOLDER).glob("*.md")), root / EXERCISES]
+    """The pages of the guide, in order."""
+    return sorted((root / FOLDER).glob("*.md"))
 
 
 def filled(path: Path, known: Material) -> str:
