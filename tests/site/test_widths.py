@@ -1,11 +1,12 @@
 """At every width a reader reaches all of each formula, and all that can be pressed."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.browsing import needs_browser
+from tests.browsing import needs_browser, sync_api
 
 pytestmark = needs_browser
 WIDTHS = (1920, 1536, 1280, 768, 390, 360)
@@ -79,4 +80,6 @@ def test_nothing_lies_over_what_moves(page: object, site: Path, name: str, selec
     page.locator(f"{selector} :is(.fe, .player)").first.wait_for()
     for width in WIDTHS:
         resized(page, width)
+        with suppress(sync_api.TimeoutError):  # what slides out of sight after a change of width
+            page.wait_for_function(f"(host) => !({COVERED})(host).length", arg=selector)
         assert page.evaluate(COVERED, selector) == [], width
