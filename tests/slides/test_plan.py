@@ -1,0 +1,69 @@
+"""One deck for a whole plan: its slots in order, with the minutes that the plan has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from course_utils.authoring.document import AuthoringError
+from course_utils.authoring.slides import command
+from course_utils.authoring.slides.plan import FOLDER, plan, plans, sections
+from course_utils.authoring.teaching.plans import timetables
+from tests.slides.test_decks import fetched
+
+TIMED = ("3-hours", "1-day", "2-days")
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_a_deck_has_the_minutes_of_its_plan(name: str) -> None:
+    text = (FOLDER / f"plan-{name}.md").read_text(encoding="utf-8")
+    one = plan(name)
+    assert one.minutes == sum(table.minutes for table in timetables(text))
+    for part in one.parts:
+        if part.slides:
+            total = sum(slide.minutes for _, slide in part.slides)
+            assert total == pytest.approx(part.slot.minutes), part.slot
+    seconds = sum(map(int, re.findall(r'data-timing="(\d+)"', sections(one))))
+    assert seconds == pytest.approx(60 * one.minutes, abs=60)  # each slide is rounded
+
+
+def test_exercises_breaks_and_sections_come_in_order() -> None:
+    one = plan("3-hours")
+    shown = [part.slot.how for part in one.parts]
+    assert shown[0] == "talk" and shown.count("break") == 2
+    asked = [task.answer for part in one.parts for task in part.tasks]
+    assert asked == ["rnn_step", "rnn_params", "lstm_step"]
+    numbers = [deck.number for part in one.parts for deck, _ in part.slides]
+    assert numbers == sorted(numbers) and {"00", "01", "02", "03", "04", "05"} <= set(numbers)
+    page = sections(one)
+    assert page.count('class="timer"') >= 4 and "Back at 1:10" in page
+    assert "course lab exercises/04" in page
+
+
+def test_a_week_of_the_semester_is_a_deck() -> None:
+    one = plan("semester", 3)
+    assert one.title.endswith("week 3") and {d.number for d, _ in one.parts[0].slides} == {"02"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("4-hours",), "There is no plan '4-hours'; there are 1-day, 2-days, 3-hours, semester."),
+        (("semester",), "choose with --week 1 to"),
+        (("3-hours", 2), "has no weeks: leave out --week"),
+    ],
+)
+def test_what_is_no_plan_is_said(given: tuple, said: str) -> None:
+    with pytest.raises(AuthoringError, match=re.escape(said)):
+        plan(*given)
+    assert plans() == ["1-day", "2-days", "3-hours", "semester"]
+
+
+@fetched
+def test_the_command_writes_it(tmp_path: Path) -> None:
+    lines: list[str] = []
+    path = command.write_plan("3-hours", folder=tmp_path, report=lines.append)
+    assert path == tmp_path / "plan-3-hours" / "index.html" and path.stat().st_size > 1e6
+    assert re.search(r"Three hours  \d+ slides, 180 minutes", lines[-2])
