@@ -17,7 +17,7 @@ first_dial()
 # - **Stop** a cell that takes too long with the ■ button above: what is done stays done.
 # - **Start again** with *Kernel → Restart Kernel and Run All Cells*. You cannot break anything.
 # - **Your copy is yours**: what you write is never overwritten. `course reset 00`, in a terminal, lays a fresh one beside it.
-# - **If something does not work**, `course doctor` says what, and how to mend it. START.md, beside the lessons, says more.
+# - **If something does not work**, `course doctor` says what, and how to mend it. START.md, above the lessons, says more.
 #
 # ## What you will learn
 #
