@@ -229,7 +229,7 @@ def grade_set(
         say(line)
     if changed:
         say("The same files, marked anew:")
-    for line in told(changed):
+    for line in told(sorted(changed, key=lambda change: change.learner)):
         say(line)
     return every
 

@@ -35,6 +35,7 @@ FILES = (  # of the course, none of which knows an answer
     *(f"feedback/{name}.py" for name in ("errors", "limit", "plain", "problem", "run")),
 )
 COURSE = "/course/course_utils"
+WITHIN = "NPROC"  # set in the sandbox, where its threads alone are counted; outside, all of a user
 EVERYWHERE = (
     "Sets that need only NumPy can be marked on any system, with Python 3.11 or newer, after "
     '`pip install -e ".[marking-anywhere]"` in the folder of the course; feedback in the notebook, '
@@ -151,6 +152,7 @@ class Worker:
                 env={},
             )
             go_first(process.pid)
+            hold(process.pid, self.limits)
             with open(ends.pop(), "wb") as pipe, contextlib.suppress(BrokenPipeError):
                 pipe.write("\0".join([*self._options(seccomp_end), ""]).encode())
             return process
@@ -191,7 +193,7 @@ class Worker:
 
     def _program(self) -> list[str]:
         job = {
-            "limits": self.limits.of_the_kernel,
+            "threads": self.limits.of_the_kernel.get(WITHIN),
             "paths": libraries.import_paths(libraries.package_paths(self.kit.packages)),
             "modules": self.kit.modules,
             "lent": self.kit.lent,
@@ -260,6 +262,23 @@ def go_first(pid: int) -> None:
     """If memory runs out, the kernel ends a worker, and nothing else of this machine."""
     with contextlib.suppress(OSError):
         Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
+
+
+def hold(pid: int, limits: Limits) -> None:
+    """Give bubblewrap the limits that its worker will have and cannot change.
+
+    Raises SandboxError where bubblewrap runs as another user.
+    """
+    import resource  # Windows has none
+
+    for name, value in limits.of_the_kernel.items():
+        if name != WITHIN:
+            try:
+                resource.prlimit(pid, getattr(resource, f"RLIMIT_{name}"), (value, value))
+            except PermissionError:
+                raise SandboxError(
+                    refusal("it belongs to another user: take away its set-uid bit")
+                ) from None
 
 
 @cache

@@ -146,13 +146,14 @@ CHOSEN = {
     # MADV_NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED, FREE, HUGEPAGE, NOHUGEPAGE, DONTDUMP,
     # DODUMP, GUARD_INSTALL, GUARD_REMOVE; none that puts pages of shared files out of memory
     "madvise": Chosen((28, 233), 2, (0, 1, 2, 3, 4, 8, 14, 15, 16, 17, 102, 103)),
-    "prlimit64": Chosen((302, 261), 0, (0,)),  # its own limits, not those of bubblewrap's process
 }
 CLONE = (56, 220)
+PRLIMIT, NPROC = (302, 261), 6
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH
 
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data; arguments have 8 bytes
+HALF = 4  # of an argument, the lower one first: both processors are little-endian
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 X32, CLONE_THREAD = 0x40000000, 0x00010000
 Step = tuple[int, int, int, int]
@@ -184,6 +185,7 @@ def program(threads: bool, machine: str | None = None) -> bytes:
             steps += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     for one in CHOSEN.values():
         steps += only(one.numbers[column], chosen(one))
+    steps += only(PRLIMIT[column], own_limits())
     # The C library falls back from clone3, whose flags cannot be read here, to clone.
     steps += only(CLONE[column], thread(threads))
     steps += [(RETURN, 0, 0, REFUSE | errno.ENOSYS)]
@@ -197,8 +199,32 @@ def only(number: int, steps: list[Step]) -> list[Step]:
 
 def chosen(one: Chosen) -> list[Step]:
     allow = [step for value in one.values for step in ((EQUAL, 0, 1, value), (RETURN, 0, 0, ALLOW))]
-    argument = ARGUMENTS + 8 * one.argument  # its lower half: both processors are little-endian
-    return [(LOAD, 0, 0, argument), *allow, (RETURN, 0, 0, REFUSE | errno.EINVAL)]
+    return [
+        (LOAD, 0, 0, ARGUMENTS + 8 * one.argument),
+        *allow,
+        (RETURN, 0, 0, REFUSE | errno.EINVAL),
+    ]
+
+
+def own_limits() -> list[Step]:
+    """For prlimit64: a worker may read its own limits, and set none but that of its threads.
+
+    Who could lower the limit of processor time to nothing would be ended after one second of it: an
+    answer that is right on an idle machine and wrong on a busy one.
+    """
+    process, resource, new = (ARGUMENTS + 8 * number for number in range(3))
+    return [
+        (LOAD, 0, 0, process),
+        (EQUAL, 0, 6, 0),
+        (LOAD, 0, 0, resource),
+        (EQUAL, 5, 0, NPROC),
+        (LOAD, 0, 0, new),
+        (EQUAL, 0, 2, 0),
+        (LOAD, 0, 0, new + HALF),
+        (EQUAL, 1, 0, 0),
+        (RETURN, 0, 0, REFUSE | errno.EPERM),
+        (RETURN, 0, 0, ALLOW),
+    ]
 
 
 def thread(allowed: bool) -> list[Step]:

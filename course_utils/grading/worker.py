@@ -29,10 +29,10 @@ class Card:
         self.output_list = [types.SimpleNamespace(name=output) for output in outputs]
 
 
-def limit(limits: dict) -> None:
-    """Limits of the kernel, which nothing that runs later can raise."""
-    for name, value in limits.items():
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+def limit(threads: "int | None") -> None:
+    """The one limit of the kernel that cannot be set from outside."""
+    if threads is not None:
+        resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
 
 
 def keep_to_ourselves() -> tuple:
@@ -166,7 +166,7 @@ def answer(request: dict, scope: dict) -> object:
 
 def main() -> None:
     job = json.loads(sys.argv[1])
-    limit(job["limits"])
+    limit(job["threads"])
     requests, replies = keep_to_ourselves()
     sys.path[:0] = [COURSE, *job["paths"]]
     tempfile.tempdir = "/"  # some packages want to know one; nothing can be written there

@@ -202,7 +202,7 @@ def test_an_attack_earns_nothing(batch, learner: str) -> None:
 
 @pytest.mark.parametrize("learner", HARMLESS)
 def test_honest_code_gets_all_points(batch, learner: str) -> None:
-    assert batch[1][learner].points == FULL
+    assert batch[1][learner].points == FULL, batch[1][learner].marks
 
 
 def test_nothing_is_read_written_or_called(batch) -> None:

@@ -31,6 +31,8 @@ ATTACKS = {
     "open a socket": "socket.socket()",
     "resolve a name": "socket.create_connection(('127.0.0.1', 22), 1)",
     "raise a limit": "resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))",
+    "lower a limit": "resource.setrlimit(resource.RLIMIT_CPU, (0, 0))",
+    "lower a soft limit": "resource.setrlimit(resource.RLIMIT_STACK, (1 << 16, -1))",
     "hidden memory": "os.memfd_create('x')",
     "secret memory": "assert __import__('ctypes').CDLL(None).syscall(447, 0) >= 0",
     "bubblewrap's memory": f"{LIBC}; libc.process_vm_writev(1, io, 1, io, 1, 0); {NOT_REFUSED}",

@@ -54,6 +54,7 @@ def test_the_numbers_are_those_of_the_kernel(machine: str) -> None:
     known = {name: int(number) for name, number in pairs}
     listed = {name: numbers[COLUMN[machine]] for name, numbers in seccomp.ALLOWED.items()}
     listed |= {name: one.numbers[COLUMN[machine]] for name, one in seccomp.CHOSEN.items()}
+    listed["prlimit64"] = seccomp.PRLIMIT[COLUMN[machine]]
     listed["clone"] = seccomp.CLONE[COLUMN[machine]]
     for name, number in listed.items():
         found = known.get(name, known.get(ELSEWHERE.get(name, "")))
@@ -64,7 +65,8 @@ def test_the_numbers_are_those_of_the_kernel(machine: str) -> None:
 def test_what_is_not_on_the_list_does_not_exist(machine: str) -> None:
     column = COLUMN[machine]
     listed = {numbers[column] for numbers in seccomp.ALLOWED.values()}
-    chosen = {one.numbers[column] for one in seccomp.CHOSEN.values()} | {seccomp.CLONE[column]}
+    chosen = {one.numbers[column] for one in seccomp.CHOSEN.values()}
+    chosen |= {seccomp.CLONE[column], seccomp.PRLIMIT[column]}
     for number in range(1000):
         if number not in chosen:
             expected = "allow" if number in listed else errno.ENOSYS
@@ -89,6 +91,20 @@ def test_an_argument_decides(machine: str, upper: int) -> None:
 )
 def test_no_hold_on_a_file(command: int) -> None:
     assert command not in seccomp.CHOSEN["fcntl"].values
+
+
+@pytest.mark.parametrize("machine", HEADERS)
+def test_its_own_limits_can_be_read_and_not_set(machine: str) -> None:
+    number = seccomp.PRLIMIT[COLUMN[machine]]
+    for resource in range(20):
+        threads = resource == seccomp.NPROC
+        assert verdict(machine, number, 0, resource, 0) == "allow"
+        for new in (1, 1 << 31, 1 << 32, 0x7FFF_0000_0000, (1 << 64) - 1):
+            assert verdict(machine, number, 0, resource, new) == (
+                "allow" if threads else errno.EPERM
+            )
+        for pid in (1, 2, 0xFFFFFFFF):
+            assert verdict(machine, number, pid, resource, 0) == errno.EPERM
 
 
 @pytest.mark.parametrize("machine", HEADERS)
