@@ -196,7 +196,7 @@ def first_frame(kit: Kit) -> bytes:
         folder: {name: one.read_text(encoding="utf-8") for name, one in found.items()}
         for folder, found in (("/course", texts), (SYNTAX, libraries.notebook_syntax()))
     }
-    job = {"limits": {}, "paths": [], **asdict(kit)}
+    job = {"threads": None, "paths": [], **asdict(kit)}
     content = json.dumps({"folders": folders, "job": job}).encode()
     return wire.LENGTHS.pack(len(content), 0) + content
 
