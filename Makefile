@@ -3,11 +3,13 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test build site slides films check claims bench doctor hub hub-rehearsal environment lock clean
+.PHONY: help setup lab-setup lab test build site slides films check claims bench doctor hub hub-rehearsal environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
 UV ?= uv
+COMPILE = $(UV) pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
+    --no-header --quiet --override deploy/lock/overrides.in
 
 help: ## Explain these targets
 	@echo "Carousel: from vanishing gradients to the LSTM and the GRU. Start with: make lab"
@@ -16,16 +18,24 @@ help: ## Explain these targets
 	@echo
 	@echo "  PYTHON=python3.12 chooses the Python (3.10 to 3.13); ARGS=\"...\" hands options on."
 
-setup: ## Make or update the environment in .venv, and nothing else
-	@for python in "$(PYTHON)" python3 python3.12 python3.11 python3.13 python3.10 python; do \
-	    if "$$python" -c "import sys; sys.exit(sys.version_info < (3, 6))" 2>/dev/null; then \
-	        exec "$$python" bootstrap.py --python "$(PYTHON)"; \
-	    fi; \
-	done; \
-	echo "No Python 3 was found: install Python 3.10 to 3.13 (https://www.python.org/downloads/)." >&2; \
-	exit 1
+setup: ## Make or update the environment in .venv, with all that anything here needs
+	@$(call bootstrap)
 
-lab: setup ## Open the course in JupyterLab, as a workbook of your own
+# What `make lab` needs is a part of it.
+lab-setup:
+	@$(call bootstrap,--lab)
+
+define bootstrap
+for python in "$(PYTHON)" python3 python3.12 python3.11 python3.13 python3.10 python; do \
+    if "$$python" -c "import sys; sys.exit(sys.version_info < (3, 6))" 2>/dev/null; then \
+        exec "$$python" bootstrap.py --python "$(PYTHON)" $(1); \
+    fi; \
+done; \
+echo "No Python 3 was found: install Python 3.10 to 3.13 (https://www.python.org/downloads/)." >&2; \
+exit 1
+endef
+
+lab: lab-setup ## Open the course in JupyterLab, as a workbook of your own
 	@$(BIN)/course lab $(ARGS)
 
 test: setup ## Test everything, every notebook included
@@ -57,7 +67,7 @@ bench: setup ## Measure cells against Keras and the machine, tasks, the marking 
 	@$(BIN)/python benchmarks/tasks.py $(filter --quick,$(ARGS))
 	@$(BIN)/python benchmarks/grading.py $(filter --quick,$(ARGS))
 
-doctor: setup ## Look for what is wrong with the machine or the environment (ARGS=--workshop: for a workshop)
+doctor: lab-setup ## Look for what is wrong with the machine or the environment (ARGS=--workshop: for a workshop)
 	@$(BIN)/course doctor $(ARGS)
 
 hub: setup ## Serve the course to a class from this machine (docs/hub.md)
@@ -69,10 +79,10 @@ hub-rehearsal: setup ## Rehearse a workshop with simulated learners (ARGS="--lea
 environment: setup ## Write environment.yml, for conda, from pyproject.toml
 	@$(BIN)/python -m course_utils.authoring.environment
 
-lock: ## Write requirements.lock from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
+lock: ## Write the two locks from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-	$(UV) pip compile --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
-	    --no-header --extra test --quiet $(ARGS) pyproject.toml -o requirements.lock
+	$(COMPILE) --extra test $(ARGS) pyproject.toml deploy/lock/added.in -o requirements.lock
+	$(COMPILE) --constraint requirements.lock pyproject.toml deploy/lock/added.in -o requirements-lab.lock
 
 clean: ## Remove the environment and all caches; your workbook stays
 	rm -rf .venv .venv.state .venv.log .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -12,16 +12,17 @@ from pathlib import Path
 
 import psutil
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from course_utils import CourseError, interpreter, proxies
+from course_utils.distributions import distribution
 from course_utils.lab import environment
 from course_utils.workbook import FOLDERS, remembered
 
 LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
+LAB_LOCK = LOCK.with_name("requirements-lab.lock")
 PYTHONS = (3, 10), (3, 13)
 KERAS = """
 import json, time
@@ -113,9 +114,8 @@ def lock() -> Finding:
     """The difference from the versions the course was tested with: of interest, not a fault."""
     if not LOCK.exists():
         return Finding("note", "requirements.lock is not here", "fine outside a clone")
-    lines = LOCK.read_text(encoding="utf-8").splitlines()
-    pins = applying(line.removesuffix("\\").strip() for line in lines if is_pin(line))
-    different = []
+    needed, different = {pin.name for pin in pins_of(LAB_LOCK)}, []
+    pins = [pin for pin in pins_of(LOCK) if pin.name in needed or installed(pin.name)]
     for pin in pins:
         present = installed(pin.name)
         if not pin.specifier.contains(present or "0", prereleases=True):
@@ -125,6 +125,11 @@ def lock() -> Finding:
     shown = different[:5] + ["..."] * (len(different) > 5)
     count = f"{len(different)} of {len(pins)} differ from the tested:"
     return Finding("note", "\n".join([count, *shown]), f"if something fails: {repair()}")
+
+
+def pins_of(lock: Path) -> list[Requirement]:
+    lines = lock.read_text(encoding="utf-8").splitlines() if lock.exists() else []
+    return applying(line.removesuffix("\\").strip() for line in lines if is_pin(line))
 
 
 def is_pin(line: str) -> bool:
@@ -140,7 +145,7 @@ def applying(lines) -> list[Requirement]:
 def installed(name: str) -> str | None:
     """The installed version of a package, None if it is missing."""
     try:
-        return metadata.version(canonicalize_name(name))
+        return distribution(name).version
     except metadata.PackageNotFoundError:
         return None
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from course_utils.distributions import distribution
+
 SYSTEM = ("/lib", "/lib64", "/lib32", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 
 
@@ -60,13 +62,13 @@ def package_paths(names: tuple[str, ...]) -> tuple[Path, ...]:
             continue
         seen.add(name)
         try:
-            distribution = metadata.distribution(name)
+            installed = distribution(name)
         except metadata.PackageNotFoundError:
             continue
-        found.update(dict.fromkeys(_top_level(distribution)))
+        found.update(dict.fromkeys(_top_level(installed)))
         waiting += [
             canonicalize_name(requirement.name)
-            for requirement in map(Requirement, distribution.requires or [])
+            for requirement in map(Requirement, installed.requires or [])
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
         ]
     return tuple(found)

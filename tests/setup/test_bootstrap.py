@@ -36,7 +36,10 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     module.VENV_PYTHON = module.VENV / "bin/python"
     module.STATE, module.LOG = tmp_path / ".venv.state", tmp_path / ".venv.log"
     module.LOCK, module.PROJECT = tmp_path / "requirements.lock", tmp_path / "pyproject.toml"
+    module.LAB_LOCK = tmp_path / "requirements-lab.lock"
     module.LOCK.write_text(LOCKED)
+    module.LAB_LOCK.write_text(LOCKED.removesuffix("y==1\n"))
+    module.works = lambda command: False
     module.PROJECT.write_text("[project]\n")
     module.probe = lambda command: module.Python(command, list(sys.version_info[:3]), [])
     module.steps = []
@@ -81,9 +84,55 @@ def test_what_builds_sources_is_installed_first_and_by_hash(bootstrap: ModuleTyp
             installed.append(Path(command[-1]).read_text())
 
     bootstrap.run = run
-    bootstrap.install_packages(["pip"])
+    bootstrap.install_packages(["pip"], bootstrap.LOCK)
     builder = "setuptools==84.0 \\\n  --hash=sha256:1\n    # x"
     assert installed == [builder, LOCKED]
+
+
+def test_the_lab_needs_less_and_everything_is_enough_for_it(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locks = []
+
+    def install(pip, lock):
+        locks.append(lock)
+
+    bootstrap.install_packages = install
+    lab = ["bootstrap.py", "--lab"]
+    monkeypatch.setattr(sys, "argv", lab)
+    bootstrap.main()
+    bootstrap.main()
+    monkeypatch.setattr(sys, "argv", lab[:1])
+    bootstrap.main()
+    assert locks == [bootstrap.LAB_LOCK, bootstrap.LOCK]
+    monkeypatch.setattr(sys, "argv", lab)
+    bootstrap.main()
+    assert locks == [bootstrap.LAB_LOCK, bootstrap.LOCK]
+    bootstrap.LOCK.write_text(LOCKED.replace("2.0", "2.1"))  # what is whole stays whole
+    bootstrap.main()
+    assert locks.pop() == bootstrap.LOCK
+
+
+def test_uv_is_used_if_it_is_there_and_pip_if_it_cannot(bootstrap: ModuleType, capsys) -> None:
+    bootstrap.works, ran, fails = lambda command: command[0] == "uv", [], ["uv"]
+
+    def run(command, title, check=True):
+        ran.append(command)
+        if command[0] in fails:
+            raise bootstrap.SetupError("No.")
+
+    bootstrap.run = run
+    bootstrap.install_packages(["pip"], bootstrap.LOCK)
+    assert [command[0] for command in ran] == ["uv", "pip", "pip"]
+    assert "uv could not (No.); with pip:" in capsys.readouterr().out
+    ran.clear()
+    fails.clear()
+    bootstrap.install_packages(["pip"], bootstrap.LOCK)
+    assert [command[0] for command in ran] == ["uv", "uv"]
+    assert all("--require-hashes" in command for command in ran)
+    fails += ["uv", "pip"]
+    with pytest.raises(bootstrap.SetupError, match="No"):
+        bootstrap.install_packages(["pip"], bootstrap.LOCK)
 
 
 def test_a_new_lock_or_project_updates_in_place(bootstrap: ModuleType) -> None:
@@ -357,6 +406,7 @@ def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
 def test_make_alone_explains_every_target() -> None:
     text = (ROOT / "Makefile").read_text()
     targets = next(line for line in text.splitlines() if line.startswith(".PHONY:")).split()[1:]
+    targets.remove("lab-setup")  # for `make lab`
     shown = make().stdout
     assert [target for target in targets if f"\n  make {target} " not in shown] == []
 
@@ -364,7 +414,7 @@ def test_make_alone_explains_every_target() -> None:
 def test_make_hands_options_on_to_every_command() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = re.findall(
-        r"^([a-z-]+): setup.*\n(?:\t.*\n)*?\t@\$\(BIN\)/course", makefile, re.MULTILINE
+        r"^([a-z-]+): (?:lab-)?setup.*\n(?:\t.*\n)*?\t@\$\(BIN\)/course", makefile, re.MULTILINE
     )
     assert {"lab", "doctor", "hub"} <= set(targets)
     for target in targets:

@@ -60,15 +60,15 @@ def test_a_file_that_is_refused_is_no_reason_to_install_again() -> None:
 
 def with_versions(monkeypatch: pytest.MonkeyPatch, **versions: str | None) -> None:
     """Let some packages seem to have another version, or None: to be missing."""
-    real = metadata.version
+    real = doctor.distribution
 
-    def version(name: str) -> str:
+    def distribution(name: str) -> object:
         answer = versions.get(name, "real")
         if answer is None:
             raise metadata.PackageNotFoundError(name)
-        return real(name) if answer == "real" else answer
+        return real(name) if answer == "real" else SimpleNamespace(version=answer)
 
-    monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr(doctor, "distribution", distribution)
 
 
 def test_missing_and_unfit_packages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +106,12 @@ def test_lock_reads_every_package_that_applies_here(
     monkeypatch.setattr(doctor, "LOCK", lock)
     finding = doctor.lock()
     assert finding.found.startswith("2 of 2 differ") and "tqdm" not in finding.found
+    lock.write_text(lock.read_text() + "no-such-package==1 \\\n    --hash=sha256:00\n")
+    assert doctor.lock().found.startswith("2 of 2 differ")  # the lab can do without it
+    lab = tmp_path / "requirements-lab.lock"
+    lab.write_text("no-such-package==1 \\\n    --hash=sha256:00\n")
+    monkeypatch.setattr(doctor, "LAB_LOCK", lab)
+    assert "no-such-package missing" in doctor.lock().found
     lock.unlink()
     assert doctor.lock().state == "note"
 

@@ -16,6 +16,7 @@ from course_utils.authoring.environment import ROOT, tomllib
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LAB_LOCK = (ROOT / "requirements-lab.lock").read_text(encoding="utf-8")
 EXTRAS = PROJECT["optional-dependencies"]
 EVERY = [  # the tests need every extra; they name them as extras of the course itself
     text
@@ -84,16 +85,51 @@ def test_the_tests_need_every_extra() -> None:
     assert course.extras == set(EXTRAS) - {"test"}
 
 
-def test_lock_names_no_address() -> None:
-    code = "\n".join(line for line in LOCK.splitlines() if not line.lstrip().startswith("#"))
-    assert "://" not in LOCK and "--index" not in code and "--find-links" not in code
-    assert not re.search(r"@ |file:|\.whl|\.tar\.gz|/(home|root|opt|tmp)/", LOCK)
+@pytest.mark.parametrize("lock", [LOCK, LAB_LOCK], ids=["all", "lab"])
+def test_lock_names_no_address(lock: str) -> None:
+    code = "\n".join(line for line in lock.splitlines() if not line.lstrip().startswith("#"))
+    assert "://" not in lock and "--index" not in code and "--find-links" not in code
+    assert not re.search(r"@ |file:|\.whl|\.tar\.gz|/(home|root|opt|tmp)/", lock)
+
+
+def entries(lock: str) -> dict[str, str]:
+    """What stands in a lock for each name and version, its comments left out."""
+    found = re.split(r"\n(?=[a-z0-9])", re.sub(r"\n +#.*", "", lock).strip(), flags=re.IGNORECASE)
+    return {entry.split(" ")[0]: entry for entry in found}
+
+
+def test_what_the_lab_needs_is_a_part_of_the_lock() -> None:
+    whole, lab = entries(LOCK), entries(LAB_LOCK)
+    assert set(lab) <= set(whole) and 100 < len(lab) < 0.75 * len(whole)
+    names = {name.partition("==")[0] for name in lab}
+    assert {canonicalize_name(Requirement(text).name) for text in PROJECT["dependencies"]} <= names
+    assert not names & {"sphinx", "playwright", "jupyterhub", "dask", "nbgrader", "pytest"}
+    for name, entry in lab.items():
+        assert set(re.findall("sha256:[0-9a-f]+", entry)) == set(
+            re.findall("sha256:[0-9a-f]+", whole[name])
+        ), f"{name} differs: run `make lock`"
+
+
+def test_one_tensorflow_on_each_machine() -> None:
+    """Two write into one folder."""
+    names = ("tensorflow", "tensorflow-cpu")
+    found = {
+        Requirement(text).name: Requirement(text).marker
+        for text in re.findall(r"^(tensorflow(?:-cpu)?==[^\\]+)", LOCK, flags=re.MULTILINE)
+    }
+    assert set(found) == set(names)
+    for system in ("linux", "darwin", "win32"):
+        for machine in ("x86_64", "aarch64", "arm64", "AMD64"):
+            there = {"sys_platform": system, "platform_machine": machine}
+            chosen = [name for name in names if found[name].evaluate(there)]
+            small = (system, machine) == ("linux", "x86_64")
+            assert chosen == [names[small]], there
 
 
 def test_every_locked_package_has_hashes() -> None:
-    entries = re.split(r"\n(?=[a-z0-9])", LOCK.strip(), flags=re.IGNORECASE)
-    assert len(entries) > 100
-    for entry in entries:
+    found = re.split(r"\n(?=[a-z0-9])", LOCK.strip(), flags=re.IGNORECASE)
+    assert len(found) > 100
+    for entry in found:
         assert re.match(r"[\w.-]+==\S+", entry), entry[:80]
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", entry), entry[:80]
 
