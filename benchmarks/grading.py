@@ -25,7 +25,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from course_utils import CourseError
 from course_utils.grading import commands
-from course_utils.grading.marking import Marks
+from course_utils.grading.marks import Marks
 from course_utils.grading.sets import ProblemSet, find_set, marked, text_of
 from course_utils.grading.walls import WORKERS, get_ready
 

@@ -26,7 +26,7 @@ import numpy as np
 from course_utils.feedback.run import collect
 from course_utils.grading import handouts
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.marking import Mark, Marks
+from course_utils.grading.marks import Mark, Marks
 from course_utils.grading.overview import known, make, moments
 from course_utils.grading.overview.alike import MOST_LEARNERS, pairs
 from course_utils.grading.overview.shapes import shapes

@@ -13,7 +13,8 @@ from course_utils.grading.classroom import Classroom
 from course_utils.grading.commands import console, say, sort_out, write_down
 from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.deadlines import rule_of
-from course_utils.grading.marking import Unmarked, mark_all
+from course_utils.grading.marking import mark_all
+from course_utils.grading.marks import Unmarked
 from course_utils.grading.regrade import Change, changes, only, told, write_history
 from course_utils.grading.sandbox import probe
 from course_utils.grading.sets import ProblemSet, find_set, known_sets

@@ -31,7 +31,7 @@ from typing import ClassVar
 
 from course_utils import CourseError
 from course_utils.files import locked, sweep, write_atomically
-from course_utils.grading.marking import Marks
+from course_utils.grading.marks import Marks
 from course_utils.grading.names import as_name, printable
 
 CONFIG = """\

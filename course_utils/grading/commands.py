@@ -13,9 +13,11 @@ from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.converters import require_nbgrader
 from course_utils.grading.deadlines import ALWAYS_IN_TIME, FILE, Rule, rule_of, sentences
+from course_utils.grading.entry import Entry
 from course_utils.grading.gather import gather
 from course_utils.grading.late import reckon
-from course_utils.grading.marking import Entry, Mark, Marks, Unmarked, mark_all
+from course_utils.grading.marking import mark_all
+from course_utils.grading.marks import Mark, Marks, Unmarked
 from course_utils.grading.material import material_of
 from course_utils.grading.overview import make as overview
 from course_utils.grading.overview.moments import note_hand_out

@@ -14,18 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from course_utils.feedback.problem import Verdict
 from course_utils.feedback.reading import all_same, expected
 from course_utils.grading import wire
+from course_utils.grading.entry import Entry
+from course_utils.grading.marks import Mark, Marks
+from course_utils.grading.runs import Ran, Run
 from course_utils.grading.variants import Varied
-
-if TYPE_CHECKING:
-    from course_utils.grading.marking import Entry, Mark, Marks
-    from course_utils.grading.runs import Ran, Run
 
 COPY = "another learner's variant"
 

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from course_utils.feedback.problem import Failure
 from course_utils.grading.lending import converse
+from course_utils.grading.runs import Question, Run
 from course_utils.grading.sandbox import SandboxError, WorkerLost
-
-if TYPE_CHECKING:
-    from course_utils.grading.runs import Question, Run
 
 NOT_THERE = {"not_filled", "missing", "undefined"}  # kinds of failures
 NOTHING = NOT_THERE | {"name", "exception", "nothing", "type", "arguments", "not_a_function"}

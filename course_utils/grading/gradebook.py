@@ -26,7 +26,7 @@ from course_utils.grading.converters import (
 from course_utils.grading.deadlines import ALWAYS_IN_TIME, Late, Rule
 from course_utils.grading.foreign import harmless, shown_as_text
 from course_utils.grading.late import charge, due_in, keep_receipt
-from course_utils.grading.marking import Marks
+from course_utils.grading.marks import Marks
 from course_utils.grading.origins import origins
 from course_utils.grading.rereading import address_of
 from course_utils.grading.sets import ProblemSet, marked

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course_utils.grading import tables
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.marking import Mark, Marks
+from course_utils.grading.marks import Mark, Marks
 
 MOST = 100  # changes on the screen
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from course_utils.feedback.problem import Failure
 from course_utils.feedback.run import NOT_FILLED
+from course_utils.grading.entry import Entry
 from course_utils.grading.healing import definitions
+from course_utils.grading.marks import Mark
 from course_utils.grading.runs import Ran
-
-if TYPE_CHECKING:
-    from course_utils.grading.marking import Entry, Mark
 
 
 def remarks(entry: Entry, name: str, ran: Ran, mark: Mark) -> Iterator[str]:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from course_utils.grading import tables
 from course_utils.grading.gradebook import ByHand
-from course_utils.grading.marking import Marks
+from course_utils.grading.marks import Marks
 from course_utils.grading.sets import ProblemSet
 from course_utils.grading.visible import on_one_line
 

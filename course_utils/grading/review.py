@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from course_utils.feedback.plain import clean
 from course_utils.feedback.reading import listed
 from course_utils.feedback.standin import praise
 from course_utils.grading import copies
+from course_utils.grading.entry import Entry
+from course_utils.grading.judging import judge_one
 from course_utils.grading.lending import Loan
-
-if TYPE_CHECKING:
-    from course_utils.grading.marking import Entry, Mark, Marks
-    from course_utils.grading.runs import Ran, Run
+from course_utils.grading.marks import Mark, Marks
+from course_utils.grading.runs import Ran, Run
 
 
 def review(entry: Entry, marks: Marks, ran: Ran, everyone: list[str]) -> Generator[Run, Ran, Marks]:
@@ -40,7 +39,7 @@ def once(entry: Entry, marks: Marks) -> Generator[Run, Ran, Marks]:
         return marks
     lent = {name: entry.own(name) for used in uses.values() for name in used}
     ran = yield entry.run(only=list(uses), loan=Loan(lent))
-    better = {name: entry.mark(name, ran.answers.get(name)) for name in uses}
+    better = {name: judge_one(entry, name, ran.answers.get(name)) for name in uses}
     new = [
         _lifted(entry, better[mark.problem], uses[mark.problem])
         if mark.problem in uses and better[mark.problem].points > mark.points

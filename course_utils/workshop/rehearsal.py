@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -20,34 +20,11 @@ from course_utils.interpreter import python
 from course_utils.workbook import Workbook
 from course_utils.workshop import footprint, report
 from course_utils.workshop.folder import HubFolder
-from course_utils.workshop.footprint import Footprint
 from course_utils.workshop.hub import free_port, kept_by, prepare, running
+from course_utils.workshop.report import STEPS, Outcome
 from course_utils.workshop.steps import arrive, hand_in, run_lesson
 from course_utils.workshop.visitor import VisitError, Visitor
 from course_utils.workshop.warm import warm_up
-
-STEPS = ("server ready", "lesson run", "handed in")
-
-
-@dataclass
-class Outcome:
-    """What a rehearsal measured."""
-
-    learners: int
-    lesson: str
-    warm: float = 0.0  # seconds
-    seconds: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
-    failures: dict[str, str] = field(default_factory=dict)  # by learner
-    latency: list[float] = field(default_factory=list)  # seconds for the hub's page, while all work
-    footprints: dict[str, Footprint] = field(default_factory=dict)
-    hub: Footprint = field(default_factory=lambda: Footprint(0, 0.0))
-    marks: str = ""
-    full_marks: int | None = None  # learners; None if nothing could be marked
-
-    @property
-    def well(self) -> bool:
-        """Whether everything worked for everybody."""
-        return not self.failures and self.full_marks in (None, self.learners)
 
 
 def rehearse(learners: int, lesson: str, exercise: str, folder: Path | None = None) -> bool:

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import math
 import statistics
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 import psutil
 from rich.console import Console
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from course_utils.workshop.rehearsal import Outcome
+from course_utils.workshop.footprint import Footprint
 
 MANY = 100
 MINUTES = 2  # in which a class of MANY has the lesson run, if all start it together
+STEPS = ("server ready", "lesson run", "handed in")
+
+
+@dataclass
+class Outcome:
+    """What a rehearsal measured."""
+
+    learners: int
+    lesson: str
+    warm: float = 0.0  # seconds
+    seconds: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
+    failures: dict[str, str] = field(default_factory=dict)  # by learner
+    latency: list[float] = field(default_factory=list)  # seconds for the hub's page, while all work
+    footprints: dict[str, Footprint] = field(default_factory=dict)
+    hub: Footprint = field(default_factory=lambda: Footprint(0, 0.0))
+    marks: str = ""
+    full_marks: int | None = None  # learners; None if nothing could be marked
+
+    @property
+    def well(self) -> bool:
+        """Whether everything worked for everybody."""
+        return not self.failures and self.full_marks in (None, self.learners)
 
 
 def show(outcome: Outcome, console: Console | None = None) -> None:

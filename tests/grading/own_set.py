@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from course_utils.grading.marking import Entry, Marks, mark_all
+from course_utils.grading.entry import Entry
+from course_utils.grading.marking import mark_all
+from course_utils.grading.marks import Marks
 from course_utils.grading.sets import ProblemSet, find_set
 from course_utils.grading.submission import parse
 

@@ -20,7 +20,7 @@ from course_utils import CourseError
 from course_utils.grading import commands
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.late import keep_receipt
-from course_utils.grading.marking import Mark, Marks
+from course_utils.grading.marks import Mark, Marks
 from course_utils.grading.sets import COURSE, known_sets, marked, text_of
 from tests.processes import kill, still_running
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from course_utils.grading import commands, wire
-from course_utils.grading.marking import Entry
+from course_utils.grading.entry import Entry
 from course_utils.grading.sets import find_set
 from course_utils.grading.submission import LARGEST, NotReadable, parse, read_file
 

@@ -10,7 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading.marking import Entry, Mark, mark_all
+from course_utils.grading.entry import Entry
+from course_utils.grading.marking import mark_all
+from course_utils.grading.marks import Mark
 from course_utils.grading.sets import find_set, known_sets
 from course_utils.grading.submission import parse
 

@@ -7,8 +7,9 @@ import pytest
 
 from course_utils.grading.classroom import Classroom
 from course_utils.grading.commands import collect, read
+from course_utils.grading.entry import Entry
 from course_utils.grading.handouts import release, source_of
-from course_utils.grading.marking import Entry, mark_all
+from course_utils.grading.marking import mark_all
 from course_utils.grading.sets import find_set, known_sets, load
 from course_utils.grading.submission import NotReadable, ids, parse
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands, libraries, marking, runs, walls
-from course_utils.grading.runs import BUSY, Ran
+from course_utils.grading import commands, libraries, marking, performing, runs, walls
+from course_utils.grading.performing import BUSY
+from course_utils.grading.runs import Ran
 from course_utils.grading.sandbox import SandboxError, Worker, WorkerLost
 
 from .classes import FULL, SET, WITHOUT_FIRST, handed_in, lay, source
@@ -98,7 +99,7 @@ def test_what_a_learner_does_alone_is_theirs(monkeypatch, tmp_path: Path, kind: 
 def test_a_loss_is_a_verdict_without_the_second_try(monkeypatch, tmp_path: Path) -> None:
     """The rule taken away: a neighbour's memory would cost points."""
     hit(monkeypatch, "end", 1)
-    monkeypatch.setattr(runs, "doubt", lambda run: lambda kind: None)
+    monkeypatch.setattr(performing, "doubt", lambda run: lambda kind: None)
     found = {one.learner: one for one in commands.grade(lay(tmp_path, SUBMISSIONS), None, jobs=2)}
     assert found["unlucky"].points == WITHOUT_FIRST
 
@@ -192,7 +193,7 @@ def test_no_room_for_another_process(monkeypatch) -> None:
 
 def test_who_cannot_be_compared_with_other_variants_waits(monkeypatch, tmp_path, capsys) -> None:
     """The second run, on what others were asked, may be lost as the first."""
-    whole = runs.safely
+    whole = performing.safely
 
     def safely(run):
         return whole(run) if run.questions else Ran(run.learner, {}, {}, 0.0, BUSY)

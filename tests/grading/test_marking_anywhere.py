@@ -13,7 +13,7 @@ from course_utils import CourseError
 from course_utils.feedback import problems
 from course_utils.grading import commands, sandbox, walls, webassembly_files
 from course_utils.grading.converters import require_nbgrader
-from course_utils.grading.marking import question
+from course_utils.grading.entry import question
 from course_utils.grading.sandbox import Kit, Limits, SandboxError
 from course_utils.grading.sets import find_set, known_sets
 

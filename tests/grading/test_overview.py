@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from course_utils.grading import commands
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.marking import Mark, Marks
+from course_utils.grading.marks import Mark, Marks
 from course_utils.grading.overview import facts, moments, page
 from course_utils.grading.overview.alike import Pair, Shared
 from course_utils.grading.overview.separation import separations

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from course_utils.grading import report
-from course_utils.grading.marking import Mark, Marks
+from course_utils.grading.marks import Mark, Marks
 from course_utils.grading.sets import ProblemSet
 
 NAMES = {

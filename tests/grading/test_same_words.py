@@ -11,7 +11,7 @@ from course_utils.feedback import problems
 from course_utils.feedback.problem import Failure
 from course_utils.feedback.run import collect
 from course_utils.grading import commands
-from course_utils.grading.marking import question
+from course_utils.grading.entry import question
 from course_utils.grading.sandbox import Kit, Limits, Worker
 
 from .classes import SET, handed_in, lay, source

@@ -14,7 +14,7 @@ from course_utils import CourseError, workbook
 from course_utils.workshop import rehearsal, report, steps
 from course_utils.workshop.folder import HubFolder
 from course_utils.workshop.footprint import Footprint
-from course_utils.workshop.rehearsal import STEPS, Outcome
+from course_utils.workshop.report import STEPS, Outcome
 from course_utils.workshop.submit import submit
 
 needs_proxy = [

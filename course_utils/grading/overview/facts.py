@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 
 from course_utils.feedback.reread import Place, place_of
-from course_utils.grading.marking import Mark, Marks
+from course_utils.grading.marks import Mark, Marks
 from course_utils.grading.overview.alike import Answers, Pair
 from course_utils.grading.overview.separation import Separation, separations
 from course_utils.grading.sets import ProblemSet, marked, text_of

@@ -10,7 +10,7 @@ from pathlib import Path
 from course_utils.grading import tables
 from course_utils.grading.called import called
 from course_utils.grading.classroom import Classroom
-from course_utils.grading.marking import Marks
+from course_utils.grading.marks import Marks
 from course_utils.grading.overview import known, moments, page, sheets
 from course_utils.grading.overview.alike import pairs
 from course_utils.grading.overview.facts import Overview, overview
