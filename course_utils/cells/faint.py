@@ -20,8 +20,8 @@ from course_utils.cells.activations import Array
 SELDOM, OFTEN = 32, 8  # steps until the next look: all is well, something comes near the floor
 
 # Below the floor (1e-31 in float32, 1e-292 in float64) a number is taken for zero. One above it,
-# times anything above the rounding error of 1, is still normal. Added to a number of common size, it
-# changes no digit. Below NEAR (1e-19, 1e-154) a number is watched.
+# times anything above the rounding error of 1, is still normal; added to a number of common size,
+# it changes no digit. Below NEAR (1e-19, 1e-154) a number is watched.
 LIMITS = [np.finfo(dtype) for dtype in (np.float32, np.float64)]
 FLOOR = {limit.dtype: float(limit.tiny / limit.eps) for limit in LIMITS}
 NEAR = {limit.dtype: float(limit.tiny) ** 0.5 for limit in LIMITS}
@@ -30,7 +30,7 @@ NEAR = {limit.dtype: float(limit.tiny) ** 0.5 for limit in LIMITS}
 def clear(array: Array) -> None:
     """Set to zero, in place, what is below the floor."""
     size, floor = np.abs(array), FLOOR.get(array.dtype, 0)
-    if smallest(size) < floor:
+    if array.ndim and array.size and smallest(size) < floor:
         np.copyto(array, 0, where=size < floor)
 
 

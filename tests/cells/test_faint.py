@@ -174,3 +174,11 @@ def test_moments_of_a_gradient_that_stays_away():
         _, m, v = adam._moments
         assert not denormal(m) and not denormal(v)
     assert m[0] == 0 and m[1] != 0 and v[0] != 0
+
+
+@pytest.mark.parametrize("w", [np.array(0.5), np.empty(0)])
+def test_a_single_number_and_none_are_trained_as_well(w):
+    adam = Adam()
+    for _ in range(3):
+        adam.update(w, np.full_like(w, 1e-300))
+    assert np.isfinite(w).all()
