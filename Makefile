@@ -64,6 +64,7 @@ claims: setup ## Make all runs behind the claims afresh and judge them (half an 
 
 bench: setup ## Measure cells against Keras and the machine, tasks, the marking of a class (ARGS=--quick)
 	@$(BIN)/python benchmarks/cells.py $(ARGS)
+	@$(BIN)/python benchmarks/fading.py $(filter --quick,$(ARGS))
 	@$(BIN)/python benchmarks/tasks.py $(filter --quick,$(ARGS))
 	@$(BIN)/python benchmarks/grading.py $(filter --quick,$(ARGS))
 

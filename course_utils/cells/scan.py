@@ -16,27 +16,39 @@ from collections.abc import Callable
 import numpy as np
 
 from course_utils.cells.activations import Array
+from course_utils.cells.faint import OFTEN, SELDOM, clear, look_at
 
 Solver = Callable[[Array, Array], Array]
 
 
-def scan(a: Array, b: Array) -> Array:
-    """All states h (T, ...) of h_t = a_t h_{t-1} + b_t, from h = 0; ``a`` and ``b`` (T, ...)."""
+def scan(a: Array, b: Array, stride: int = 1) -> Array:
+    """All states h (T, ...) of h_t = a_t h_{t-1} + b_t, from h = 0; ``a`` and ``b`` (T, ...).
+
+    ``stride`` is how many steps one step here stands for. Where these are many, what is too small
+    to matter is taken for zero, see ``faint``.
+    """
     if len(a) == 1:
         return b.copy()
     h = np.empty_like(b)
     first, second = slice(0, len(a) - 1, 2), slice(1, None, 2)
-    h[second] = scan(a[second] * a[first], a[second] * b[first] + b[second])
+    factor = a[second] * a[first]
+    if stride >= 2 * OFTEN:
+        clear(factor)
+    h[second] = scan(factor, a[second] * b[first] + b[second], 2 * stride)
     h[0] = b[0]
     h[2::2] = a[2::2] * h[1:-1:2] + b[2::2]
+    if stride >= 2 * OFTEN:
+        clear(h)
     return h
 
 
 def loop(a: Array, b: Array) -> Array:
     """The same, step by step."""
-    h = b.copy()
+    h, look = b.copy(), SELDOM
     for t in range(1, len(a)):
         h[t] += a[t] * h[t - 1]
+        if t == look:
+            look = t + look_at([h[t]])
     return h
 
 

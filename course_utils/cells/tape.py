@@ -100,6 +100,8 @@ class Gradient:
         self.h = self.empty(tape.steps + 1)
         self.c = None if tape.c is None else self.empty(tape.steps + 1)
         self.a = self._loan.empty(tape.gates.shape, tape.dtype)
+        self.g: Array | None = None  # of a candidate whose pre-activation is not in a, (T, n, B)
+        self.carried: list[Array] = []  # what goes from step to step beside the states
 
     def empty(self, steps: int) -> Array:
         return self._loan.empty((steps, self.tape.units, self.tape.batch), self.tape.dtype)
@@ -107,3 +109,9 @@ class Gradient:
     @property
     def states(self) -> list[Array]:
         return [self.h] if self.c is None else [self.h, self.c]
+
+    def end_before(self, stop: int) -> None:
+        """Nothing is left to go back: all that comes before step ``stop`` has no gradient."""
+        for array in (*self.states, self.a, self.g):
+            if array is not None:
+                array[:stop] = 0

@@ -15,6 +15,7 @@ from functools import partial
 import numpy as np
 
 from course_utils.cells.activations import Array
+from course_utils.cells.faint import SELDOM, look_at
 from course_utils.cells.pool import Pool
 from course_utils.cells.tape import Gradient, Noise, Tape, Weights
 
@@ -86,8 +87,10 @@ def forward(
     cell.begin(tape)
     for state, start in zip(tape.states, initial):
         state[0] = start.T
-    multiply = product_with_z(tape)
+    multiply, look = product_with_z(tape), SELDOM
     for t, (z, a, step) in enumerate(zip(tape.z, flat(tape.gates), cell.forward_steps(tape))):
+        if t == look:
+            look = t + look_at([state[t] for state in tape.states])
         multiply(z, a)
         cell.forward(*step)
         if keep is not None:
@@ -107,25 +110,37 @@ def backward(tape: Tape, dh: Array | None, final: list[Array]) -> tuple[Gradient
         state[-1] = last
     if dh is not None:
         gradient.h[-1] += dh[-1]
-    back_to_h = back_through(tape, slice(0, tape.units))
+    back_to_h, look = back_through(tape, slice(0, tape.units)), tape.steps - SELDOM
+    for t, step, da, dh_prev in steps_back(gradient):
+        if t == look:
+            arrived = [*(state[t + 1] for state in gradient.states), *gradient.carried]
+            look = t - look_at(arrived)
+            if dh is None and not any(np.count_nonzero(each) for each in arrived):
+                gradient.end_before(t + 1)
+                break
+        held = None if tape.keep is None else hold(gradient.states, t, tape.keep[t])
+        carry = cell.backward(*step)
+        back_to_h(da, dh_prev)
+        if carry is not None:
+            dh_prev += carry
+        if held is not None:
+            release(gradient.states, t, held)
+        if dh is not None and t > 0:
+            dh_prev += dh[t - 1]
+    return gradient, cell.unstack(weight_gradient(gradient), gradient)
+
+
+def steps_back(gradient: Gradient) -> Iterator[tuple[int, tuple, Array, Array]]:
+    """t, the arguments of ``backward``, and where the gradients of a and h_prev go: T - 1 to 0."""
+    tape = gradient.tape
     for steps in tape.stretches():
         each = zip(
             range(steps.start, steps.stop),
-            cell.backward_steps(gradient, steps),
+            tape.cell.backward_steps(gradient, steps),
             flat(gradient.a[steps]),
             gradient.h[steps],
         )
-        for t, step, da, dh_prev in reversed(list(each)):
-            held = None if tape.keep is None else hold(gradient.states, t, tape.keep[t])
-            carry = cell.backward(*step)
-            back_to_h(da, dh_prev)
-            if carry is not None:
-                dh_prev += carry
-            if held is not None:
-                release(gradient.states, t, held)
-            if dh is not None and t > 0:
-                dh_prev += dh[t - 1]
-    return gradient, cell.unstack(weight_gradient(gradient), gradient)
+        yield from reversed(list(each))
 
 
 def hold(states: list[Array], t: int, keep: Array) -> list[Array]:

@@ -164,6 +164,7 @@ class FullGateRecurrenceCell(LSTMCell):
 
     def begin_backward(self, gradient: Gradient) -> None:
         gradient.gates = np.zeros_like(gradient.tape.gates[0, self.seeing])
+        gradient.carried.append(gradient.gates)
 
     def forward_steps(self, tape: Tape) -> Iterator[tuple]:
         r = self.r(tape) * np.repeat(self.prescale, tape.units).astype(tape.dtype)

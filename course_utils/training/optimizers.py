@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from course_utils.cells.faint import clear
 from course_utils.training.parameters import Parameters
 
 
@@ -45,7 +46,9 @@ class Adam:
 
     m and v are running means of the gradient and of its square. Both start at zero; the factor
     `sqrt(1 - beta_2**t) / (1 - beta_1**t)` corrects that. Like Keras, and like the faster form
-    in section 2 of the paper, epsilon (1e-7) is added to sqrt(v) before the correction.
+    in section 2 of the paper, epsilon (1e-7) is added to sqrt(v) before the correction. Where a
+    gradient stays away, m and v fade; what is too small to matter is taken for zero, see
+    `course_utils.cells.faint`.
 
     Args:
         learning_rate: above 0; may be changed between steps.
@@ -75,6 +78,8 @@ class Adam:
         t = t + 1
         m = m + (1 - self.beta_1) * (gradient - m)
         v = v + (1 - self.beta_2) * (gradient * gradient - v)
+        clear(m)
+        clear(v)
         rate = self.learning_rate * (1 - self.beta_2**t) ** 0.5 / (1 - self.beta_1**t)
         step = rate * m / (np.sqrt(v) + self.epsilon)
         self._moments = t, m, v

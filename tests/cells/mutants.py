@@ -566,4 +566,50 @@ MUTANTS = [
         '("elu", elu, lambda y: np.minimum(y, 0) + 1)',
         '("elu", elu, lambda y: y + 1)',
     ),
+    # what fades
+    Mutant(
+        "states fade through denormals",
+        UNROLL,
+        "if t == look:\n            look = t + look_at",
+        "if t < 0:\n            look = t + look_at",
+    ),
+    Mutant("gradients fade through denormals", UNROLL, "look = t - look_at(arrived)", "look = -1"),
+    Mutant(
+        "the floor is below all numbers",
+        "faint.py",
+        "float(limit.tiny / limit.eps)",
+        "float(limit.tiny * limit.eps)",
+    ),
+    Mutant(
+        "only h is cleared",
+        "faint.py",
+        "    for state in states:\n",
+        "    for state in states[:1]:\n",
+    ),
+    Mutant(
+        "looked at once, never again",
+        "faint.py",
+        "return OFTEN if h[size < near].any() else SELDOM",
+        "return 10**9",
+    ),
+    Mutant(
+        "the way back ends before an earlier loss",
+        UNROLL,
+        "if dh is None and not any",
+        "if not any",
+    ),
+    Mutant("what lies before the end has any gradient", TAPE, "array[:stop] = 0", "array[:0] = 0"),
+    Mutant(
+        "a candidate has any gradient before the end",
+        TAPE,
+        "(*self.states, self.a, self.g)",
+        "(*self.states, self.a)",
+    ),
+    Mutant(
+        "scan: factors and states fade",
+        "scan.py",
+        "            clear(h)\n" if False else "        clear(h)\n",
+        "        pass\n",
+    ),
+    Mutant("loop: states fade", "scan.py", "look = t + look_at([h[t]])", "look = 0"),
 ]

@@ -68,3 +68,16 @@ def test_the_table_names_ratio_target_and_limit(bench):
     assert [cell.strip() for cell in text.splitlines()[-1].strip("| ").split("|")] == [
         *("32, 50, 8, 32", "SimpleRNN", "1.00", "8.00", "4.00", "0.12", "0.15", "3.00"),
     ]
+
+
+def test_fading_is_measured_watched_and_unwatched(bench, monkeypatch):
+    monkeypatch.syspath_prepend(FILE.parent)
+    spec = importlib.util.spec_from_file_location("bench_fading", FILE.with_name("fading.py"))
+    fading = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fading)
+    row = fading.measure("GRU", (4, 200, 2, 8), False, 1e-4)
+    assert row["denormal"]["watched"] == 0 < 0.02 < row["denormal"]["unwatched"]
+    assert fading.unroll.SELDOM == fading.faint.SELDOM
+    row["ms"] = {"unwatched": 4.0, "watched": 3.0}
+    text = fading.table({"processor": "P", "date": "2026-01-02", "rows": [row]})
+    assert text.startswith("P, 2026-01-02") and "0.75 |" in text.splitlines()[-1]

@@ -11,7 +11,14 @@ import inspect
 import pytest
 
 from course_utils import cells
-from tests.cells import test_convert, test_gradient_check, test_initializers, test_layers, test_pool
+from tests.cells import (
+    test_convert,
+    test_faint,
+    test_gradient_check,
+    test_initializers,
+    test_layers,
+    test_pool,
+)
 from tests.cells.configurations import Call, Configuration, by_cells, by_keras, differences
 from tests.cells.mutants import MUTANTS, Mutant, mutated
 
@@ -53,6 +60,7 @@ UNIT_TESTS = [
         test_initializers,
         test_pool,
         test_gradient_check,
+        test_faint,
     )
     for name, test in inspect.getmembers(module, inspect.isfunction)
     if name.startswith("test_") and list(inspect.signature(test).parameters) == ["cells"]
