@@ -53,9 +53,7 @@ if __name__ == "__main__":
     print(f"{W.size + U.size + b[0].size} weights, in Keras {W.size + U.size + b.size}")
     h, gradients = through_time(x, W, U, b)
     gap = step_of_2014(x[:, 0], h, W, U, b[0]) - step(x[:, 0], h, W, U, [b[0], 0])[0]
-    print(
-        f"The same weights in both: new states differ by up to {np.abs(gap).max():.2f}"
-    )
+    print(f"The same weights in both: states differ by up to {np.abs(gap).max():.2f}")
     nudge = [1e-7 * rng.normal(size=w.shape) for w in (W, U, b)]
     moved = np.sum(through_time(x, W + nudge[0], U + nudge[1], b + nudge[2])[0] - h)
     foretold = sum(np.sum(dw * d) for dw, d in zip(gradients, nudge))
