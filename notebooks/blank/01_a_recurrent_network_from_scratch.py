@@ -14,7 +14,7 @@ genoa glasgow gothenburg granada grenoble hamburg hanover helsinki istanbul leip
 lisbon liverpool ljubljana london lyon madrid malaga manchester marseille milan munich
 murcia nantes naples nuremberg odessa oslo ostrava oxford palermo paris plymouth porto
 prague riga rome rotterdam salzburg sarajevo seville sofia stockholm stuttgart tallinn
-toulouse turin utrecht valencia venice verona vienna vilnius warsaw zagreb zurich""".split()
+toulouse turin valencia venice verona vienna vilnius warsaw zagreb zurich""".split()
 LETTERS = ".abcdefghijklmnopqrstuvwxyz"  # a dot stands before a name and behind it
 
 
