@@ -1,7 +1,7 @@
-"""A fair fight: a plain RNN against one with a gate, as many weights, each at its best rate.
+"""A fair fight: a plain RNN against one with a gate, each at its own best rate.
 
-A symbol, 10 others that mean nothing, a question: after how many steps are 9 of 10 answers
-right? Three seeds choose a rate, six others fight. Gated: h = z h_prev + (1 - z) g.
+A symbol, 10 others that mean nothing, a question: after how many steps of training are
+9 of 10 answers right? Three seeds choose a rate, six fight. h = z h_prev + (1 - z) g.
 """
 
 from itertools import combinations

@@ -1,7 +1,7 @@
 """A diagonal state-space layer, trained: all steps at once by a scan.
 
-h = a h_prev + B x and y = C h, without tanh: two steps in a row are one step of the same
-kind, and T steps take about 2 log2(T) rounds. So does the way back.
+h = a h_prev + B x and y = C h, without tanh: so two steps in a row are one step of the
+same kind, and T steps take about 2 log2(T) rounds. So does the way back.
 Shapes: x (T, batch) numbers, h (T, batch, n), theta and a (n,), B (2S, n), C (n, S).
 """
 
