@@ -6,7 +6,6 @@ Shapes: x (B, T, 1), answers (B, T, 1).
 """
 
 import tempfile
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -46,8 +45,8 @@ if __name__ == "__main__":
     print(f"present step alone: {np.mean((new > 0.5) == truth):.0%}")
     print(f"LSTM:               {model.evaluate(new, truth, verbose=0)[1]:.0%}")
     with tempfile.TemporaryDirectory() as folder:
-        model.save(Path(folder, "machine.keras"))
-        loaded = keras.saving.load_model(Path(folder, "machine.keras"))
+        model.save(f"{folder}/machine.keras")
+        loaded = keras.saving.load_model(f"{folder}/machine.keras")
     whole = model.predict(new[:1], verbose=0)
     print("loaded, the same:", np.allclose(whole, loaded.predict(new[:1], verbose=0)))
     stream = network(stateful=True, batch_size=1)

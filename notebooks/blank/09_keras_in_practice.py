@@ -6,7 +6,6 @@ The cell is a GRU without its reset gate: h = z h_prev + (1 - z) g.
 """
 
 import tempfile
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -56,6 +55,6 @@ if __name__ == "__main__":
         change = np.abs(model(new) - model(np.pad(new, [(0, 0), (0, 20)]))).max()
         print(f"mask {mask}: right {right:.0%}; 20 zeros more change p by {change:.1f}")
     with tempfile.TemporaryDirectory() as folder:
-        model.save(Path(folder, "digits.keras"))
-        loaded = keras.saving.load_model(Path(folder, "digits.keras"))
+        model.save(f"{folder}/digits.keras")
+        loaded = keras.saving.load_model(f"{folder}/digits.keras")
     print("loaded, the same:", np.allclose(model(new), loaded(new)))
