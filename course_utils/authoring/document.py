@@ -16,7 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import CourseError
-from course_utils.authoring.blank import program, with_program
+from course_utils.authoring.blank import with_program
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = "notebooks"
@@ -114,8 +114,8 @@ class Document:
     def _with_program(self, text: str) -> str:
         try:
             return with_program(text, self.source)
-        except FileNotFoundError:
-            lacks = self.shown(program(self.source))
+        except FileNotFoundError as error:
+            lacks = self.shown(Path(error.filename))
             raise AuthoringError(f"{self.name} shows {lacks}, and there is no such file.") from None
 
 

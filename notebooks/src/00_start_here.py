@@ -738,7 +738,7 @@ show(
 # Close this page, open an empty file, and make sentences with a country in them, train a plain RNN on short ones, and
 # count how often it is right when the country moves away. NumPy is all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

@@ -644,7 +644,7 @@ claim(
 # leave different states, and let the untrained loop invent cities, with nothing fitted but a read-out. NumPy is all
 # you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

@@ -1026,7 +1026,7 @@ claim(
 # Close this page, open an empty file, and write the loop and the same loop backwards, and let nudging find a gradient
 # whose axes were exchanged. NumPy is all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

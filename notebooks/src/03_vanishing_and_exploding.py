@@ -1148,7 +1148,7 @@ claim(
 # Close this page, open an empty file, and multiply a hundred Jacobians, and foretell the product from eigenvalues.
 # NumPy is all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

@@ -741,7 +741,7 @@ claim("There, c changes by less than 0.6 of its size (2 seeds).", of_c.max() < 0
 # the gradients by nudging, and measure what the forget gate leaves after ninety steps. NumPy is all you need; names
 # and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

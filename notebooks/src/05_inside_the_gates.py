@@ -947,7 +947,7 @@ claim(
 # Close this page, open an empty file, and train a small LSTM to recall a symbol, ask which of its units know it, and
 # put the memory of another sequence in. NumPy is all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

@@ -773,7 +773,7 @@ claim(
 # Close this page, open an empty file, and write the GRU in both dialects and the way back through Keras's, count
 # their weights, and check the gradients by nudging. NumPy is all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

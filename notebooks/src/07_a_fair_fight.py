@@ -856,7 +856,7 @@ claim(
 # Close this page, open an empty file, and let two cells with as many weights compete, each at its own rate, and ask
 # whether the difference is luck. NumPy is all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

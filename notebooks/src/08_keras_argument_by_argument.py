@@ -1505,7 +1505,7 @@ claim("A model has no reset_states any more.", not hasattr(stack, "reset_states"
 # Close this page, open an empty file, and train, judge, save and load an `LSTM` that says at each step whether a
 # machine is on, and read a stream with it in parts. Keras and NumPy are all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

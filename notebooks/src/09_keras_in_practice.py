@@ -1085,7 +1085,7 @@ claim(
 # Close this page, open an empty file, and write a cell with one gate, train it, save and load it, and show what a
 # lost mask costs. Keras and NumPy are all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

@@ -708,7 +708,7 @@ show(
 # Close this page, open an empty file, and go from a raw file to a forecast, with its baselines beside it. Keras and
 # NumPy are all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

@@ -1311,7 +1311,7 @@ show(
 # Close this page, open an empty file, and write a scan, train a linear recurrence by it, forward and back, and show
 # that it gives what a loop gives. NumPy is all you need; names and order are yours.
 #
-# Then compare: this program needs nothing of the course.
+# Then compare with this program, which needs nothing of the course.
 #
 # {blank-file}
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.workbook import COURSE, FOLDERS
+from course_utils.workbook import COURSE, FOLDERS, PROGRAMS
 
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 SOURCES = sorted(
