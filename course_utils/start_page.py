@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from course_utils.workbook import PROGRESS, Workbook
+from course_utils.workbook import PROGRAMS, PROGRESS, Workbook
 
 HOW = Path("docs/working.md")  # of the course: the same words as on its pages
 
@@ -68,13 +68,22 @@ def _way(last: str | None, lessons: Sequence[str], sources: dict[str, Path]) -> 
 
 def _map(book: Workbook, lessons: Sequence[str], sources: dict[str, Path]) -> str:
     best = _best(book)
-    rows = ["| lesson | problem set | points |", "|---|---|---|"]
+    rows = ["| lesson | problem set | points | from a blank file |", "|---|---|---|---|"]
+    programs = book.programs()
     for name in lessons:
-        one = f"exercises/{PurePosixPath(name).name}"
-        cells = [_link(name, sources), "", ""]
+        one, own = (
+            f"exercises/{PurePosixPath(name).name}",
+            f"{PROGRAMS}/{PurePosixPath(name).stem}.py",
+        )
+        cells = [
+            _link(name, sources),
+            "",
+            "",
+            f"[program {_number(own)}]({own})" * (own in programs),
+        ]
         if one in sources:
             got, most = points(sources[one], best)
-            cells[1:] = [f"[set {_number(one)}]({one})", f"{got:g} of {most:g}" if most else ""]
+            cells[1:3] = [f"[set {_number(one)}]({one})", f"{got:g} of {most:g}" if most else ""]
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 

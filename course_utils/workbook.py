@@ -20,6 +20,7 @@ from course_utils.laying import cleared, hash_of, hash_with_outputs
 
 COURSE = Path(__file__).resolve().parents[1]
 FOLDERS = ("notebooks", "exercises")
+PROGRAMS = "notebooks/blank"  # what a lesson ends with, as a file: laid beside the lessons
 MANIFEST, PROGRESS = ".carousel.json", ".carousel-progress.json"
 START = "START.md"  # the first page, written anew at each start (course_utils/start.py)
 FORMAT = 2  # of the manifest; in 1 a hash was of a notebook's outputs, too
@@ -68,7 +69,7 @@ class Workbook:
             WorkbookError: if the folder cannot be used; OSError if it cannot be written. A file
             of the learner that cannot be read is left alone, and said to be.
         """
-        sources = self.sources()
+        sources = self.sources() | self.programs()
         with self._open_manifest():
             for name in sources:
                 self._lay_one(name, self.fresh(name))
@@ -160,6 +161,11 @@ class Workbook:
                 "the course? In one, `course build` makes them."
             )
         return found
+
+    def programs(self) -> dict[str, Path]:
+        """The course's programs that need nothing of it, by their name in the workbook."""
+        found = sorted((self.course / PROGRAMS).glob("[0-9][0-9]_*.py"))
+        return {path.relative_to(self.course).as_posix(): path for path in found}
 
     # One file
 

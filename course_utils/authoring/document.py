@@ -16,6 +16,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course_utils import CourseError
+from course_utils.authoring.blank import with_program
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = "notebooks"
@@ -91,14 +92,15 @@ class Document:
     def text(self) -> NotebookNode:
         """The notebook as the source says it must be, not executed and without slides.
 
-        Raises AuthoringError if the source does not begin with a cell.
+        Raises AuthoringError if the source does not begin with a cell, or shows a program that is
+        not there.
         """
         seen: Counter[str] = Counter()
         cells = []
         for _, cell in self.source_cells():
             if SLIDE in cell.metadata:
                 continue
-            cell.source = cell.source.rstrip()
+            cell.source = self._with_program(cell.source.rstrip())
             extra = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
             opening = OPENING in extra.get("tags", [])
             if cell.cell_type == "code" and (opening or _only_shows(cell.source)):
@@ -108,6 +110,13 @@ class Document:
         return nbformat.v4.new_notebook(
             cells=cells, metadata=nbformat.from_dict(METADATA), nbformat_minor=5
         )
+
+    def _with_program(self, text: str) -> str:
+        try:
+            return with_program(text, self.source)
+        except FileNotFoundError as error:
+            lacks = self.shown(Path(error.filename))
+            raise AuthoringError(f"{self.name} shows {lacks}, and there is no such file.") from None
 
 
 def read(path: Path, root: Path = ROOT) -> NotebookNode:

@@ -731,7 +731,18 @@ show(
 # | 09 | [Keras in practice](09_keras_in_practice.ipynb) | masks, stacks, streams of your own, and six broken snippets to mend |
 # | 10 | [Real sequences](10_real_sequences.ipynb) | place names, the weather, text letter by letter |
 # | 11 | [After the GRU](11_after_the_gru.ipynb) | long memory, minGRU, xLSTM, attention |
+
+# %% [markdown]
+# ## From a blank file
 #
+# Close this page, open an empty file, and make sentences with a country in them, train a plain RNN on short ones, and
+# count how often it is right when the country moves away. NumPy is all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - A network that keeps a word for ten words need not keep it for thirty. All three forget, the RNN first.

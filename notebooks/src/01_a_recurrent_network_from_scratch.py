@@ -638,6 +638,17 @@ claim(
 )
 
 # %% [markdown]
+# ## From a blank file
+#
+# Close this page, open an empty file, and write the step and the loop around it, show that *rat*, *art* and *tar*
+# leave different states, and let the untrained loop invent cities, with nothing fitted but a read-out. NumPy is all
+# you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - A sum cannot see order. A **state** that is computed from the input and from itself can.

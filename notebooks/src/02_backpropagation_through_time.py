@@ -1019,7 +1019,18 @@ claim(
 #
 # But a window is a decision about what can be learnt. If a network does not learn what lies 200 steps back, look first whether its window is 100. (Williams and Peng
 # 1990 describe it, and a way between it and the whole gradient. In Keras it is `stateful=True`: lesson 08 explains it, lesson 09 streams with it.)
+
+# %% [markdown]
+# ## From a blank file
 #
+# Close this page, open an empty file, and write the loop and the same loop backwards, and let nudging find a gradient
+# whose axes were exchanged. NumPy is all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - Blame is a rate: how fast the loss changes with a number. Nudging measures it, one number at a time. The chain rule finds all of them in one walk back.

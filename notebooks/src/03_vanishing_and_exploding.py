@@ -1143,6 +1143,16 @@ claim(
 )
 
 # %% [markdown]
+# ## From a blank file
+#
+# Close this page, open an empty file, and multiply a hundred Jacobians, and foretell the product from eigenvalues.
+# NumPy is all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - **Gradient against lag** is one number for each step back. On a logarithmic scale it is nearly a straight line: a

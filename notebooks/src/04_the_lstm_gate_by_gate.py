@@ -733,7 +733,19 @@ claim("There, c changes by less than 0.6 of its size (2 seeds).", of_c.max() < 0
 # > (2000) let them look at $c$ directly, through one more weight for each unit and gate: $i = \sigma(\dots + p_i\, c_\text{prev})$.
 # > Keras does not have them, and Greff and others (2015) found no clear gain over many runs.
 # > `course_utils.experiments.variants` has them, with seven other variants.
+
+# %% [markdown]
+# ## From a blank file
 #
+# Close this page, open an empty file, and write a step of the LSTM, the step back and the loops around them, check
+# the gradients by nudging, and measure what the forget gate leaves after ninety steps. NumPy is all you need; names
+# and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - **Carousel**: a state that is only added to passes a gradient on unchanged.

@@ -942,6 +942,16 @@ claim(
 # large; the open forget gate keeps it.
 
 # %% [markdown]
+# ## From a blank file
+#
+# Close this page, open an empty file, and train a small LSTM to recall a symbol, ask which of its units know it, and
+# put the memory of another sequence in. NumPy is all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - At a fixed distance of 40 words the default start fails and an open forget gate succeeds. The number to look at is the **time scale** $1/(1-f)$.

@@ -768,6 +768,16 @@ claim(
 )
 
 # %% [markdown]
+# ## From a blank file
+#
+# Close this page, open an empty file, and write the GRU in both dialects and the way back through Keras's, count
+# their weights, and check the gradients by nudging. NumPy is all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - GRU = LSTM with one gate for keeping and writing, one state, and a reset gate for reading.

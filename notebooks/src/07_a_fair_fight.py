@@ -849,7 +849,18 @@ claim(
 #
 # And what cannot be said: that Order 50 or Copy 10 has a winner; that LSTM or GRU had their best learning rates; that the RNN beats the LSTM on Recall 50; that anything here holds for large networks, for
 # text, or with another recipe. Greff and others (2015) needed 5,400 runs to say that no variant of the LSTM is clearly better. We had 125.
+
+# %% [markdown]
+# ## From a blank file
 #
+# Close this page, open an empty file, and let two cells with as many weights compete, each at its own rate, and ask
+# whether the difference is luck. NumPy is all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - A **fair comparison** fixes the weights, data, steps, seeds and the line of success beforehand, gives each cell its learning rate, and shows a baseline. Ours failed at the

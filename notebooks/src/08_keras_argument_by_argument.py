@@ -1498,7 +1498,18 @@ claim("A model has no reset_states any more.", not hasattr(stack, "reset_states"
 # | `use_cudnn` | `"auto"` | L G | the library of graphics cards | `True` is an error without a card |
 # | `zero_output_for_mask` | `False` | R L G | zeros at masked steps; in `**kwargs` | acts on the last output too |
 # | `implementation` | `2` | L G | of Keras 2; in `**kwargs` | not saved |
+
+# %% [markdown]
+# ## From a blank file
 #
+# Close this page, open an empty file, and train, judge, save and load an `LSTM` that says at each step whether a
+# machine is on, and read a stream with it in parts. Keras and NumPy are all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - A name has two parts: `kernel`, `recurrent`, `bias` say where, the rest says what.

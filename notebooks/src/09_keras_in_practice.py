@@ -1078,7 +1078,18 @@ claim(
 # | an endless stream | `stateful=True`, `shuffle=False`, resets | here, *Streams* and *Sixth* |
 # | weights from old Keras or a paper | `GRU(reset_after=False)` | 06, *Second dialect* |
 # | an equation nobody has | `RNN(cell)` | here, *A cell of your own* |
+
+# %% [markdown]
+# ## From a blank file
 #
+# Close this page, open an empty file, and write a cell with one gate, train it, save and load it, and show what a
+# lost mask costs. Keras and NumPy are all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - Padding is read like a word unless a mask says otherwise; after 20 zeros an untrained layer has lost the sentence.

@@ -703,6 +703,16 @@ show(
 # read some aloud.
 
 # %% [markdown]
+# ## From a blank file
+#
+# Close this page, open an empty file, and go from a raw file to a forecast, with its baselines beside it. Keras and
+# NumPy are all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - Split by **name** or by **time**, scale by the training part, and say what gaps cost.

@@ -1306,6 +1306,16 @@ show(
 )
 
 # %% [markdown]
+# ## From a blank file
+#
+# Close this page, open an empty file, and write a scan, train a linear recurrence by it, forward and back, and show
+# that it gives what a loop gives. NumPy is all you need; names and order are yours.
+#
+# Then compare with this program, which needs nothing of the course.
+#
+# {blank-file}
+
+# %% [markdown]
 # ## Recap
 #
 # - **Chrono**: a gate's bias is a time scale, $1 + e^b$ steps. Start with those of the task.

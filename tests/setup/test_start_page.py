@@ -100,5 +100,5 @@ def test_every_link_of_the_page_leads_to_a_file_of_the_workbook(tmp_path: Path):
     book = Workbook(tmp_path)
     book.lay()
     links = re.findall(r"\]\(([^)]+)\)", page(book))
-    assert len(links) >= 24
+    assert len(links) >= 36
     assert [one for one in links if not (book.folder / one).exists()] == []

@@ -419,3 +419,18 @@ def test_the_folder_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert remembered() == tmp_path / "my book"
     (tmp_path / "config/carousel/workbook").write_bytes(b"\xff\xfe")
     assert remembered() == tmp_path / "carousel-workbook"
+
+
+def test_programs_lie_beside_the_lessons_and_a_changed_one_stays(course: Course) -> None:
+    name, beside = "notebooks/blank/01_first.py", "notebooks/blank/01_first.new.py"
+    course.publish(name, "print(1)")
+    course.publish("notebooks/blank/01_first.txt", "1")
+    assert course.lay() == [] and course.read(name) == "print(1)"
+    assert list(course.book().sources()) == [FIRST, SECOND]  # they are no lessons
+    course.publish(name, "print(2)")
+    assert course.lay() == [f"{name} is updated."]
+    course.write(name, "print('mine')")
+    course.publish(name, "print(3)")
+    course.lay()
+    assert course.read(name) == "print('mine')" and course.read(beside) == "print(3)"
+    assert not (course.folder / "notebooks/blank/01_first.txt").exists()

@@ -18,6 +18,8 @@ from course_utils.authoring.slides.render import figure_html
 HERE = Path(__file__).parent
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 MOST_EQUATIONS, LONGEST = 6, 150  # letters of TeX that fit a line
+BLANK = re.compile(r"^## From a blank file\n+(.+?)(?:\n\s*\n|\Z)", re.M | re.S)
+WRITING = 6  # lines to plan the program on
 SURE = ("a guess", "fairly sure", "sure")
 
 
@@ -31,6 +33,7 @@ def sheet(deck: Deck, vendor: Path) -> str:
         figure(deck),
         _section("Equations", "equations", [f"$${one}$$" for one in equations(deck)]),
         _predictions(deck),
+        _blank_file(deck),
         '<section class="notes"><h2>Notes</h2></section>',
     ]
     body = "\n".join(filter(None, parts))
@@ -70,6 +73,12 @@ def predictions(deck: Deck) -> list[str]:
     return [" ".join(one.split()) for one in found]
 
 
+def blank_file(deck: Deck) -> str:
+    """What the lesson asks for at its end: a program from an empty file."""
+    found = [match[1] for text in _texts(deck) for match in BLANK.finditer(text)]
+    return " ".join(found[0].split()) if found else ""
+
+
 def _texts(deck: Deck) -> list[str]:
     return [prose(cell) for cell in deck.notebook.cells if cell.cell_type == "markdown"]
 
@@ -84,6 +93,16 @@ def _predictions(deck: Deck) -> str:
         '<section class="predictions"><h2>Predictions</h2>'
         f"<p>Write yours down before the cell is run, and how sure you are.</p>"
         f"<ol>{''.join(items)}</ol></section>"
+    )
+
+
+def _blank_file(deck: Deck) -> str:
+    task = blank_file(deck)
+    if not task:
+        return ""
+    lines = '<div class="line"></div>' * WRITING
+    return (
+        f'<section class="blank"><h2>From a blank file</h2><p>{inline(task)}</p>{lines}</section>'
     )
 
 

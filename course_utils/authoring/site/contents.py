@@ -6,6 +6,7 @@ import fnmatch
 from collections.abc import Iterable
 from pathlib import Path
 
+from course_utils.authoring.blank import FOLDER
 from course_utils.authoring.document import LESSONS, ROOT
 from course_utils.authoring.sets import HANDOUTS
 from course_utils.authoring.site.folders import PAGES, SOURCES, SiteError
@@ -18,7 +19,7 @@ PLACES = (
     "docs/*.md",
     "docs/teach/*.md",
 )
-PICTURES = "docs/images/*"  # what the pages show
+FILES = ("docs/images/*", f"{LESSONS}/{FOLDER}/*.py")  # what the pages show and hand out
 # The table of contents: each part has the pages that its patterns name and no earlier one did.
 PARTS: dict[str, tuple[str, ...]] = {
     "Lessons": (f"{LESSONS}/*",),
@@ -81,7 +82,7 @@ def gather(root: Path = ROOT, target: Path = PAGES) -> int:
     wanted = {place: path.read_bytes() for place, path in sources.items()}
     for place, text in contents(sources).items():
         wanted[place] += text.encode()
-    for path in root.glob(PICTURES):
+    for path in (one for pattern in FILES for one in root.glob(pattern)):
         wanted[path.relative_to(root).as_posix()] = path.read_bytes()
     for place, data in wanted.items():
         _write(target / place, data)
