@@ -22,6 +22,10 @@ extensions = [
 ]
 if importlib.util.find_spec("course_utils.authoring.site.content"):
     extensions.append("course_utils.authoring.site.content")
+exclude_patterns = [
+    "vendor/chinese/files",
+    "vendor/chinese/unicode.json",
+]  # of which the font is made
 templates_path = ["_templates"]
 
 # Notebooks are shown as they are committed.
@@ -51,6 +55,7 @@ html_theme = "sphinx_book_theme"
 html_static_path = [str(SOURCES / "_static"), str(WEB), str(STATIC)]
 html_css_files = ["fonts.css", "site.css", "lesson.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
+html_search_scorer = str(SOURCES / "scorer.js")
 html_favicon = str(SOURCES / "_static" / "mark.svg")
 html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_show_sphinx = False

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 
 from course_utils.authoring.site import transforms
 from course_utils.authoring.site.links import Sources
+from course_utils.authoring.site.search import Findable
 
 EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(<p>\s*</p>)?\s*</th>")
 SHORTEST, LONGEST = 40, 200  # letters of a description
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("carousel_code", "", "env", types=frozenset({str}))
     for transform in transforms.ALL:
         app.add_transform(transform)
+    app.add_transform(Findable)
     app.add_post_transform(Sources)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", leave_empty_heads)
