@@ -17,7 +17,8 @@ function section(doc, anchor) {
   const file = Search._index.docnames.indexOf(doc);
   const named = Object.entries(Search._index.alltitles)
     .find(([, places]) => places.some(([place, id]) => place === file && `#${id}` === anchor));
-  return named?.[0] ?? decodeURIComponent(anchor).replace(/^#(term|arg|source)-/, "").replaceAll("-", " ");
+  const [, kind, name] = decodeURIComponent(anchor).match(/^#(?:(term|arg|source)-)?(.*)/);
+  return named?.[0] ?? name.replaceAll("-", kind === "arg" ? "_" : " ");
 }
 
 var Scorer = {

@@ -136,7 +136,7 @@ class Arguments(SphinxDirective):
 def found_as(every: list[Argument]) -> addnodes.index:
     """What the search leads to these arguments: their names, in words as well."""
     found = [
-        search.entry(words, f"arg-{one.name}")
+        search.entry(words, nodes.make_id(f"arg-{one.name}"))
         for one in every
         for words in sorted({one.name, one.name.replace("_", " ")})
     ]

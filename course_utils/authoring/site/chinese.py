@@ -64,9 +64,8 @@ def _cut(wanted: str, package: Path) -> bytes:
         if found:
             parts.append(_slice(package / "files" / SLICE.format(name.strip("[]")), found))
     if left:
-        raise SiteError(
-            f"The font has no {'; no '.join(map(chr, sorted(left)))}: write it another way."
-        )
+        lacking = " ".join(map(chr, sorted(left)))
+        raise SiteError(f"The font of the pages lacks {lacking}: take characters that it has.")
     font = Merger().merge(parts)
     font.flavor = "woff2"
     return _saved(font).getvalue()

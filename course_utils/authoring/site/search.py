@@ -47,8 +47,9 @@ def entry(words: str, anchor: str = "") -> Entry:
 
 
 def several(name: str) -> list[str]:
-    """A term, and more of the same, as in "gate" and "gates"."""
-    return [name] if name.endswith("s") else [name, f"{name}s"]
+    """A term, more of the same, as in "gate" and "gates", and as others spell it."""
+    spelt = dict.fromkeys([name, name.replace("isation", "ization")])
+    return [*spelt, *(f"{one}s" for one in spelt if not one.endswith("s"))]
 
 
 class Findable(SphinxTransform):
@@ -68,6 +69,7 @@ class Findable(SphinxTransform):
         if page == glossary.PATH.stem:
             ids = {one.astext(): one["ids"][0] for one in self.document.findall(nodes.term)}
             found += [entry(term.chinese, ids[term.names[0]]) for term in _read_terms()]
+            found += [entry(one, place) for name, place in ids.items() for one in several(name)[1:]]
         for term in _read_terms():
             if page == lesson(term.lesson).document:
                 found += self._explained(term)
