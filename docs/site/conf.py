@@ -2,11 +2,15 @@
 
 import importlib.util
 import os
+from pathlib import Path
 
+from course_utils import plots
 from course_utils.authoring.site.extension import code_hash
 from course_utils.authoring.site.folders import SOURCES
 from course_utils.authoring.site.vendor import STATIC
 from course_utils.dial.notebook import WEB
+
+LOOK = Path(plots.__file__).with_name("look")  # of figures, here and in JupyterLab
 
 project = "Carousel"
 author = "the authors of Carousel"
@@ -52,8 +56,8 @@ mathjax3_config = {
 }
 
 html_theme = "sphinx_book_theme"
-html_static_path = [str(SOURCES / "_static"), str(WEB), str(STATIC)]
-html_css_files = ["fonts.css", "site.css", "lesson.css"]
+html_static_path = [str(SOURCES / "_static"), str(WEB), str(LOOK), str(STATIC)]
+html_css_files = ["fonts.css", "site.css", "lesson.css", "custom.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_search_scorer = str(SOURCES / "scorer.js")
 html_favicon = str(SOURCES / "_static" / "mark.svg")
