@@ -68,7 +68,10 @@ html_show_sourcelink = True
 html_use_index = False
 html_context = {"default_mode": "auto"}
 html_last_updated_fmt = None
-copybutton_selector = "div.cell_input pre, div.highlight-python pre, div.highlight-bash pre"
+# Code is copied, what it prints is not, nor what stands behind a command to explain it.
+CODE = ("ipython3", "python", "bash", "commands", "toml", "json")
+copybutton_selector = ", ".join(f"div.highlight-{name} pre" for name in CODE)
+copybutton_exclude = ".linenos, .gp, .go"
 
 # Where the course lives is not known here: who publishes it says so, and gets the buttons.
 repository = os.environ.get("CAROUSEL_REPOSITORY", "").rstrip("/")

@@ -10,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from course_utils.authoring.site import transforms
+from course_utils.authoring.site import code, transforms
 from course_utils.authoring.site.links import Sources
 from course_utils.authoring.site.search import Findable
 
@@ -52,6 +52,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("carousel_code", "", "env", types=frozenset({str}))
     for transform in transforms.ALL:
         app.add_transform(transform)
+    code.setup(app)
     app.add_transform(Findable)
     app.add_post_transform(Sources)
     app.connect("html-page-context", describe)
