@@ -1,10 +1,10 @@
 """Sphinx's settings for the pages of the course; `course site` calls it."""
 
 import importlib.util
-import os
 from pathlib import Path
 
 from course_utils import plots
+from course_utils.authoring.site.address import address
 from course_utils.authoring.site.extension import code_hash
 from course_utils.authoring.site.folders import SOURCES
 from course_utils.authoring.site.vendor import STATIC
@@ -73,15 +73,13 @@ CODE = ("ipython3", "python", "bash", "commands", "toml", "json")
 copybutton_selector = ", ".join(f"div.highlight-{name} pre" for name in CODE)
 copybutton_exclude = ".linenos, .gp, .go"
 
-# Where the course lives is not known here: who publishes it says so, and gets the buttons.
-repository = os.environ.get("CAROUSEL_REPOSITORY", "").rstrip("/")
-branch = os.environ.get("CAROUSEL_BRANCH", "main")
-launch = {
-    "binderhub_url": os.environ.get("CAROUSEL_BINDER", ""),
-    "jupyterhub_url": os.environ.get("CAROUSEL_HUB", ""),
-}
+# Where the course lives is told in one place; without it the pages have no links there.
+place = address()
+repository, branch = place.repository, place.branch
+launch = {"binderhub_url": place.binder, "jupyterhub_url": place.hub}
 launch = {key: value for key, value in launch.items() if value}
 carousel_repository, carousel_branch, carousel_code = repository, branch, code_hash()
+carousel_address = list(place)
 
 html_theme_options = {
     "logo": {
@@ -104,7 +102,7 @@ html_theme_options = {
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "search_bar_text": "Search the course",
-    "footer_content_items": ["extra-footer.html"],
+    "footer_content_items": ["page-links.html", "extra-footer.html"],
     "extra_footer": "<p>Carousel. Text and figures: CC BY 4.0. Code: MIT.</p>",
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

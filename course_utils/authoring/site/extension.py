@@ -10,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from course_utils.authoring.site import code, transforms
+from course_utils.authoring.site import address, code, transforms
 from course_utils.authoring.site.links import Sources
 from course_utils.authoring.site.search import Findable
 
@@ -49,12 +49,14 @@ def code_hash() -> str:
 def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("carousel_repository", "", "html", types=frozenset({str}))
     app.add_config_value("carousel_branch", "main", "html", types=frozenset({str}))
+    app.add_config_value("carousel_address", [], "html", types=frozenset({list}))
     app.add_config_value("carousel_code", "", "env", types=frozenset({str}))
     for transform in transforms.ALL:
         app.add_transform(transform)
     code.setup(app)
     app.add_transform(Findable)
     app.add_post_transform(Sources)
+    app.connect("html-page-context", address.add_links)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", leave_empty_heads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
