@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from course_utils.authoring.site import address, code, transforms
 from course_utils.authoring.site.links import Sources
 from course_utils.authoring.site.search import Findable
+from course_utils.authoring.site.verdicts import Verdicts
 
 EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(<p>\s*</p>)?\s*</th>")
 SHORTEST, LONGEST = 40, 200  # letters of a description
@@ -55,6 +56,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         app.add_transform(transform)
     code.setup(app)
     app.add_transform(Findable)
+    app.add_transform(Verdicts)
     app.add_post_transform(Sources)
     app.connect("html-page-context", address.add_links)
     app.connect("html-page-context", describe)
