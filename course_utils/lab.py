@@ -14,6 +14,7 @@ from course_utils import CourseError, proxies
 from course_utils.interpreter import SAFE_FOLDER, clean, python
 
 SETTINGS = Path(__file__).with_name("lab_settings")
+LOOK = Path(__file__).parent / "plots" / "look"  # custom.css: figures in the dark
 FOR_TEACHERS = ("assignment_list", "course_list", "formgrader", "validate_assignment")
 
 
@@ -48,6 +49,8 @@ def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:
         f"--LabApp.app_settings_dir={SETTINGS}",  # asks for no news: a workshop may be offline
         "--ServerApp.kernel_spec_manager_class=course_utils.kernels.OwnKernels",
         f"--ServerApp.jpserver_extensions={switched_off()}",
+        "--LabApp.custom_css=True",
+        f"--ServerApp.tornado_settings={ {'static_custom_path': [str(LOOK)]} }",
     ]
     if proxies.unusable(os.environ):  # through which it would look for extensions
         result += ["--LabApp.extension_manager=readonly"]

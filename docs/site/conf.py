@@ -1,12 +1,16 @@
 """Sphinx's settings for the pages of the course; `course site` calls it."""
 
 import importlib.util
-import os
+from pathlib import Path
 
+from course_utils import plots
+from course_utils.authoring.site.address import address
 from course_utils.authoring.site.extension import code_hash
 from course_utils.authoring.site.folders import SOURCES
 from course_utils.authoring.site.vendor import STATIC
 from course_utils.dial.notebook import WEB
+
+LOOK = Path(plots.__file__).with_name("look")  # of figures, here and in JupyterLab
 
 project = "Carousel"
 author = "the authors of Carousel"
@@ -22,6 +26,10 @@ extensions = [
 ]
 if importlib.util.find_spec("course_utils.authoring.site.content"):
     extensions.append("course_utils.authoring.site.content")
+exclude_patterns = [
+    "vendor/chinese/files",
+    "vendor/chinese/unicode.json",
+]  # of which the font is made
 templates_path = ["_templates"]
 
 # Notebooks are shown as they are committed.
@@ -48,9 +56,10 @@ mathjax3_config = {
 }
 
 html_theme = "sphinx_book_theme"
-html_static_path = [str(SOURCES / "_static"), str(WEB), str(STATIC)]
-html_css_files = ["fonts.css", "site.css", "lesson.css"]
-html_js_files = [("site.js", {"defer": "defer"})]
+html_static_path = [str(SOURCES / "_static"), str(WEB), str(LOOK), str(STATIC)]
+html_css_files = ["fonts.css", "site.css", "lesson.css", "custom.css"]
+html_js_files = [(name, {"defer": "defer"}) for name in ("verdicts.js", "site.js")]
+html_search_scorer = str(SOURCES / "scorer.js")
 html_favicon = str(SOURCES / "_static" / "mark.svg")
 html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
 html_show_sphinx = False
@@ -59,17 +68,18 @@ html_show_sourcelink = True
 html_use_index = False
 html_context = {"default_mode": "auto"}
 html_last_updated_fmt = None
-copybutton_selector = "div.cell_input pre, div.highlight-python pre, div.highlight-bash pre"
+# Code is copied, what it prints is not, nor what stands behind a command to explain it.
+CODE = ("ipython3", "python", "bash", "commands", "toml", "json")
+copybutton_selector = ", ".join(f"div.highlight-{name} pre" for name in CODE)
+copybutton_exclude = ".linenos, .gp, .go"
 
-# Where the course lives is not known here: who publishes it says so, and gets the buttons.
-repository = os.environ.get("CAROUSEL_REPOSITORY", "").rstrip("/")
-branch = os.environ.get("CAROUSEL_BRANCH", "main")
-launch = {
-    "binderhub_url": os.environ.get("CAROUSEL_BINDER", ""),
-    "jupyterhub_url": os.environ.get("CAROUSEL_HUB", ""),
-}
+# Where the course lives is told in one place; without it the pages have no links there.
+place = address()
+repository, branch = place.repository, place.branch
+launch = {"binderhub_url": place.binder, "jupyterhub_url": place.hub}
 launch = {key: value for key, value in launch.items() if value}
 carousel_repository, carousel_branch, carousel_code = repository, branch, code_hash()
+carousel_address = list(place)
 
 html_theme_options = {
     "logo": {
@@ -92,7 +102,7 @@ html_theme_options = {
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "search_bar_text": "Search the course",
-    "footer_content_items": ["extra-footer.html"],
+    "footer_content_items": ["page-links.html", "extra-footer.html"],
     "extra_footer": "<p>Carousel. Text and figures: CC BY 4.0. Code: MIT.</p>",
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",

@@ -9,6 +9,15 @@ from tests.browser.page import LabPage
 from tests.browsing import needs_browser
 
 pytestmark = needs_browser
+# How a figure with these words would look.
+DRESSED = """(alt) => {
+  const look = { className: "carousel-figure", alt };
+  const figure = Object.assign(document.createElement("img"), look);
+  document.querySelector(".jp-Notebook").append(figure);
+  const { filter } = getComputedStyle(figure);
+  figure.remove();
+  return filter;
+}"""
 FIRST = "notebooks/00_start_here.ipynb"
 
 
@@ -48,6 +57,8 @@ def test_the_dark_theme_reaches_everything(lab: LabPage) -> None:
     lab.page.locator(".lm-Menu-item:visible", has_text="JupyterLab Dark").last.click()
     lab.page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
     lab.page.locator('.player[data-theme="dark"]').wait_for()
+    assert "invert" in lab.page.evaluate(DRESSED, "A curve that falls.")
+    assert "invert" not in lab.page.evaluate(DRESSED, "The darker a word, the more it counts.")
     assert lab.take_pictures(PICTURES, "dark-04") > 3
     assert lab.seen.complaints == []
     lab.shut_kernel()

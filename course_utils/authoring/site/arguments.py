@@ -7,9 +7,11 @@ from collections import Counter
 from typing import NamedTuple
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from course_utils.authoring.document import documents
+from course_utils.authoring.site import search
 from course_utils.authoring.site.folders import SiteError
 from course_utils.authoring.site.lessons import lesson
 
@@ -125,10 +127,20 @@ class Arguments(SphinxDirective):
         chosen = [one for one in arguments() if one.part == self.arguments[0]]
         if not chosen:
             raise self.error(f"Lesson {LESSON} has no arguments under {self.arguments[0]!r}.")
-        return self._parsed("\n\n".join(map(entry, chosen)), "arguments")
+        return [found_as(chosen), *self._parsed("\n\n".join(map(entry, chosen)), "arguments")]
 
     def _parsed(self, text: str, kind: str) -> list[nodes.Node]:
         return [nodes.container("", *self.parse_text_to_nodes(text), classes=[kind])]
+
+
+def found_as(every: list[Argument]) -> addnodes.index:
+    """What the search leads to these arguments: their names, in words as well."""
+    found = [
+        search.entry(words, nodes.make_id(f"arg-{one.name}"))
+        for one in every
+        for words in sorted({one.name, one.name.replace("_", " ")})
+    ]
+    return addnodes.index(entries=found)
 
 
 def entry(one: Argument) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from course_utils.authoring.document import ROOT, documents
 from course_utils.authoring.site.folders import SOURCES, SiteError
 from course_utils.authoring.site.lessons import lesson
+from course_utils.authoring.site.search import entry
 from course_utils.plots import history
 
 PATH = SOURCES / "bibliography.md"
@@ -100,10 +103,21 @@ class Sources(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         for path in texts():
             self.env.note_dependency(str(path))
-        entries = map(_source, re.split(r"\n{2,}", "\n".join(self.content).strip()))
+        entries = [_source(one) for one in re.split(r"\n{2,}", "\n".join(self.content).strip())]
         lines = [f"- {source.entry}\\\n  {used(source)}" for source in entries]
         listed = self.parse_text_to_nodes("\n".join(lines))
-        return [nodes.container("", *listed, classes=["sources"])]
+        items = listed[0].children if entries else []
+        seen: Counter[str] = Counter()
+        found = []
+        for source, item in zip(entries, items):
+            anchor = nodes.make_id(f"source-{source.names[0]}-{source.year}")
+            seen[anchor] += 1
+            anchor += f"-{seen[anchor]}" if seen[anchor] > 1 else ""
+            item["ids"].append(anchor)
+            found += [entry(name, anchor) for name in source.names]
+            found += [entry(f"{name} {source.year}", anchor) for name in source.names]
+        index = addnodes.index(entries=found)
+        return [index, nodes.container("", *listed, classes=["sources"])]
 
 
 def used(source: Source) -> str:

@@ -10,8 +10,10 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from course_utils.authoring.site import transforms
+from course_utils.authoring.site import address, code, transforms
 from course_utils.authoring.site.links import Sources
+from course_utils.authoring.site.search import Findable
+from course_utils.authoring.site.verdicts import Verdicts
 
 EMPTY_HEAD = re.compile(r"<th\b[^>]*>\s*(<p>\s*</p>)?\s*</th>")
 SHORTEST, LONGEST = 40, 200  # letters of a description
@@ -48,10 +50,15 @@ def code_hash() -> str:
 def setup(app: Sphinx) -> dict[str, object]:
     app.add_config_value("carousel_repository", "", "html", types=frozenset({str}))
     app.add_config_value("carousel_branch", "main", "html", types=frozenset({str}))
+    app.add_config_value("carousel_address", [], "html", types=frozenset({list}))
     app.add_config_value("carousel_code", "", "env", types=frozenset({str}))
     for transform in transforms.ALL:
         app.add_transform(transform)
+    code.setup(app)
+    app.add_transform(Findable)
+    app.add_transform(Verdicts)
     app.add_post_transform(Sources)
+    app.connect("html-page-context", address.add_links)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", leave_empty_heads)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from course_utils.authoring.site.chinese import characters, make_font
 from course_utils.authoring.site.contents import gather
 from course_utils.authoring.site.folders import (
     BUILD,
@@ -21,9 +22,10 @@ from course_utils.authoring.site.folders import (
     SiteError,
     shown,
 )
-from course_utils.authoring.site.vendor import vendor
+from course_utils.authoring.site.vendor import STATIC, VENDOR, vendor
 
 OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
+FONT = STATIC / "chinese" / "sc.woff2"
 MOST = 20  # lines of what is wrong; the rest are counted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -48,6 +50,9 @@ def make_site(
         for folder in (pages, target, read):
             shutil.rmtree(folder, ignore_errors=True)
     count = gather(target=pages)
+    sources = [path.read_text(encoding="utf-8") for path in pages.rglob("*.[mi][dp]*")]
+    if wanted := characters(sources):
+        make_font(wanted, VENDOR / "chinese", FONT)
     _sphinx(pages, target, read, count)
     seconds = time.perf_counter() - start
     report(f"{count} pages in {seconds:.0f} s. Open {shown(target / 'index.html')} in a browser;")

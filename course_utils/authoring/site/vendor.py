@@ -24,6 +24,7 @@ KEPT = {
     "reveal": ("reveal.js", ["dist/reveal.js", "dist/reveal.css", "plugin/notes", "LICENSE"]),
     "next": (f"{FONTS}/atkinson-hyperlegible-next", ["files", "LICENSE"]),
     "mono": (f"{FONTS}/atkinson-hyperlegible-mono", ["files", "LICENSE"]),
+    "chinese": (f"{FONTS}/noto-sans-sc", ["files", "unicode.json", "LICENSE"]),  # is cut further
 }
 
 

@@ -64,10 +64,12 @@ for (const [name, buttons] of [
 // Search: a page opened as a file cannot read others, so their excerpts need a server; found they are.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 if (typeof Search !== "undefined") {
-  Search.htmlToText = (html) => {
-    const article = new DOMParser().parseFromString(html, "text/html").querySelector("article.bd-article");
-    article?.querySelectorAll("h1, script, style, summary, .headerlink").forEach((part) => part.remove());
-    return (article?.textContent ?? "").replace(/\\[()[\]]|\$\$?/g, "").replace(/\s+/g, " ");
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const place = anchor ? page.getElementById(decodeURIComponent(anchor.slice(1))) : null;
+    const told = place?.closest("dt")?.nextElementSibling ?? place ?? page.querySelector("article.bd-article");
+    told?.querySelectorAll("h1, script, style, summary, .headerlink").forEach((part) => part.remove());
+    return (told?.textContent ?? "").replace(/\\[()[\]]|\$\$?/g, "").replace(/\s+/g, " ");
   };
 }
 
