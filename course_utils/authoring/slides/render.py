@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from course_utils.authoring.markup import code, inline, markdown, plain
-from course_utils.authoring.slides.deck import Box, Deck, Slide, excerpt, figure, player
+from course_utils.authoring.slides.bars import bars_html
+from course_utils.authoring.slides.deck import ITEM, Box, Deck, Slide, excerpt, figure, player
 from course_utils.dial.recording import experiment_html
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ DATA = re.compile(r"data:image/png;base64,(.+)", re.S)
 LARGEST, PRE_WIDTH, LETTER = 38, 1104, 0.635  # pixels, pixels, width of a letter by its size
 MOST_GROWN = 1.25  # a small picture that is enlarged further is blurred
 QUESTION = "#4f2d75"  # the ground of a question, in light and in dark
-ITEM = re.compile(r"^[-*] +(.+)$", re.M)
 CLAIM = re.compile(r"<p>✓ (.+?)</p>", re.S)
 
 
@@ -52,7 +52,7 @@ def section(slide: Slide, deck: Deck, minute: float) -> str:
 def title_slide(deck: Deck) -> str:
     """Number and title of the lesson."""
     notes = (
-        f"{len(deck.slides)} slides, {_clock(deck.talk)}. Alone, a reader needs about "
+        f"{len(deck.slides) + 2} slides, {_clock(deck.talk)}. Alone, a reader needs about "
         f"{deck.minutes} minutes for the lesson. Have it open as well, so that cells can be run."
     )
     return (
@@ -88,6 +88,8 @@ def _content(slide: Slide) -> str:
         return f"{_fitted(code, excerpt(slide))}{text}"
     if slide.kind == "output":
         return f"{_fitted(plain, excerpt(slide))}{text}"
+    if slide.kind == "bars":
+        return f"{bars_html(slide)}{_text(ITEM.sub('', slide.body).strip())}"
     if slide.kind == "predict":
         options = ITEM.findall(slide.body)
         rest = _text(ITEM.sub("", slide.body).strip())
