@@ -898,7 +898,7 @@ claim(
 # - Run seeds 5 to 9 of one row. Does the interval become narrower, and does the verdict stay?
 # - Train an LSTM on Adding with lengths drawn at random. Does it hold at 400?
 
-# %% [markdown] slide="words" minutes=3
+# %% [markdown] slide="words" minutes=3 section="True or folklore?"
 # ## A true sentence names its task, start, budget and seeds
 #
 # - Gates beat the RNN: **on some tasks**

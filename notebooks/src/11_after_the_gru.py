@@ -726,12 +726,6 @@ speedups = {
     for width in (32, 256)
 }
 
-# %% [markdown] slide="figure" minutes=1
-# ## On one core the scan pays for few numbers a step only
-#
-# Notes: The paper reports 175 times the speed of a GRU on a graphics card, at 512 steps. That is theirs, not
-# ours.
-
 # %%
 show(
     plots.scan_speed(lengths, {k: np.transpose(v) for k, v in speedups.items()}),
@@ -739,6 +733,12 @@ show(
     "stored. With 32 numbers a step it rises from about 1.7 to more than 8. With 256 "
     "numbers a step it stays between 1 and 2.5.",
 )
+
+# %% [markdown] slide="figure" minutes=1
+# ## On one core the scan pays for few numbers a step only
+#
+# Notes: The paper reports 175 times the speed of a GRU on a graphics card, at 512 steps. That is theirs, not
+# ours.
 
 # %%
 ratio = {

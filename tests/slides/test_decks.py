@@ -14,7 +14,8 @@ from course_utils.authoring.site.vendor import VENDOR
 from course_utils.authoring.slides import command
 from course_utils.authoring.slides.deck import excerpt, read
 from course_utils.authoring.slides.page import page
-from course_utils.authoring.slides.render import _cropped, section
+from course_utils.authoring.slides.pictures import cropped
+from course_utils.authoring.slides.render import section
 from course_utils.authoring.slides.rules import findings, numbers, words
 from tests.slides.trial import LESSON, PICTURE, lay
 
@@ -84,7 +85,7 @@ def test_parts_of_a_figure_stand_one_below_the_other(tmp_path: Path) -> None:
     both = PICTURE.crop((0, 0, 5, 6))
     both.paste("white", (0, 0, 5, 6))
     both.putpixel((0, 0), (255, 0, 0))
-    assert _cropped(PICTURE, (left, right)).tobytes() == both.tobytes()
+    assert cropped(PICTURE, (left, right)).tobytes() == both.tobytes()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.slides import command
 from course_utils.authoring.slides.plan import FOLDER, plan, plans, sections
+from course_utils.authoring.slides.week import shared
 from course_utils.authoring.teaching.plans import timetables
 from tests.slides.test_decks import fetched
 
@@ -44,7 +45,15 @@ def test_exercises_breaks_and_sections_come_in_order() -> None:
 
 def test_a_week_of_the_semester_is_a_deck() -> None:
     one = plan("semester", 3)
-    assert one.title.endswith("week 3") and {d.number for d, _ in one.parts[0].slides} == {"02"}
+    assert one.title.endswith("week 3") and one.minutes == 90
+    assert {deck.number for part in one.parts for deck, _ in part.slides} == {"02"}
+    starts = [part.slot.start for part in one.parts]
+    assert starts == sorted(starts) and len(one.parts) >= 8
+
+
+def test_minutes_are_shared_out_whole() -> None:
+    assert shared(45, [1, 1, 7]) == [6, 5, 34] and sum(shared(45, [3.5, 1, 0, 8])) == 45
+    assert shared(3, [0, 0, 0]) == [1, 1, 1]
 
 
 @pytest.mark.parametrize(

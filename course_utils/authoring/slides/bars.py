@@ -42,11 +42,11 @@ def bars_html(slide: Slide) -> str:
 def _row(one: Bar, least: float, most: float) -> str:
     first = re.split(r"[ ,]", one.name)[0]
     name = ALIASES.get(first, first)
-    kind = f' class="cell-{name}"' if name in CELLS else ""
+    kind = f" cell-{name}" if name in CELLS else ""
     low, high = (100 * max(0.0, end - least) / (most - least) for end in (one.low, one.high))
     return (
         f'<li><span class="name">{inline(one.name)}</span>'
-        f'<span class="track"{kind}><span class="bar" '
+        f'<span class="track{kind}"><span class="bar" '
         f'style="left:{low:.2f}%;width:{high - low:.2f}%"></span></span>'
         f'<span class="value">{inline(one.value)}</span></li>'
     )

@@ -26,7 +26,7 @@ DIALS = ("near", "far")  # of lesson 00, before and after more practice
 KINDS = (
     "words", "question", "predict", "formula", "figure", "bars", "code", "output", "player", "dial",
 )  # fmt: skip
-FIELDS = {SLIDE, "minutes", "alt", "crop", "lines", "part", "least", "most"}
+FIELDS = {SLIDE, "minutes", "alt", "crop", "lines", "part", "least", "most", "section"}
 HEADING = re.compile(r"\A\s*## +(.+?)\s*$", re.M)
 ITEM = re.compile(r"^[-*] +(.+)$", re.M)
 PART = re.compile(r"^(Answer|Notes):[ \t]*", re.M)
@@ -208,7 +208,7 @@ def _slide(
         answer=_with_claims(parts["Answer"], claims, here),
         notes=parts["Notes"],
         minutes=_number(extra.get("minutes", 0), "minutes", here),
-        section=section,
+        section=extra.get("section", section),
         line=line,
         cell=found,
         alt=extra.get("alt", ""),

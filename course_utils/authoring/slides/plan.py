@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,7 +17,8 @@ from course_utils.authoring.markup import inline
 from course_utils.authoring.sets import Task, problem_sets
 from course_utils.authoring.slides.deck import Deck, Slide, decks
 from course_utils.authoring.slides.render import section
-from course_utils.authoring.teaching.plans import NAMED, REST, Slot, timetables, weeks
+from course_utils.authoring.slides.week import class_of
+from course_utils.authoring.teaching.plans import NAMED, REST, Slot, Week, timetables, weeks
 
 FOLDER = ROOT / "docs" / "teach"
 SPARED = ("words", "output", "code", "formula", "figure")  # kinds, those left out first in front
@@ -34,14 +35,25 @@ class Part(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A plan's title and its parts in order."""
+    """A plan's title, its parts in order, and the page that it was read from."""
 
     title: str
     parts: tuple[Part, ...]
+    text: str  # of its page
 
     @property
     def minutes(self) -> int:
         return sum(part.slot.minutes for part in self.parts)
+
+    @property
+    def dial(self) -> bool:
+        """Whether a slide has the dial."""
+        return any(slide.kind == "dial" for part in self.parts for _, slide in part.slides)
+
+    @property
+    def count(self) -> int:
+        """Slides: a title, a head for each part, and what is shown."""
+        return 1 + sum(1 + len(part.slides) for part in self.parts)
 
 
 def plans() -> list[str]:
@@ -60,24 +72,29 @@ def plan(name: str, week: int | None = None) -> Plan:
     text = path.read_text(encoding="utf-8")
     title, slots = TITLE.search(text)[1], [s for one in timetables(text) for s in one.slots]
     if known := weeks(text):
-        slots = _week(known, week, name)
+        chosen = _week(known, week, name)
+        every = _decks(m["lesson"] for m in NAMED.finditer(chosen.taught))
+        slots = class_of(chosen, slots, every)
         title = f"{title}, week {week}"
     elif week is not None:
         raise AuthoringError(f"The plan {name} has no weeks: leave out --week.")
-    numbers = sorted({m["lesson"] for s in slots for m in NAMED.finditer(s.what) if m["lesson"]})
-    every = {deck.number: deck for deck in decks(numbers)} if numbers else {}
-    tasks = {one.name[:2]: one.tasks() for one in problem_sets(numbers)} if numbers else {}
-    return Plan(title, tuple(_part(slot, every, tasks) for slot in slots))
+    every = _decks(m["lesson"] for s in slots for m in NAMED.finditer(s.what))
+    tasks = {one.name[:2]: one.tasks() for one in problem_sets(list(every))} if every else {}
+    return Plan(title, tuple(_part(slot, every, tasks) for slot in slots), text)
 
 
-def _week(known: list, week: int | None, name: str) -> list[Slot]:
-    found = [one for one in known if one.number == week]
-    if not found:
-        raise AuthoringError(
-            f"The plan {name} is one of weeks: choose with --week 1 to {known[-1].number}."
-        )
-    (one,) = found
-    return [Slot(0, one.live, "live", one.taught)]
+def _decks(numbers: Iterable[str | None]) -> dict[str, Deck]:
+    wanted = sorted({number for number in numbers if number})
+    return {deck.number: deck for deck in decks(wanted)} if wanted else {}
+
+
+def _week(known: list[Week], week: int | None, name: str) -> Week:
+    for one in known:
+        if one.number == week:
+            return one
+    raise AuthoringError(
+        f"The plan {name} is one of weeks: choose with --week 1 to {known[-1].number}."
+    )
 
 
 def _part(slot: Slot, every: Mapping[str, Deck], tasks: Mapping[str, tuple[Task, ...]]) -> Part:
@@ -119,11 +136,10 @@ def sections(one: Plan) -> str:
 
 
 def _title(one: Plan) -> str:
-    count = sum(len(part.slides) + 1 for part in one.parts) + 1
     return (
         '<section class="slide title" data-timing="0"><div class="content">'
         f'<p class="course">Carousel</p><h1>{inline(one.title)}</h1></div>'
-        f'<aside class="notes"><p>{count} slides, {one.minutes} minutes.</p></aside></section>'
+        f'<aside class="notes"><p>{one.count} slides, {one.minutes} minutes.</p></aside></section>'
     )
 
 
