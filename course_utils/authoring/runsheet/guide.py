@@ -39,14 +39,23 @@ def beliefs(number: str) -> list[Trouble]:
 
 
 def mistakes(number: str, tasks: Iterable[str]) -> list[Trouble]:
-    """What people do wrong in these tasks of a set, as the page of its lesson has it."""
+    """What people do wrong in these tasks of a set: as its lesson's page has it, with a question,
+    or as the page of all mistakes, with what the learner is told.
+    """
     text, found, tasks = _wrong(number), [], list(tasks)
     blocks = list(BLOCK.finditer(text))
-    ends = [one.start() for one in blocks[1:]] + [len(text)]
+    ends = [one.start() for one in blocks[1:]] + [len(text)] * bool(blocks)
     for block, end in zip(blocks, ends, strict=True):
         if block["task"] in tasks:
             found.append(Trouble(block["name"], _ask(text[block.end() : end])))
-    return found
+    return found or [one for task in tasks for one in _known(task)]
+
+
+def _known(task: str) -> list[Trouble]:
+    """The mistakes of a task on the page of all mistakes."""
+    part = re.search(rf"\(`{task}`\)\n\n((?:- .+\n)+)", _page("mistakes"))
+    found = re.findall(r"^- \*(.+?)\*: (.+)$", part[1], re.M) if part else []
+    return [Trouble(name, told.rstrip()) for name, told in found]
 
 
 def said(plan: str) -> dict[str, tuple[str, str]]:

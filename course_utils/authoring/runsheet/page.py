@@ -14,6 +14,7 @@ from course_utils.authoring.teaching.plans import REST
 
 HERE = Path(__file__).parent
 TASK = re.compile(r"`\w+`,? ?")
+SET = re.compile(r"^(\d\d) *$")
 HEADS = ("from", "min", "slides", "they", "ask, then show", "say", "late? skip", "goes wrong")
 
 
@@ -64,9 +65,7 @@ def numbers(first: int, last: int) -> str:
 
 def _row(row: Row) -> str:
     titles = SECTION.findall(row.title)
-    what = (
-        " · ".join(map(inline, titles)) if titles else inline(TASK.sub("", row.title).strip(" ,"))
-    )
+    what = inline(" · ".join(titles) or SET.sub(r"Set \1", TASK.sub("", row.title)).strip(" ,"))
     cells = [
         f"<b>{clock(row.start)}</b>",
         str(row.minutes),

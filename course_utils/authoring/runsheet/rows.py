@@ -86,7 +86,9 @@ def _people(part: Part, asked: list[Slide]) -> str:
     hands = sum(slide.kind == "predict" for slide in asked)
     if hands:
         return f"predict {TIMES.get(hands, f'{hands} times')}, hands up; then look"
-    return {"live": "look; one says it back", "pairs": "in pairs"}.get(slot.how, slot.how)
+    return {"live": "look; one says it back", "pairs": "in pairs", "alone": "alone"}.get(
+        slot.how, ""
+    )
 
 
 def _asked(slide: Slide) -> str:
@@ -95,9 +97,13 @@ def _asked(slide: Slide) -> str:
 
 
 def _spare(slides: list[Slide], first: int) -> Iterator[int]:
-    """Numbers of the slides to leave out if it is late: those that only repeat, half at most."""
-    spare = [k for kind in SPARED[:4] for k, one in enumerate(slides, first) if one.kind == kind]
-    yield from sorted(spare[: len(slides) // 2])
+    """Numbers of the slides to leave out if it is late: those that say least, a third at most.
+
+    The last one that shows something stays: what came before leads to it.
+    """
+    told = [(k, one) for k, one in enumerate(slides, first) if one.kind not in KINDS_ASKED]
+    spare = [k for kind in SPARED for k, one in told[:-1] if one.kind == kind]
+    yield from sorted(spare[: len(slides) // 3])
 
 
 def _wrong(part: Part, known: set[str]) -> Iterator[Trouble]:
