@@ -52,7 +52,7 @@ def test_a_week_of_the_semester_is_a_deck() -> None:
 
 
 def test_minutes_are_shared_out_whole() -> None:
-    assert shared(45, [1, 1, 7]) == [6, 5, 34] and sum(shared(45, [3.5, 1, 0, 8])) == 45
+    assert shared(45, [1, 1, 7]) == [6, 6, 33] and sum(shared(45, [3.5, 1, 0, 8])) == 45
     assert shared(3, [0, 0, 0]) == [1, 1, 1]
 
 
