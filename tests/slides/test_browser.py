@@ -10,8 +10,9 @@ import pytest
 from course_utils.authoring.document import Document, documents
 from course_utils.authoring.site.vendor import vendor
 from course_utils.authoring.slides.deck import Deck, read
+from course_utils.authoring.slides.heads import sections
 from course_utils.authoring.slides.page import page, whole
-from course_utils.authoring.slides.plan import plan, sections
+from course_utils.authoring.slides.plan import plan
 from tests.browsing import Recorder, browser_of, needs_browser
 from tests.slides.measuring import MEASURE, faults
 from tests.slides.test_decks import fetched

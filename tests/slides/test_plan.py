@@ -9,7 +9,8 @@ import pytest
 
 from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.slides import command
-from course_utils.authoring.slides.plan import FOLDER, plan, plans, sections
+from course_utils.authoring.slides.heads import sections, strip
+from course_utils.authoring.slides.plan import FOLDER, plan, plans
 from course_utils.authoring.slides.week import shared
 from course_utils.authoring.teaching.plans import timetables
 from tests.slides.test_decks import fetched
@@ -49,6 +50,24 @@ def test_a_week_of_the_semester_is_a_deck() -> None:
     assert {deck.number for part in one.parts for deck, _ in part.slides} == {"02"}
     starts = [part.slot.start for part in one.parts]
     assert starts == sorted(starts) and len(one.parts) >= 8
+
+
+def test_every_head_shows_where_in_the_day_it_is() -> None:
+    one = plan("2-days")
+    first, second = one.days
+    assert [len(day) for day in one.days] == [len(first), len(one.parts) - len(first)]
+    boxes = re.findall(r'<rect class="(\w*)"', strip(second, second[2]))
+    assert boxes[:3] == ["done", "done", "now"] and "done" not in boxes[3:] and "rest" in boxes
+    wide = [float(width) for width in re.findall(r'width="([\d.]+)"', strip(first))]
+    minutes = [part.slot.minutes for part in first]
+    assert wide == pytest.approx([1200 * m / sum(minutes) for m in minutes], abs=0.06)
+
+
+def test_what_people_do_at_the_door_stands_on_the_slide() -> None:
+    page = sections(plan("3-hours"))
+    assert "<p>Everybody runs <code>course doctor --workshop</code>" in page
+    titles = re.findall(r"<h2>(.*?)</h2>", page)
+    assert not {title for title in titles if titles.count(title) > 2}  # "Your turn" comes twice
 
 
 def test_minutes_are_shared_out_whole() -> None:

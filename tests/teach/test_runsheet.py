@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from course_utils.authoring.runsheet import checklist, command, guide
-from course_utils.authoring.runsheet.page import days, table
-from course_utils.authoring.runsheet.rows import clock, rows
+from course_utils.authoring.runsheet.page import table
+from course_utils.authoring.runsheet.rows import days, rows
 from course_utils.authoring.site.folders import SiteError
 from course_utils.authoring.site.vendor import VENDOR
+from course_utils.authoring.slides.heads import clock
 from course_utils.authoring.slides.plan import Plan, plan
 from course_utils.authoring.teaching.plans import timetables
 from course_utils.cli import course
@@ -33,10 +34,10 @@ def test_rows_have_the_minutes_and_the_slides_of_the_plan(name: str, made: dict)
     one = made[name]
     found = rows(one, guide.said(one.text))
     tables = list(timetables(one.text))
-    assert [sum(row.minutes for row in day) for day in days(found)] == [t.minutes for t in tables]
+    assert [sum(row.minutes for row in day) for day in days(one, {})] == [t.minutes for t in tables]
     assert found[0].first == 2 and found[-1].last == one.count
     assert all(a.last + 1 == b.first for a, b in itertools.pairwise(found))
-    for day in days(found):
+    for day in days(one, {}):
         assert all(a.start + a.minutes == b.start for a, b in itertools.pairwise(day))
     for row, part in zip(found, one.parts, strict=True):
         kinds = [slide.kind for _, slide in part.slides]

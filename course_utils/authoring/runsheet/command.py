@@ -9,8 +9,8 @@ from pathlib import Path
 from course_utils.authoring.handout.pdf import Printer, printer
 from course_utils.authoring.runsheet.checklist import page as checklist
 from course_utils.authoring.runsheet.guide import said
-from course_utils.authoring.runsheet.page import days, page
-from course_utils.authoring.runsheet.rows import Row, rows
+from course_utils.authoring.runsheet.page import page
+from course_utils.authoring.runsheet.rows import Row, days
 from course_utils.authoring.site.folders import SLIDES, SiteError, shown
 from course_utils.authoring.site.vendor import vendor
 from course_utils.authoring.slides.command import stem
@@ -34,7 +34,7 @@ def write_run_sheets(
     Raises AuthoringError for a plan that there is not, SiteError if what prints is missing.
     """
     one, files = plan(name, week), vendor(report)
-    parts, written = days(rows(one, said(one.text))), []
+    parts, written = days(one, said(one.text)), []
     with printer() as print_page:
         for day, some in enumerate(parts, 1):
             title = one.title if len(parts) == 1 else f"{one.title}, day {day}"

@@ -9,23 +9,14 @@ from pathlib import Path
 
 from course_utils.authoring.markup import inline, inlined, markdown, web_fonts
 from course_utils.authoring.runsheet.guide import Trouble, plain, when_failing, when_late
-from course_utils.authoring.runsheet.rows import SECTION, Row, clock
+from course_utils.authoring.runsheet.rows import SECTION, Row
+from course_utils.authoring.slides.heads import clock
 from course_utils.authoring.teaching.plans import REST
 
 HERE = Path(__file__).parent
 TASK = re.compile(r"`\w+`,? ?")
 SET = re.compile(r"^(\d\d) *$")
 HEADS = ("from", "min", "slides", "they", "ask, then show", "say", "late? skip", "goes wrong")
-
-
-def days(rows: list[Row]) -> list[list[Row]]:
-    """The rows of each day: a new one begins where the clock goes back."""
-    found: list[list[Row]] = [[]]
-    for row in rows:
-        if found[-1] and row.start < found[-1][-1].start:
-            found.append([])
-        found[-1].append(row)
-    return found
 
 
 def page(title: str, rows: list[Row], plan: str, vendor: Path, points: float, apart: bool) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from course_utils.authoring.runsheet.guide import Trouble, beliefs, mistakes, plain
 from course_utils.authoring.slides.deck import Slide
+from course_utils.authoring.slides.heads import clock
 from course_utils.authoring.slides.plan import SPARED, Part, Plan
 from course_utils.authoring.teaching.plans import REST
 
@@ -51,9 +52,10 @@ def rows(plan: Plan, by_hand: Mapping[str, tuple[str, str]]) -> list[Row]:
     return found
 
 
-def clock(minute: int) -> str:
-    """9:05 for 545."""
-    return f"{minute // 60}:{minute % 60:02}"
+def days(plan: Plan, by_hand: Mapping[str, tuple[str, str]]) -> list[list[Row]]:
+    """The same, day by day."""
+    left = iter(rows(plan, by_hand))
+    return [[next(left) for _ in day] for day in plan.days]
 
 
 def _row(part: Part, at: int, known: set[str]) -> Row:

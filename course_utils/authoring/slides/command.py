@@ -10,9 +10,9 @@ from course_utils.authoring.sets import HANDOUTS, SETS
 from course_utils.authoring.site.folders import SLIDES, shown
 from course_utils.authoring.site.vendor import vendor
 from course_utils.authoring.slides.deck import Deck, decks
+from course_utils.authoring.slides.heads import sections
 from course_utils.authoring.slides.page import page, whole
 from course_utils.authoring.slides.plan import plan
-from course_utils.authoring.slides.plan import sections as plan_sections
 
 
 def write_decks(
@@ -57,7 +57,7 @@ def write_plan(
     one = plan(name, week)
     path = folder / stem(name, week) / "index.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = whole(one.title, plan_sections(one), one.dial, vendor(report))
+    text = whole(one.title, sections(one), one.dial, vendor(report))
     path.write_text(text, encoding="utf-8")
     report(f"{one.title}  {one.count} slides, {one.minutes} minutes  {shown(path)}")
     report("Open it in a browser; S is the speaker's view, T starts a clock, ? lists the keys.")
