@@ -10,18 +10,29 @@ import click
 @click.argument("names", nargs=-1)
 @click.option("--plan", metavar="PLAN", help="One deck for 3-hours, 1-day, 2-days or semester.")
 @click.option("--week", type=int, help="The week of the semester.")
+@click.option("--run-sheet", "sheet", is_flag=True, help="The plan on two pages of paper, as well.")
 @click.option("--open", "opens", is_flag=True, help="Open the first of them.")
-def slides(names: tuple[str, ...], plan: str | None, week: int | None, opens: bool) -> None:
+def slides(
+    names: tuple[str, ...], plan: str | None, week: int | None, sheet: bool, opens: bool
+) -> None:
     """Make slides of the lessons of NAMES, or of all, in build/slides.
 
     Each lesson is one HTML file that needs no network, with notes in a speaker's view. With
-    --plan it is one deck for a whole plan of docs/teach, with its exercises and breaks.
+    --plan it is one deck for a whole plan of docs/teach, with its exercises and breaks;
+    --run-sheet prints beside it what the teacher holds: minutes, slide numbers, what to ask, to
+    say, to skip, and what goes wrong. An installed Chromium or Chrome prints it.
     """
     from course_utils.authoring.slides.command import write_decks, write_plan
 
     if plan and names:
         raise click.UsageError("Name lessons or a plan, not both.")
+    if sheet and not plan:
+        raise click.UsageError("A run sheet is of a plan: add --plan 3-hours, or another.")
     first = write_plan(plan, week) if plan else write_decks(names)[0]
+    if sheet:
+        from course_utils.authoring.runsheet.command import write_run_sheets
+
+        write_run_sheets(plan, week)
     if opens:
         click.launch(first.as_uri())
 

@@ -75,7 +75,7 @@ def success_and_steps(
             annotation_clip=False,
         )
         y += 0.8
-    left.set_yticks([at for at, _ in ticks], [name for _, name in ticks], fontsize=8.5)
+    left.set_yticks([at for at, _ in ticks], [name for _, name in ticks], fontsize=9)
     for label, (_, name) in zip(left.get_yticklabels(), ticks, strict=True):
         label.set_color(_mark(name).color)
     left.set_ylim(y - 0.9, -0.9)
@@ -120,7 +120,7 @@ def loss_grid(
         squeeze=False,
     )
     for row, (title, networks) in zip(axes, tasks.items(), strict=True):
-        row[0].set_ylabel(title, fontsize=8.5, weight="bold")
+        row[0].set_ylabel(title, fontsize=9, weight="bold")
         for name, runs in networks.items():
             _band(row[cells.index(_cell(name))], name, runs, every, budget)
     for ax in axes.flat:
@@ -134,7 +134,7 @@ def loss_grid(
         ax.set_xlabel("training steps")
     axes[0, -1].annotate(
         "knows nothing", (budget, 1), (-2, -11), textcoords="offset points",
-        ha="right", fontsize=8, color=SOFT,
+        ha="right", fontsize=9, color=SOFT,
     )  # fmt: skip
     every_run = [run for networks in tasks.values() for runs in networks.values() for run in runs]
     diverged = any(not np.isfinite(run).all() for run in every_run)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEVELS = 25  # shades of a heat map: few enough to survive the palette of a small PNG
+MOST_WORDS = 50  # that stand below a heat map; of more, every second one and so on
 
 
 @style()
@@ -64,7 +65,9 @@ def sentence_heatmaps(
             for edge in (place - 0.5, place + 0.5):
                 ax.axvline(edge, color=CLUE, lw=0.8)
     last = axes[-1, 0]
-    last.set_xticks(range(T), words, rotation=90, fontsize=8 if T <= 50 else 6)
+    every = 1 + (T - 1) // MOST_WORDS
+    shown = [word if k % every == 0 or k in mark else "" for k, word in enumerate(words)]
+    last.set_xticks(range(T), shown, rotation=90, fontsize=9)
     last.tick_params(axis="x", pad=3)
     for place in mark:
         label = last.get_xticklabels()[place]

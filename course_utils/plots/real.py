@@ -41,7 +41,7 @@ def confusion(counts: np.ndarray, names: Sequence[str]) -> Figure:
     for row, column in np.argwhere(share >= 1):
         value = share[row, column]
         color = PAPER if value > 45 else INK
-        ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=8.5, color=color)
+        ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=9, color=color)
     ax.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(names)), names)
     ax.set(xlabel="answer of the network", ylabel="the place lies in")

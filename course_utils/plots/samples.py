@@ -214,7 +214,7 @@ def _raster(
             ink = PAPER if important[t] else INK
             weight = "bold" if important[t] else "normal"
             axes.text(
-                t, row, names[row], color=ink, weight=weight, fontsize=8, ha="center",
+                t, row, names[row], color=ink, weight=weight, fontsize=9, ha="center",
                 va="center_baseline",
             )  # fmt: skip
     axes.set_ylim(rows - 0.4, -0.6)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SCALE = 100  # SVG units to a unit of the page
 POINT = 100 / 72  # SVG units to a point
 HEAD = (13.0, 5.6)  # length and half width of an arrow's head
+SMALLEST = 13.5  # points of a formula: on a slide two cells side by side can still be read
 
 
 def cell_svg(name: str, units: int = 6) -> str:
@@ -172,7 +173,7 @@ class SvgPen:
             "text",
             f'<path class="maths" transform="translate({x:g} {y:g})" '
             f'fill="{_var(f"{color}-text")}" '
-            f'd="{_outline(text, size * POINT)}"/>',
+            f'd="{_outline(text, max(size, SMALLEST) * POINT)}"/>',
         )
 
     def states(self, key: str, at: Point, gradient: Point) -> None:

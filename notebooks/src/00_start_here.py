@@ -137,7 +137,7 @@ def scene(country, words, asked=networks):
 # %% [markdown] slide="dial" minutes=4
 # ## Move the country away, word by word
 #
-# Notes: The three networks of the lesson, recorded. Start at France and 5 words, let the room say when to
+# Notes: The three networks of the lesson, recorded. It starts at France and 3 words; let the room say when to
 # stop. Then another country: where is the RNN lost now? The arrow keys move the dial once it is clicked;
 # Escape gives them back to the slides.
 
@@ -564,10 +564,14 @@ claim(
     weights["LSTM"] == 4 * weights["SimpleRNN"],
 )
 
-# %% [markdown] slide="words" minutes=2
+# %% [markdown] slide="bars" minutes=2
 # ## Gates cost weights: it was no fair fight
 #
-# ✓ With 64 units each, the LSTM…
+# - RNN: 8,832
+# - GRU: 26,688
+# - LSTM: 35,328
+#
+# Weights, with 64 units each
 #
 # Notes: Lesson 07 lets networks of equal size compete. For now: the picture is honest about this one task,
 # and about nothing else.

@@ -121,8 +121,12 @@ for x in [1, 0, 0]:
     h = np.tanh(1.0 * x + 0.5 * h)
     print(f"x = {x}   h = {h:.2f}")
 
-# %% [markdown] slide="output" minutes=1
+# %% [markdown] slide="bars" minutes=1
 # ## Each silent step halves what is left
+#
+# - the 1: 0.76
+# - a silent step: 0.36
+# - another: 0.18
 #
 # Notes: 0.76, 0.36, 0.18. How fast a memory fades, and what can be done about it, is what this whole course
 # is about.
@@ -306,12 +310,13 @@ claim(
     equal(by_loop, by_keras),
 )
 
-# %% [markdown] slide="words" minutes=2
+# %% [markdown] slide="bars" minutes=2
 # ## Your loop is Keras's layer
 #
-# ✓ The loop and the package…
+# - loop and package: 12 decimals
+# - loop and Keras: 12 decimals
 #
-# ✓ The loop and Keras…
+# So far at least the 12 numbers agree.
 #
 # Notes: To about 15 digits: the same products are added up in another order. With 32 bits, the default, 7
 # digits are left.

@@ -175,10 +175,8 @@ others = {name: runs.where(cell=name) for name in ("SimpleRNN", "LSTM")}
 # %%
 curves = {"RNN": others["SimpleRNN"], "RNN, IRNN": best, "LSTM": others["LSTM"]}
 
-# %% [markdown] slide="words" minutes=1
+# %% [markdown] slide="figure" minutes=1
 # ## Without gates one gets off the baseline, not to the LSTM
-#
-# ✓ Adding 150: the best IRNN…
 #
 # Notes: At the start it copies its state from step to step. And nothing bounds it: three of its runs
 # diverged.
@@ -728,14 +726,6 @@ speedups = {
     for width in (32, 256)
 }
 
-# %% [markdown] slide="words" minutes=1
-# ## On one core the scan pays for few numbers a step only
-#
-# ✓ Stored, one core, 512 steps…
-#
-# Notes: The paper reports 175 times the speed of a GRU on a graphics card, at 512 steps. That is theirs, not
-# ours.
-
 # %%
 show(
     plots.scan_speed(lengths, {k: np.transpose(v) for k, v in speedups.items()}),
@@ -743,6 +733,12 @@ show(
     "stored. With 32 numbers a step it rises from about 1.7 to more than 8. With 256 "
     "numbers a step it stays between 1 and 2.5.",
 )
+
+# %% [markdown] slide="figure" minutes=1
+# ## On one core the scan pays for few numbers a step only
+#
+# Notes: The paper reports 175 times the speed of a GRU on a graphics card, at 512 steps. That is theirs, not
+# ours.
 
 # %%
 ratio = {
@@ -1136,10 +1132,15 @@ claim(
 #
 # $$q = x_T Q \qquad k_t = x_t K \qquad v_t = x_t V \qquad y = \sum_t w_t v_t \qquad w = \text{softmax}(q \cdot k_t / \sqrt{n})$$
 
-# %% [markdown] slide="words" minutes=2
+# %% [markdown] slide="bars" minutes=2
 # ## Dividing by the sum lets what is better outweigh what is stored
 #
-# ✓ Best of 20, 800 steps: exponential gates…
+# - exponential: 0.01
+# - minGRU: 0.05
+# - LSTM: 0.07
+# - baseline: 0.083
+#
+# Mean squared error, best of 20, after 800 steps
 #
 # Notes: The xLSTM's gates. But is it the exponential? With a sigmoid in its place, still divided by the sum,
 # it works too: only the ratio of weights counts.

@@ -1,5 +1,6 @@
 """Colours and lines mean one thing each, and never stand alone."""
 
+import ast
 import itertools
 import json
 import subprocess
@@ -140,3 +141,49 @@ def test_a_curve_that_is_no_cell_is_not_drawn_as_one():
     assert cells.isdisjoint(look["color"] for look in looks)
     assert len({(look["color"], str(look["linestyle"])) for look in looks}) == len(looks)
     assert style.curve_style("LSTM, forget bias 1", 0)["color"] == style.CELLS["LSTM"].color
+
+
+LETTERS = 9  # points: what a slide of 720 pixels shows with 20
+
+
+def sizes_of_letters(path: Path) -> list[tuple[int, float]]:
+    """Line and points of every size of letters that a module of the plots states as a number."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        method = getattr(node.func, "attr", "")
+        wanted = {"fontsize", "labelsize"} | ({"size"} if method in PENS else set())
+        for keyword in node.keywords:
+            if keyword.arg in wanted:
+                numbers = (n.value for n in ast.walk(keyword.value) if isinstance(n, ast.Constant))
+                found += [(node.lineno, n) for n in numbers if isinstance(n, int | float)]
+    return found
+
+
+PENS = {"text", "box", "disc", "label"}
+MODULES = sorted(Path(plots.__file__).parent.glob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_no_letters_are_smaller_than_a_slide_can_show(path: Path):
+    small = [
+        f"line {line}: {size} points" for line, size in sizes_of_letters(path) if size < LETTERS
+    ]
+    assert small == []
+
+
+def test_letters_by_default_are_no_smaller():
+    named = {
+        name: value
+        for name, value in style.RC.items()
+        if name.endswith(("labelsize", "fontsize", "titlesize", "font.size"))
+    }
+    assert len(named) >= 6 and min(named.values()) >= LETTERS
+
+
+def test_letters_of_the_moving_cells_can_be_read_on_a_slide():
+    from course_utils.plots import svg
+
+    per_unit = 560 / (svg.SCALE * svg.PAGE[0])  # pixels, two cells side by side: slides/player.css
+    assert svg.SMALLEST * svg.POINT * per_unit >= 20

@@ -10,8 +10,11 @@ import pytest
 from course_utils.authoring.document import Document, documents
 from course_utils.authoring.site.vendor import vendor
 from course_utils.authoring.slides.deck import Deck, read
-from course_utils.authoring.slides.page import page
+from course_utils.authoring.slides.heads import sections
+from course_utils.authoring.slides.page import page, whole
+from course_utils.authoring.slides.plan import plan
 from tests.browsing import Recorder, browser_of, needs_browser
+from tests.slides.measuring import MEASURE, faults
 from tests.slides.test_decks import fetched
 from tests.slides.trial import LESSON, lay
 
@@ -20,46 +23,6 @@ LESSONS = documents()
 LSTM = LESSONS[4]  # formulas, code, figures, an animated cell
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "test_pictures" / "slides"
 VIEW = {"width": 1280, "height": 720}
-SMALLEST_TICKS = 17.5  # pixels of letters of 9 points, which numbers at axes have
-
-# What stands on the slide that is shown: does it fit, is it large enough?
-MEASURE = """() => {
-  const slide = Reveal.getCurrentSlide();
-  const visible = (node) => node.checkVisibility({ visibilityProperty: true });
-  const over = [slide, ...slide.querySelectorAll(".content, .content *, h1, h2")]
-    .filter((node) => !node.closest("svg, mjx-container, .carousel-player, .fe") && visible(node))
-    .filter((node) => node.scrollWidth > node.clientWidth + 6 && node.clientWidth > 0
-      || node.scrollHeight > node.clientHeight + 1 && node.matches(".slide, .content, pre")
-      || node.scrollHeight > node.clientHeight + 12 && node.matches("li"))  // a formula's foot
-    .map((node) => `${node.tagName}.${node.className}`);
-  const area = slide.getBoundingClientRect();
-  for (const node of slide.querySelectorAll("h1, h2, p, li, pre, figure, .math.block")) {
-    if (node.closest(".notes, .fe-still") || !visible(node)) continue;
-    const box = node.getBoundingClientRect();
-    if (box.right > area.right - 20 || box.bottom > area.bottom - 20 || box.left < 20)
-      over.push(`${node.tagName} leaves the slide`);
-  }
-  const walker = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
-  let smallest = 1000;
-  while (walker.nextNode()) {
-    const node = walker.currentNode.parentElement;
-    const aside = "footer, .notes, pre, code, mjx-container, .carousel-player, .fe, script, style";
-    if (walker.currentNode.data.trim() && !node.closest(aside) && visible(node))
-      smallest = Math.min(smallest, parseFloat(getComputedStyle(node).fontSize));
-  }
-  const image = slide.querySelector("figure img");
-  let figure = null;
-  if (image) {
-    const box = image.getBoundingClientRect();
-    const shape = image.naturalWidth / image.naturalHeight;
-    const width = Math.min(box.width, box.height * shape);
-    const point = width / image.naturalWidth * 200 / 72;  // figures have 200 dots to an inch
-    figure = { wide: width / 1280, high: width / shape / 720, ticks: 9 * point, alt: image.alt };
-  }
-  const unset = [...slide.querySelectorAll(".math")].filter((node) => !node.querySelector("svg"));
-  const formulas = unset.length + slide.querySelectorAll('[data-mml-node="merror"]').length;
-  return { over, smallest, figure, formulas };
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -147,21 +110,16 @@ def test_the_arrow_key_goes_through_every_slide_and_all_fits(
     assert wrong == []
 
 
-def faults(found: dict[str, object]) -> list[str]:
-    """What is wrong with a measured slide."""
-    wrong = [f"{node} overflows" for node in found["over"]]
-    if found["smallest"] < 28:
-        wrong.append(f"letters of {found['smallest']} pixels")
-    if found["formulas"]:
-        wrong.append("a formula that MathJax cannot read")
-    if (figure := found["figure"]) is not None:
-        if max(figure["wide"], 1.2 * figure["high"]) < 0.55:
-            wrong.append(f"its figure takes {figure['wide']:.2f} x {figure['high']:.2f} of it")
-        if figure["ticks"] < SMALLEST_TICKS:
-            wrong.append(f"the numbers at its axes have {figure['ticks']:.1f} pixels")
-        if len(figure["alt"]) < 20:
-            wrong.append("its figure has no alt text")
-    return wrong
+@pytest.mark.parametrize("name", [("3-hours",), ("1-day",), ("2-days",), ("semester", 7)], ids=str)
+def test_on_the_slides_of_a_plan_all_fits(browser: object, name: tuple, tmp_path: Path) -> None:
+    one, path = plan(*name), tmp_path / "plan.html"
+    path.write_text(whole(one.title, sections(one), one.dial, vendor(lambda line: None)), "utf-8")
+    show, wrong = Show(browser, path), []
+    for at in range(show.page.evaluate("Reveal.getTotalSlides()")):
+        show.page.evaluate(f"Reveal.slide({at}, 0, 9)")
+        wrong += [f"{at + 1}: {one}" for one in faults(show.page.evaluate(MEASURE))]
+    show.close()
+    assert wrong == []
 
 
 def test_the_measuring_sees_what_is_wrong(browser: object, tmp_path: Path) -> None:
@@ -176,11 +134,16 @@ def test_the_measuring_sees_what_is_wrong(browser: object, tmp_path: Path) -> No
         ),
         3: ("pre", "node.append('line\\n'.repeat(30))", "overflows"),
         5: ("figure", "node.style.width = '300px'", "its figure takes"),
-        6: ("p", "node.style.fontSize = '20px'", "letters of 20"),
+        6: ("p", "node.style.fontSize = '20px'", "text with letters of 20"),
         7: ("h2", "", "MathJax"),
         8: ("h2", "", "MathJax"),
     }
-    for at, (name, code, message) in spoil.items():
+    more = [
+        (5, "figure", "node.style.justifyContent = 'end'", "its figure stands at"),
+        (5, "h2", "node.style.marginLeft = '9px'", "its title stands at 49"),
+        (4, "footer", "node.style.fontSize = '18px'", "letters of FOOTER. 18.0"),
+    ]
+    for at, (name, code, message) in [*spoil.items(), *((at, one) for at, *one in more)]:
         show.page.evaluate(f"Reveal.slide({at})")
         show.page.locator(f"section.present {name}").first.evaluate(f"node => {{ {code} }}")
         assert message in "; ".join(faults(show.page.evaluate(MEASURE)))

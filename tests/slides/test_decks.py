@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from course_utils.authoring import project
 from course_utils.authoring.build import difference, why_stale
@@ -12,9 +13,11 @@ from course_utils.authoring.document import AuthoringError, documents
 from course_utils.authoring.markup import inlined, markdown
 from course_utils.authoring.site.vendor import VENDOR
 from course_utils.authoring.slides import command
+from course_utils.authoring.slides.bars import bars
 from course_utils.authoring.slides.deck import excerpt, read
 from course_utils.authoring.slides.page import page
-from course_utils.authoring.slides.render import _cropped, section
+from course_utils.authoring.slides.pictures import LEAST_GAP, cropped, squeezed
+from course_utils.authoring.slides.render import section
 from course_utils.authoring.slides.rules import findings, numbers, words
 from tests.slides.trial import LESSON, PICTURE, lay
 
@@ -84,7 +87,47 @@ def test_parts_of_a_figure_stand_one_below_the_other(tmp_path: Path) -> None:
     both = PICTURE.crop((0, 0, 5, 6))
     both.paste("white", (0, 0, 5, 6))
     both.putpixel((0, 0), (255, 0, 0))
-    assert _cropped(PICTURE, (left, right)).tobytes() == both.tobytes()
+    assert cropped(PICTURE, (left, right)).tobytes() == both.tobytes()
+
+
+def test_a_figure_that_is_too_tall_loses_white_bands_and_no_ink() -> None:
+    tall = Image.new("RGB", (4, 100), "white")
+    for row in (0, 30, 99):  # bands of 29 and 68 rows between them
+        tall.putpixel((1, row), (0, 0, 0))
+    lower = squeezed(tall, 50)
+    dark = [row for row in range(lower.height) if lower.getpixel((1, row)) == (0, 0, 0)]
+    assert lower.height <= 50 and len(dark) == 3 and dark[0] == 0
+    assert squeezed(tall, 100).tobytes() == tall.tobytes()
+    least = squeezed(tall, 1)
+    assert least.height == 3 + 2 * LEAST_GAP, "drawn rows stay, and white between them"
+
+
+BARS = """# %% [markdown] slide="bars" minutes=1 least=0.2 most=1
+# ## Two numbers become bars
+#
+# - LSTM, chrono: 0.5 to 1 of all
+# - $x$ of another: 12,352
+#
+# Notes: The first is a range, and the second a number without limits."""
+
+
+def test_numbers_are_drawn_as_bars(tmp_path: Path) -> None:
+    deck = read(lay(tmp_path, f"{LESSON}\n{BARS}\n"))
+    one = deck.slides[-1]
+    assert bars(one)[0] == ("LSTM, chrono", "0.5 to 1 of all", 0.5, 1)
+    assert bars(one)[1][2:] == (0, 12352)
+    shown = section(one, deck, 0)
+    assert 'class="track cell-LSTM"' in shown and "left:37.50%;width:62.50%" in shown
+    assert "12,352</span>" in shown
+
+
+@pytest.mark.parametrize(
+    "bad", ["- only one: 3", "- no number: many\n# - none: either", "- 1: 2\n" + "# - 1: 2\n" * 5]
+)
+def test_what_is_no_bars_is_named(tmp_path: Path, bad: str) -> None:
+    good = "- LSTM, chrono: 0.5 to 1 of all\n# - $x$ of another: 12,352"
+    text = f"{LESSON}\n{BARS.replace(good, bad)}\n"
+    assert any("bars are two to five" in one for one in findings(read(lay(tmp_path, text))))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +136,7 @@ def test_parts_of_a_figure_stand_one_below_the_other(tmp_path: Path) -> None:
         ('slide="words"', 'slide="wrods"', "slide='wrods'; it must be one of words"),
         ("minutes=1.5", 'minutes="long"', "minutes='long' is not a number"),
         ("minutes=1.5", 'minutes=1 part="middle"', "part='middle'; it must be near or far"),
-        ("minutes=1.5", 'minutes=1 size="big"', "a slide knows alt, crop, lines, .*, not size"),
+        ("minutes=1.5", 'minutes=1 size="big"', "a slide knows alt, crop, least, .*, not size"),
         ("minutes=1.5", 'minutes=1 crop="0 0 120 100"', "left, top, right and bottom in per cent"),
         ("minutes=1.5", 'minutes=1 crop="0 0 50 9, 5"', "parts with a comma between them"),
         ('lines="1 3-4"', 'lines="3-1"', 'write what is shown in order: "2-4 6"'),

@@ -9,7 +9,9 @@ import pytest
 
 from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.slides import command
-from course_utils.authoring.slides.plan import FOLDER, plan, plans, sections
+from course_utils.authoring.slides.heads import sections, strip
+from course_utils.authoring.slides.plan import FOLDER, plan, plans
+from course_utils.authoring.slides.week import shared
 from course_utils.authoring.teaching.plans import timetables
 from tests.slides.test_decks import fetched
 
@@ -44,7 +46,33 @@ def test_exercises_breaks_and_sections_come_in_order() -> None:
 
 def test_a_week_of_the_semester_is_a_deck() -> None:
     one = plan("semester", 3)
-    assert one.title.endswith("week 3") and {d.number for d, _ in one.parts[0].slides} == {"02"}
+    assert one.title.endswith("week 3") and one.minutes == 90
+    assert {deck.number for part in one.parts for deck, _ in part.slides} == {"02"}
+    starts = [part.slot.start for part in one.parts]
+    assert starts == sorted(starts) and len(one.parts) >= 8
+
+
+def test_every_head_shows_where_in_the_day_it_is() -> None:
+    one = plan("2-days")
+    first, second = one.days
+    assert [len(day) for day in one.days] == [len(first), len(one.parts) - len(first)]
+    boxes = re.findall(r'<rect class="(\w*)"', strip(second, second[2]))
+    assert boxes[:3] == ["done", "done", "now"] and "done" not in boxes[3:] and "rest" in boxes
+    wide = [float(width) for width in re.findall(r'width="([\d.]+)"', strip(first))]
+    minutes = [part.slot.minutes for part in first]
+    assert wide == pytest.approx([1200 * m / sum(minutes) for m in minutes], abs=0.06)
+
+
+def test_what_people_do_at_the_door_stands_on_the_slide() -> None:
+    page = sections(plan("3-hours"))
+    assert "<p>Everybody runs <code>course doctor --workshop</code>" in page
+    titles = re.findall(r"<h2>(.*?)</h2>", page)
+    assert not {title for title in titles if titles.count(title) > 2}  # "Your turn" comes twice
+
+
+def test_minutes_are_shared_out_whole() -> None:
+    assert shared(45, [1, 1, 7]) == [6, 6, 33] and sum(shared(45, [3.5, 1, 0, 8])) == 45
+    assert shared(3, [0, 0, 0]) == [1, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from course_utils.authoring.sets import HANDOUTS, SETS
 from course_utils.authoring.site.folders import SLIDES, shown
 from course_utils.authoring.site.vendor import vendor
 from course_utils.authoring.slides.deck import Deck, decks
+from course_utils.authoring.slides.heads import sections
 from course_utils.authoring.slides.page import page, whole
 from course_utils.authoring.slides.plan import plan
-from course_utils.authoring.slides.plan import sections as plan_sections
 
 
 def write_decks(
@@ -55,16 +55,18 @@ def write_plan(
     Raises AuthoringError for a plan that there is not, SiteError without fonts or scripts.
     """
     one = plan(name, week)
-    dial = any(slide.kind == "dial" for part in one.parts for _, slide in part.slides)
-    stem = f"plan-{name}" if week is None else f"plan-{name}-week-{week:02}"
-    path = folder / stem / "index.html"
+    path = folder / stem(name, week) / "index.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = whole(one.title, plan_sections(one), dial, vendor(report))
+    text = whole(one.title, sections(one), one.dial, vendor(report))
     path.write_text(text, encoding="utf-8")
-    count = sum(len(part.slides) + 1 for part in one.parts) + 1
-    report(f"{one.title}  {count} slides, {one.minutes} minutes  {shown(path)}")
+    report(f"{one.title}  {one.count} slides, {one.minutes} minutes  {shown(path)}")
     report("Open it in a browser; S is the speaker's view, T starts a clock, ? lists the keys.")
     return path
+
+
+def stem(name: str, week: int | None) -> str:
+    """The folder of what is made of a plan."""
+    return f"plan-{name}" if week is None else f"plan-{name}-week-{week:02}"
 
 
 def _words(deck: Deck) -> str:

@@ -14,13 +14,6 @@ const turn = () => {
   root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
 };
 
-// On a slide the speaker says what the caption says.
-const bare = (player) => {
-  if (!player.shadowRoot) return void requestAnimationFrame(() => bare(player));
-  const look = player.shadowRoot.appendChild(document.createElement("style"));
-  look.textContent = ".caption { display: none } .player { border: 0; padding: 0; max-width: none }";
-};
-
 // The clock of an exercise or a break: T starts it, and stops it.
 const told = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 const clocks = new Map();
@@ -72,7 +65,8 @@ MathJax.startup.promise
   .then(() => {
     // The speaker's view lacks the styles that hide what is for screen readers.
     document.querySelectorAll(".notes mjx-assistive-mml").forEach((node) => node.remove());
-    document.querySelectorAll(".carousel-player").forEach(bare);
+    const look = document.querySelector("template.player-look");
+    document.querySelectorAll(".carousel-player").forEach((host) => onSlide(host, look.content.textContent));
     Reveal.addKeyBinding({ keyCode: 84, key: "T", description: "Start or stop the clock" }, start);
     Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Light or dark" }, turn);
     document.documentElement.dataset.ready = "true";

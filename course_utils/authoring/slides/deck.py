@@ -23,9 +23,12 @@ from course_utils.authoring.rules import prose
 from course_utils.authoring.rules_shape import NEXT
 
 DIALS = ("near", "far")  # of lesson 00, before and after more practice
-KINDS = ("words", "question", "predict", "formula", "figure", "code", "output", "player", "dial")
-FIELDS = {SLIDE, "minutes", "alt", "crop", "lines", "part"}
+KINDS = (
+    "words", "question", "predict", "formula", "figure", "bars", "code", "output", "player", "dial",
+)  # fmt: skip
+FIELDS = {SLIDE, "minutes", "alt", "crop", "lines", "part", "least", "most", "section"}
 HEADING = re.compile(r"\A\s*## +(.+?)\s*$", re.M)
+ITEM = re.compile(r"^[-*] +(.+)$", re.M)
 PART = re.compile(r"^(Answer|Notes):[ \t]*", re.M)
 CLAIMED = re.compile(r"^✓ +(.+?)\s*…$", re.M)
 SECTION = re.compile(r"^## +(.+?)\s*$", re.M)
@@ -50,6 +53,8 @@ class Slide:
     crop: tuple[Box, ...] = ()  # the parts shown, one below the other; () for all
     lines: tuple[tuple[int, int], ...] = ()  # first and last of the lines shown; () for all
     part: str = DIALS[0]  # which dial
+    least: float = 0.0  # where bars begin
+    most: float = 0.0  # where they end; 0 for the largest of them
 
 
 @dataclass(frozen=True)
@@ -203,13 +208,15 @@ def _slide(
         answer=_with_claims(parts["Answer"], claims, here),
         notes=parts["Notes"],
         minutes=_number(extra.get("minutes", 0), "minutes", here),
-        section=section,
+        section=extra.get("section", section),
         line=line,
         cell=found,
         alt=extra.get("alt", ""),
         crop=_crop(extra.get("crop"), here),
         lines=_lines(extra.get("lines"), here),
         part=extra.get("part", DIALS[0]),
+        least=_number(extra.get("least", 0), "least", here),
+        most=_number(extra.get("most", 0), "most", here),
     )
 
 

@@ -37,15 +37,15 @@ def whole(title: str, slides: str, dial: bool, vendor: Path) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{look}</style>\n</head>\n<body>\n"
         f'<main><div class="reveal"><div class="slides">\n{slides}\n</div></div></main>\n'
-        f"<script>{(HERE / 'before.js').read_text(encoding='utf-8')}</script>\n{loaded}"
-        f"<script>{(HERE / 'deck.js').read_text(encoding='utf-8')}</script>\n</body>\n</html>\n"
+        f"<script>{_own('before.js')}</script>\n{loaded}"
+        f'<template class="player-look">{_own("player.css")}</template>\n'
+        f"<script>{_own('player.js')}\n{_own('deck.js')}</script>\n</body>\n</html>\n"
     )
 
 
 def style_sheet(vendor: Path) -> str:
     """Fonts, the course's colours as variables, and the look of the slides."""
-    rules = (HERE / "deck.css").read_text(encoding="utf-8")
-    return "\n".join([web_fonts(vendor), f":root{{{colors()}}}", rules])
+    return "\n".join([web_fonts(vendor), f":root{{{colors()}}}", _own("deck.css")])
 
 
 def colors() -> str:
@@ -53,3 +53,7 @@ def colors() -> str:
     named = {"ink": style.INK, "paper": style.PAPER, "soft": style.SOFT, "clue": style.CLUE}
     cells = {f"cell-{name}": mark.color for name, mark in style.CELLS.items()}
     return "".join(f"--{name}:{color};" for name, color in {**named, **cells}.items())
+
+
+def _own(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")

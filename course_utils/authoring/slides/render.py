@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from course_utils.authoring.markup import code, inline, markdown, plain
-from course_utils.authoring.slides.deck import Box, Deck, Slide, excerpt, figure, player
+from course_utils.authoring.slides.bars import bars_html
+from course_utils.authoring.slides.deck import ITEM, Deck, Slide, excerpt, player
+from course_utils.authoring.slides.pictures import figure_html
 from course_utils.dial.recording import experiment_html
 
-if TYPE_CHECKING:
-    from PIL import Image
-
-DATA = re.compile(r"data:image/png;base64,(.+)", re.S)
 LARGEST, PRE_WIDTH, LETTER = 38, 1104, 0.635  # pixels, pixels, width of a letter by its size
-MOST_GROWN = 1.25  # a small picture that is enlarged further is blurred
 QUESTION = "#4f2d75"  # the ground of a question, in light and in dark
-ITEM = re.compile(r"^[-*] +(.+)$", re.M)
 CLAIM = re.compile(r"<p>✓ (.+?)</p>", re.S)
 
 
@@ -52,7 +44,7 @@ def section(slide: Slide, deck: Deck, minute: float) -> str:
 def title_slide(deck: Deck) -> str:
     """Number and title of the lesson."""
     notes = (
-        f"{len(deck.slides)} slides, {_clock(deck.talk)}. Alone, a reader needs about "
+        f"{len(deck.slides) + 2} slides, {_clock(deck.talk)}. Alone, a reader needs about "
         f"{deck.minutes} minutes for the lesson. Have it open as well, so that cells can be run."
     )
     return (
@@ -88,6 +80,8 @@ def _content(slide: Slide) -> str:
         return f"{_fitted(code, excerpt(slide))}{text}"
     if slide.kind == "output":
         return f"{_fitted(plain, excerpt(slide))}{text}"
+    if slide.kind == "bars":
+        return f"{bars_html(slide)}{_text(ITEM.sub('', slide.body).strip())}"
     if slide.kind == "predict":
         options = ITEM.findall(slide.body)
         rest = _text(ITEM.sub("", slide.body).strip())
@@ -103,55 +97,6 @@ def _content(slide: Slide) -> str:
 def _text(text: str) -> str:
     """Markdown, with a tick before what is a claim of the lesson."""
     return CLAIM.sub(r'<p class="claim"><span class="tick">✓</span> \1</p>', markdown(text))
-
-
-def figure_html(slide: Slide) -> str:
-    """The figure of a slide, without its margins, with the words for it."""
-    found = figure(slide.cell)
-    alt = slide.alt or found.alt
-    picture = _trimmed(_cropped(_picture(found.source), slide.crop))
-    width, height = picture.size
-    return (
-        f'<figure style="--widest:{round(MOST_GROWN * width)}px"><img src="{_source(picture)}" '
-        f'alt="{html.escape(alt)}" width="{width}" height="{height}"></figure>'
-    )
-
-
-def _picture(source: str) -> Image.Image:
-    from PIL import Image
-
-    return Image.open(io.BytesIO(base64.b64decode(DATA.fullmatch(source)[1])))
-
-
-def _cropped(picture: Image.Image, boxes: tuple[Box, ...]) -> Image.Image:
-    """The parts of a picture one below the other; without boxes the picture."""
-    if not boxes:
-        return picture
-    from PIL import Image
-
-    sides = [[round(part * size / 100) for part, size in zip(b, picture.size * 2)] for b in boxes]
-    parts = [picture.crop(one) for one in sides]
-    size = max(part.width for part in parts), sum(part.height for part in parts)
-    paper = Image.new("RGB", size, "white")
-    top = 0
-    for part in parts:
-        paper.paste(part.convert("RGB"), (0, top))
-        top += part.height
-    return paper
-
-
-def _trimmed(picture: Image.Image) -> Image.Image:
-    """Without its white margins, so that what is drawn, and its letters, fill the slide."""
-    from PIL import ImageChops
-
-    drawn = ImageChops.invert(picture.convert("L")).getbbox()
-    return picture.crop(drawn) if drawn else picture
-
-
-def _source(picture: Image.Image) -> str:
-    raw = io.BytesIO()
-    picture.save(raw, format="png", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(raw.getvalue()).decode('ascii')}"
 
 
 def letter_size(lines: list[str]) -> float:

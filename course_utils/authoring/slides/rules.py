@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from course_utils.authoring.document import SLIDE, AuthoringError, Document
 from course_utils.authoring.rules import FENCE, MATHS, output_texts
-from course_utils.authoring.slides.deck import Deck, Slide, excerpt, figure, read
-from course_utils.authoring.slides.render import ITEM, letter_size
+from course_utils.authoring.slides.bars import bars
+from course_utils.authoring.slides.deck import ITEM, Deck, Slide, excerpt, figure, read
+from course_utils.authoring.slides.render import letter_size
 
 MOST_WORDS = 40  # on a slide, formulas and code not counted
 LONGEST_TITLE = 16  # words
@@ -83,6 +84,8 @@ def _one(slide: Slide, known: set[str]) -> Iterator[str]:
         yield "a title asks on a question or a prediction, and nowhere else"
     if slide.kind == "predict" and (len(ITEM.findall(slide.body)) < 2 or not slide.answer):
         yield "a prediction has two or more choices, `- ...`, and `Answer: ...`"
+    if slide.kind == "bars" and not 2 <= len(bars(slide)) <= 5:
+        yield "bars are two to five, each `- name: number` or `- name: number to number`"
     if slide.kind == "formula" and "$$" not in slide.body:
         yield "a slide of a formula has one, `$$...$$`"
     if len(slide.notes) < 40:

@@ -32,7 +32,7 @@ def _slides(document: Document) -> Iterator[tuple[str, float]]:
     section = OPENING
     for cell in jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"}).cells:
         if SLIDE in cell.metadata:
-            yield section, float(cell.metadata.get("minutes", 0))
+            yield cell.metadata.get("section", section), float(cell.metadata.get("minutes", 0))
         elif cell.cell_type == "markdown":
             own = [title for title in SECTION.findall(cell.source) if title not in IN_OPENING]
             section = own[-1] if own else section
