@@ -51,5 +51,5 @@ def keep(view: LabPage, picture: Path, words: Path) -> None:
     """Keep the picture of a page on which a test failed, and what it said."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     view.page.screenshot(path=picture)
-    lines = [*view.seen.complaints, "", view.server.log.read_text()]
+    lines = [*view.seen.complaints, *view.seen.delays, "", view.server.log.read_text()]
     words.write_text("\n".join(lines), encoding="utf-8")
