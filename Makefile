@@ -3,7 +3,7 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab-setup lab test build site slides films check claims bench doctor hub hub-rehearsal environment lock clean
+.PHONY: help setup lab-setup lab test test-quick build site slides films check claims bench doctor hub hub-rehearsal environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
@@ -40,6 +40,9 @@ lab: lab-setup ## Open the course in JupyterLab, as a workbook of your own
 
 test: setup ## Test everything, every notebook included
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-quick: setup ## Test what one edits, in about a minute: cells, tasks, feedback, claims, rules, style
+	@$(BIN)/python -m pytest --quick $(ARGS)
 
 build: setup ## Rebuild the notebooks whose sources changed
 	@$(BIN)/course build $(ARGS)

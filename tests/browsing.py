@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -29,6 +30,13 @@ needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine (or name one in CHROMIUM)"
 )
 HERE = {"127.0.0.1", "localhost"}
+# What JupyterLab warns of where the machine is busy: it goes on and does all the same. These whole
+# sentences are no complaints; test_slowness.py holds that the installed JupyterLab says them.
+SLOWNESS = (
+    re.compile(r"Plugin \S+ is taking too long to activate\."),
+    re.compile(r"Plugin \S+ \(with \d+ dependants\) took [\d.]+ms to activate\."),
+    re.compile(r"Item with index \d+ did not appear within \d+ ms"),
+)
 
 
 @contextmanager
@@ -43,22 +51,30 @@ def browser_of(**options: object) -> Iterator[object]:
 
 
 class Recorder:
-    """Everything that the pages of a context ask for and complain about."""
+    """Everything that the pages of a context ask for and complain about, and what took long."""
 
     def __init__(self, context: object):
         self.asked: list[str] = []
         self.complaints: list[str] = []
+        self.delays: list[str] = []
         context.on("request", lambda request: self.asked.append(request.url))
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         context.on("console", self._said)
 
     def _said(self, line: object) -> None:
-        if line.type in ("error", "warning"):
+        if line.type == "warning" and is_slowness(line.text):
+            self.delays.append(line.text)
+        elif line.type in ("error", "warning"):
             self.complaints.append(line.text)
 
     def outside(self) -> list[str]:
         """What was asked of another machine than this one."""
         return [url for url in self.asked if is_outside(url)]
+
+
+def is_slowness(text: str) -> bool:
+    """Whether a warning says only that something of JupyterLab's took long."""
+    return any(pattern.fullmatch(text) for pattern in SLOWNESS)
 
 
 def is_outside(url: str) -> bool:

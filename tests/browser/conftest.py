@@ -10,8 +10,8 @@ import pytest
 from tests.browser.page import LabPage
 from tests.browser.server import Server, course_lab
 from tests.browsing import browser_of
+from tests.pictures import PICTURES
 
-PICTURES = Path(__file__).resolve().parents[2] / "build" / "pictures" / "lab"
 FAILED = pytest.StashKey[bool]()
 
 
@@ -36,7 +36,7 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture
 def lab(request: pytest.FixtureRequest, browser: object, server: Server) -> Iterator[LabPage]:
-    kept = [PICTURES / f"failed-{request.node.name}{suffix}" for suffix in (".png", ".txt")]
+    kept = [PICTURES / "lab" / f"failed-{request.node.name}{suffix}" for suffix in (".png", ".txt")]
     for old in kept:
         old.unlink(missing_ok=True)
     view = LabPage(browser, server)
@@ -49,7 +49,7 @@ def lab(request: pytest.FixtureRequest, browser: object, server: Server) -> Iter
 
 def keep(view: LabPage, picture: Path, words: Path) -> None:
     """Keep the picture of a page on which a test failed, and what it said."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    picture.parent.mkdir(parents=True, exist_ok=True)
     view.page.screenshot(path=picture)
-    lines = [*view.seen.complaints, "", view.server.log.read_text()]
+    lines = [*view.seen.complaints, *view.seen.delays, "", view.server.log.read_text()]
     words.write_text("\n".join(lines), encoding="utf-8")

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+
 from tests.browser.server import Server
 from tests.browsing import Recorder
 
@@ -45,7 +47,7 @@ FINISHED = """() => {
   const idle = open.sessionContext.session?.kernel?.status === "idle";
   return idle && !busy && (failed || todo.length === 0);
 }"""
-
+NOTEBOOK = "() => JSON.stringify(window.jupyterapp.shell.currentWidget.context.model.toJSON())"
 ACTIVE = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
 BRING = "index => window.jupyterapp.shell.currentWidget.content.scrollToItem(index, 'center')"
 RAN = """([index, before]) => {
@@ -191,20 +193,26 @@ class LabPage:
             for one in self.page.evaluate(CELLS)
         ]
 
+    def notebook(self) -> nbformat.NotebookNode:
+        """The notebook as JupyterLab would save it now."""
+        return nbformat.reads(self.page.evaluate(NOTEBOOK), as_version=4)
+
     def dialogs(self) -> list[str]:
         return self.page.locator(".jp-Dialog").all_inner_texts()
 
     def shut_kernel(self) -> None:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
-    def take_pictures(self, folder: Path, stem: str, paper: tuple[int, int] = (1000, 1500)) -> int:
-        """Save the notebook from top to bottom as stem-01.png, stem-02.png ...; how many.
+    def read_through(
+        self, folder: Path | None, stem: str, paper: tuple[int, int] = (1000, 1500)
+    ) -> int:
+        """Scroll from top to bottom, each time until all in sight is drawn; how many screens.
 
-        `paper` is the size of one picture in pixels.
+        With a folder they are saved there as stem-01.png, stem-02.png ...; `paper` is the size of
+        a screen in pixels.
         """
-        for old in folder.glob(f"{stem}-[0-9][0-9].png"):
+        for old in folder.glob(f"{stem}-[0-9][0-9].png") if folder else ():
             old.unlink()
-        folder.mkdir(parents=True, exist_ok=True)
         self.page.set_viewport_size(dict(zip(("width", "height"), paper)))
         self.page.evaluate(ALONE)
         notebook = self.page.locator(".jp-Notebook:visible").first
@@ -212,7 +220,8 @@ class LabPage:
         while self.page.evaluate(SCROLL, count):
             count += 1
             self.page.wait_for_function(SETTLED)
-            notebook.screenshot(path=folder / f"{stem}-{count:02}.png", animations="disabled")
+            if folder:
+                notebook.screenshot(path=folder / f"{stem}-{count:02}.png", animations="disabled")
         return count
 
     def close(self) -> None:

@@ -1,4 +1,7 @@
-"""Every lesson runs from top to bottom by JupyterLab's own menu, and can be seen and heard."""
+"""Every lesson runs from top to bottom by JupyterLab's own menu, and can be seen and heard.
+
+This is the one time that a run of all tests executes a lesson: tests/once.py.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import pytest
 
 from course_utils.plots.display import SHORTEST
 from course_utils.workbook import COURSE
-from tests.browser.conftest import PICTURES
+from tests.browser.outputs import differences, stored
 from tests.browser.page import Cell, LabPage
 from tests.browsing import needs_browser
+from tests.pictures import kept_pictures
 
 pytestmark = needs_browser
 LESSONS = sorted(path.name for path in (COURSE / "notebooks").glob("*.ipynb"))
@@ -20,10 +24,14 @@ FIGURES = """() => [...document.querySelectorAll(".jp-OutputArea-output img")].m
 
 
 @pytest.mark.parametrize("name", LESSONS, ids=lambda name: name[:2])
-def test_it_runs_from_top_to_bottom(lab: LabPage, name: str) -> None:
+def test_it_runs_from_top_to_bottom(
+    lab: LabPage, name: str, request: pytest.FixtureRequest
+) -> None:
     lab.open(f"notebooks/{name}")
     cells = [cell for cell in lab.run_all() if cell.kind == "code"]
-    pictures = lab.take_pictures(PICTURES, name.split("_")[0])
+    ours = stored(request.session, COURSE / "notebooks" / name)
+    other = differences(ours, lab.notebook())
+    screens = lab.read_through(kept_pictures(request.config, "lab"), name.split("_")[0])
 
     assert [one.error for cell in cells for one in cell.outputs if one.error] == []
     assert [cell.count for cell in cells] == list(range(1, len(cells) + 1))
@@ -31,7 +39,8 @@ def test_it_runs_from_top_to_bottom(lab: LabPage, name: str) -> None:
     assert [cell.id for cell in cells for one in cell.outputs if WIDGET in one.kinds] == []
     theirs = nbformat.read(COURSE / "notebooks" / name, as_version=4).cells
     assert missing(cells, theirs) == {}
-    assert pictures > 3
+    assert other == {}, "\n".join(other.values())
+    assert screens > 3
     figures = lab.page.evaluate(FIGURES)
     assert len(figures) == sum("text/html" in one.kinds and "Figure: " in one.text
                                for cell in cells for one in cell.outputs)  # fmt: skip

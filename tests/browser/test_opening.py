@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from course_utils.laying import hash_of
 from course_utils.workbook import COURSE
-from tests.browser.conftest import PICTURES
 from tests.browser.page import LabPage
 from tests.browsing import needs_browser
+from tests.pictures import kept_pictures
 
 pytestmark = needs_browser
 # How a figure with these words would look.
@@ -48,7 +50,7 @@ def test_a_lesson_that_was_opened_and_saved_is_not_the_learners_yet(lab: LabPage
     lab.shut_kernel()
 
 
-def test_the_dark_theme_reaches_everything(lab: LabPage) -> None:
+def test_the_dark_theme_reaches_everything(lab: LabPage, pytestconfig: pytest.Config) -> None:
     lab.open("notebooks/04_the_lstm_gate_by_gate.ipynb")
     lab.run_cell("from course_utils.player import")
     player = lab.page.locator(".player")
@@ -59,6 +61,6 @@ def test_the_dark_theme_reaches_everything(lab: LabPage) -> None:
     lab.page.locator('.player[data-theme="dark"]').wait_for()
     assert "invert" in lab.page.evaluate(DRESSED, "A curve that falls.")
     assert "invert" not in lab.page.evaluate(DRESSED, "The darker a word, the more it counts.")
-    assert lab.take_pictures(PICTURES, "dark-04") > 3
+    assert lab.read_through(kept_pictures(pytestconfig, "lab"), "dark-04") > 3
     assert lab.seen.complaints == []
     lab.shut_kernel()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from course_utils.dial.recording import NETWORKS, record, says
-from tests.browser.conftest import PICTURES
 from tests.browser.page import LabPage
 from tests.browsing import needs_browser
 
@@ -50,7 +49,6 @@ def test_france_is_lost_in_the_first_screen_before_anything_is_run(lab: LabPage)
     for key in "adj":  # of the notebook outside: a cell above, delete, the next cell
         keys.press(key)
     assert (lab.active_cell(), len(lab.cells())) == before
-    lab.page.screenshot(path=PICTURES / "first-screen.png")
     assert lab.seen.complaints == []
 
 

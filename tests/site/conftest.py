@@ -1,4 +1,4 @@
-"""The whole site, made once from nothing, and one browser to look at it."""
+"""The whole site, made once for all workers from nothing, and one browser to look at it."""
 
 import shutil
 import sys
@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.authoring.site.folders import SITE
 from course_utils.authoring.site.make import OLDEST, make_site
+from tests.shared import made_once
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +19,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("the site needs Python 3.11 or newer")
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed: the site's fonts and scripts come from it")
-    return make_site(build=tmp_path_factory.mktemp("build")).parent
+    build = made_once(tmp_path_factory, "pages", lambda folder: make_site(build=folder))
+    return build / SITE.name
 
 
 @pytest.fixture(scope="module")

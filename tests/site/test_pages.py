@@ -1,6 +1,6 @@
 """Every page in a real browser, light and dark, wide and narrow, with the network shut.
 
-Pictures of all of them are left in build/pictures/site.
+With --pictures, pictures of all of them are left in build/pictures/site.
 """
 
 import re
@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
-from course_utils.authoring.document import ROOT
 from course_utils.authoring.site.contents import pages
 from tests.browsing import Recorder, needs_browser
+from tests.pictures import kept_pictures
 from tests.site.keyboard import walk
 
 pytestmark = needs_browser
 
 PLACES = [*(place.rpartition(".")[0] for place in pages()), "search"]
-PICTURES = ROOT / "build" / "pictures" / "site"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 SIZES = {"wide": WIDE, "narrow": NARROW}
 TALLEST = 5000  # pixels of a picture: more of the same follows
@@ -28,11 +27,23 @@ READY = """async () => {
   await window.MathJax?.startup?.promise;
   await document.fonts.ready;
 }"""
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # For all of axe's rules: WCAG 2.2 A and AA, and its best practices. Code is unfolded. To save time,
-# of names in code that look the same (one class, in one kind of block) a page keeps the first, and
-# MathJax's strokes are dropped, not what it writes for those who hear it.
+# of names in code that look the same (one class, in one kind of block) a page keeps the first, of
+# rows, entries and paragraphs of one parent with the same tags and attributes the first three (rows
+# have two grounds by turns), and MathJax's strokes are dropped, not what it writes for those who
+# hear it.
 THIN = """() => {
   document.querySelectorAll("article details").forEach((part) => (part.open = true));
+  const plain = (node) => `<${node.tagName}${[...node.attributes].map(({ name, value }) =>
+    ["id", "href"].includes(name) ? name : `${name}=${value}`)}${node.textContent.trim() === ""}>`;
+  const alike = new Map();
+  for (const part of document.querySelectorAll("article :is(tr, li, p)")) {
+    const looks = alike.get(part.parentElement) ?? new Map();
+    const look = [part, ...part.querySelectorAll("*:not(mjx-container *)")].map(plain).join("");
+    alike.set(part.parentElement, looks.set(look, (looks.get(look) ?? 0) + 1));
+    if (looks.get(look) > 3) part.remove();
+  }
   const seen = new Set();
   for (const name of document.querySelectorAll("pre span")) {
     const pre = name.closest("pre");
@@ -67,21 +78,18 @@ class Reader:
         self.seen.complaints.clear()
         self.page.set_viewport_size(WIDE)
         self.page.goto(((site or self.site) / f"{place}.html").as_uri())
-        self.page.add_style_tag(
-            content="* { transition: none !important; animation: none !important; }"
-        )
+        self.page.add_style_tag(content=STILL)
         self.page.evaluate(READY)
 
     def dress(self, theme: str) -> None:
         self.page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-        self.page.wait_for_timeout(60)
+        self.page.evaluate(DRAWN)
 
-    def picture(self, name: str) -> None:
+    def picture(self, path: Path) -> None:
         height = self.page.evaluate("document.documentElement.scrollHeight")
         size = self.page.viewport_size
         box = {"x": 0, "y": 0, "width": size["width"], "height": min(height, TALLEST)}
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True, clip=box)
+        self.page.screenshot(path=path, full_page=True, clip=box)
 
     def violations(self, width: str, theme: str) -> list[str]:
         found = self.page.evaluate(AXE, RULES[theme])
@@ -96,20 +104,28 @@ def reader(browser: object, site: Path) -> Iterator[Reader]:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_page(reader: Reader, place: str) -> None:
+def test_page(reader: Reader, place: str, pytestconfig: pytest.Config) -> None:
     reader.open(place)
-    assert look(reader, place.replace("/", "-")) == []
+    if folder := kept_pictures(pytestconfig, "site"):
+        keep(reader, folder, place.replace("/", "-"))
+    assert look(reader) == []
 
 
-def look(reader: Reader, name: str = "") -> list[str]:
-    """What is wrong with the page that is open; pictures of it are kept under `name`."""
-    found = []
+def keep(reader: Reader, folder: Path, name: str) -> None:
+    """Pictures of the page that is open, light and dark, wide and narrow."""
     for width, size in SIZES.items():
         reader.page.set_viewport_size(size)
         for theme in RULES:
             reader.dress(theme)
-            if name:
-                reader.picture(f"{name}-{width}-{theme}")
+            reader.picture(folder / f"{name}-{width}-{theme}.png")
+    reader.dress("light")
+
+
+def look(reader: Reader) -> list[str]:
+    """What is wrong with the page that is open."""
+    found = []
+    for width, size in SIZES.items():
+        reader.page.set_viewport_size(size)
         broad = reader.page.evaluate("document.documentElement.scrollWidth")
         found += [f"{width}: scrolls sideways, {broad} pixels"] * (broad > size["width"])
     reader.page.set_viewport_size(NARROW)

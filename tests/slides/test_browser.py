@@ -14,6 +14,7 @@ from course_utils.authoring.slides.heads import sections
 from course_utils.authoring.slides.page import page, whole
 from course_utils.authoring.slides.plan import plan
 from tests.browsing import Recorder, browser_of, needs_browser
+from tests.pictures import kept_pictures
 from tests.slides.measuring import MEASURE, faults
 from tests.slides.test_decks import fetched
 from tests.slides.trial import LESSON, lay
@@ -21,7 +22,6 @@ from tests.slides.trial import LESSON, lay
 pytestmark = [needs_browser, fetched]
 LESSONS = documents()
 LSTM = LESSONS[4]  # formulas, code, figures, an animated cell
-PICTURES = Path(__file__).resolve().parents[2] / "build" / "test_pictures" / "slides"
 VIEW = {"width": 1280, "height": 720}
 
 
@@ -83,13 +83,12 @@ def show(browser: object, path: Path) -> Iterator[Show]:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.name)
 def test_the_arrow_key_goes_through_every_slide_and_all_fits(
-    browser: object, lesson: Document, tmp_path: Path
+    browser: object, lesson: Document, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    deck = read(lesson)
+    deck, pictures = read(lesson), kept_pictures(pytestconfig, "slides")
     show = Show(browser, written(deck, tmp_path))
     count = len(deck.slides) + 2
     assert show.page.evaluate("Reveal.getTotalSlides()") == count
-    PICTURES.mkdir(parents=True, exist_ok=True)
     wrong, seen, keys = [], set(), 0
     while True:
         here = show.at()
@@ -97,8 +96,9 @@ def test_the_arrow_key_goes_through_every_slide_and_all_fits(
         more = show.page.evaluate("Reveal.availableFragments().next")
         if not more:  # all of the slide is there
             wrong += [f"{here + 1}: {one}" for one in faults(show.page.evaluate(MEASURE))]
-            picture = PICTURES / f"{deck.number}_{here:02d}.jpg"
-            show.page.screenshot(path=picture, type="jpeg", quality=70)
+            if pictures:
+                picture = pictures / f"{deck.number}_{here:02d}.jpg"
+                show.page.screenshot(path=picture, type="jpeg", quality=70)
         if here == count - 1 and not more:
             break
         show.press("ArrowRight")
