@@ -110,9 +110,12 @@ def test_a_lesson_that_was_only_run_counts_as_left_alone(course: Course) -> None
     assert "has your changes and stays" in course.lay()[0]
 
 
-def test_lessons_come_without_outputs_but_what_is_seen_before_anything_is_run(course: Course):
+@pytest.mark.parametrize("tag", ["opening", "prediction"])
+def test_lessons_come_without_outputs_but_what_is_seen_before_anything_is_run(
+    course: Course, tag: str
+):
     course.publish(FIRST, notebook("1 + 1", "2"))
-    course.publish(SECOND, notebook("dial()", "a dial", tags=("opening",)))
+    course.publish(SECOND, notebook("dial()", "a dial", tags=(tag,)))
     course.lay()
     assert outputs(course.read(FIRST)) == [[]]
     assert outputs(course.read(SECOND)) == outputs(notebook("dial()", "a dial"))

@@ -11,14 +11,15 @@ class Prediction {
     return this.store.get(this.data.lesson, this.data.id);
   }
 
-  /** Draw what is known, unless it is drawn already; `focus` names the button that comes next. */
-  show(focus) {
+  /** Draw what is known, unless it is drawn already. */
+  show() {
     const record = this.record;
     const state = JSON.stringify([record?.choice, record?.sure, record?.seen, record && this.store.where()]);
     if (state === this.shown) return;
     this.shown = state;
+    const held = this.host.getRootNode().activeElement?.className.split(" ")[0];
     this.host.replaceChildren(record ? this.kept(record) : this.form());
-    if (focus) this.host.querySelector(focus)?.focus();
+    if (held) this.host.querySelector(`.${held}`)?.focus();
   }
 
   form() {
@@ -58,7 +59,7 @@ class Prediction {
 
   keep(record, focus) {
     this.store.put(this.data.lesson, this.data.id, record);
-    this.show(focus);
+    this.host.querySelector(focus).focus(); // what comes next
   }
 
   kept(record) {
@@ -76,10 +77,10 @@ class Prediction {
     });
     const list = make("ul", { class: "choices", "aria-label": "Your prediction" }, ...items);
     const buttons = record.seen ? [] : [
-      make("button", { type: "button", class: "look commit", onclick: () => this.keep({ ...record, seen: true }, ".said") }, "What came out?"),
+      make("button", { type: "button", class: "look commit", "aria-describedby": "said", onclick: () => this.keep({ ...record, seen: true }, ".said") }, "What came out?"),
       make("button", { type: "button", onclick: () => this.keep({ gone: true }, "input") }, "Change it"),
     ];
-    const said = make("p", { class: "said", role: "status", tabindex: "-1" }, this.words(record, sure[record.sure]));
+    const said = make("p", { id: "said", class: "said", role: "status", tabindex: "-1" }, this.words(record, sure[record.sure]));
     return make("div", { class: "kept" }, list, said, buttons.length ? make("div", { class: "row" }, ...buttons) : null);
   }
 

@@ -12,13 +12,12 @@ class Score {
     return this.data.asked.map((id) => this.store.get(this.data.lesson, id)).filter((one) => one !== null);
   }
 
-  show(focus) {
+  show() {
     const records = this.records;
     const state = JSON.stringify(records);
     if (state === this.shown) return;
     this.shown = state;
     this.host.replaceChildren(make("div", { class: "score" }, ...this.parts(records)));
-    if (focus) this.host.querySelector(focus)?.focus();
   }
 
   parts(records) {
@@ -77,7 +76,6 @@ class Score {
   forget() {
     const { lesson, asked } = this.data;
     for (const id of asked) if (this.store.get(lesson, id)) this.store.put(lesson, id, { gone: true });
-    this.show();
     this.host.querySelector(".said").focus();
   }
 }
