@@ -31,7 +31,8 @@ class Score {
     const chance = records.reduce((sum, one) => sum + 1 / one.of, 0);
     const guessed = Math.round(chance) === 1 ? "about 1" : chance < 1 ? "fewer than 1" : `about ${Math.round(chance)}`;
     const open = most - records.length;
-    const first = `${right} of ${records.length} came true; blind guessing would have got ${guessed}.`
+    const blind = records.length < 3 ? "" : `; blind guessing would have got ${guessed}`;
+    const first = `${right} of ${records.length} came true${blind}.`
       + (open ? ` ${open} more ${open === 1 ? "waits" : "wait"} for you above.` : "");
     const rows = this.data.sure.map((words, sure) => {
       const some = records.filter((one) => one.sure === sure);
