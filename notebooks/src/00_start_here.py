@@ -142,7 +142,7 @@ def scene(country, words, asked=networks):
 # %% [markdown] slide="dial" minutes=4
 # ## Move the country away, word by word
 #
-# Notes: The three networks of the lesson, recorded. Start at France and 5 words, let the room say when to
+# Notes: The three networks of the lesson, recorded. Start at France and 3 words, let the room say when to
 # stop. Then another country: where is the RNN lost now? The arrow keys move the dial once it is clicked;
 # Escape gives them back to the slides.
 

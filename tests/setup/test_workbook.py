@@ -19,7 +19,7 @@ from course_utils.workbook import (
 )
 
 FIRST, SECOND = "notebooks/01_first.ipynb", "notebooks/02_second.ipynb"
-BESIDE = "notebooks/01_first.new.ipynb"
+BESIDE = "notebooks/new_01_first.ipynb"
 
 
 class Course:
@@ -170,9 +170,9 @@ def test_new_version_beside_is_replaced_only_if_untouched(course: Course) -> Non
     assert course.files() == {FIRST: "mine", BESIDE: "one, version 3", SECOND: "two, version 1"}
     course.write(BESIDE, "mine too")
     course.publish(FIRST, "one, version 4")
-    assert "01_first.new-2.ipynb" in course.lay()[0]
+    assert "new-2_01_first.ipynb" in course.lay()[0]
     assert course.read(BESIDE) == "mine too"
-    assert course.read("notebooks/01_first.new-2.ipynb") == "one, version 4"
+    assert course.read("notebooks/new-2_01_first.ipynb") == "one, version 4"
 
 
 def test_deleting_the_new_version_beside_is_respected(course: Course) -> None:
