@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 
-SHOWN = "opening"  # the tag of cells whose outputs a learner sees before running anything
+SHOWN = {"opening", "prediction"}  # tags of cells whose outputs are seen before anything is run
 
 
 def hash_of(content: bytes) -> str:
@@ -38,11 +38,11 @@ def text_of(cell: dict) -> str:
 
 
 def cleared(content: bytes) -> bytes:
-    """A notebook without outputs but those of cells tagged `opening`; other files as they are."""
+    """A notebook without outputs but those of `SHOWN` cells; other files as they are."""
     try:
         notebook = json.loads(content)
         for cell in notebook["cells"]:
-            if cell["cell_type"] == "code" and SHOWN not in cell["metadata"].get("tags", []):
+            if cell["cell_type"] == "code" and not SHOWN & {*cell["metadata"].get("tags", [])}:
                 cell["outputs"], cell["execution_count"] = [], None
     except (ValueError, TypeError, AttributeError, KeyError):
         return content

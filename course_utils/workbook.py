@@ -297,14 +297,19 @@ class Workbook:
 
 
 def with_tag(name: str, tag: str) -> str:
-    """The name of a sibling: ("notebooks/02_x.ipynb", "new") gives "notebooks/02_x.new.ipynb"."""
+    """The name of a sibling: ("notebooks/02_x.ipynb", "new") gives "notebooks/new_02_x.ipynb", as
+    JupyterLab cuts off the end of a name; ("START.md", "new") gives "START.new.md".
+    """
+    if name.endswith(".ipynb"):
+        folder, slash, own = name.rpartition("/")
+        return f"{folder}{slash}{tag}_{own}"
     stem, dot, suffix = name.rpartition(".")
     return f"{stem}.{tag}{dot}{suffix}"
 
 
 def is_beside(name: str) -> bool:
-    """Whether a name is one that `with_tag` made for a new version."""
-    return ".new" in name
+    """Whether a name is one that `with_tag` made for a new version, now or in earlier editions."""
+    return ".new" in name or PurePosixPath(name).name.startswith("new")
 
 
 def in_few_words(names: list[str]) -> str:

@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = "course_utils"
+CHOICES = re.compile(r"^# %% \[markdown\].*\bright=", re.M)  # of authoring/predictions.py
 
 
 def fingerprints(source: Path, root: Path) -> dict[str, str]:
     """Path (relative to `root`) -> digest, of every file of the course that `source` depends on."""
     reached: dict[Path, None] = {}
-    waiting = list(_imported(source, root))
+    waiting = [*_imported(source, root), *_of_predictions(source, root)]
     while waiting:
         path = waiting.pop()
         if path not in reached:
@@ -79,6 +80,12 @@ def _imported(path: Path, root: Path) -> Iterator[Path]:
             base = _absolute(node, path, root)
             for alias in node.names:
                 yield from _name(base, alias.name, root)
+
+
+def _of_predictions(source: Path, root: Path) -> Iterator[Path]:
+    """What the cells import that are made of a prediction with choices."""
+    if CHOICES.search(source.read_text(encoding="utf-8")):
+        yield from _module(f"{PACKAGE}.predictions", root)
 
 
 def _python_only(text: str) -> str:

@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 
 from course_utils import CourseError
 from course_utils.authoring.blank import with_program
+from course_utils.authoring.predictions import BadPrediction, expanded
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = "notebooks"
@@ -68,9 +69,11 @@ class Document:
         return [line for line, cell in self.source_cells() if SLIDE not in cell.metadata]
 
     def source_cells(self) -> list[tuple[int, NotebookNode]]:
-        """Every cell of the source, slides among them, with the line, from 1, of its `# %%`.
+        """Every cell of the source, slides among them, with the line, from 1, of its `# %%`;
+        behind a prediction with choices stands the cell that is made of it.
 
-        Raises AuthoringError if the source does not begin with a cell.
+        Raises AuthoringError if the source does not begin with a cell, or a prediction is not
+        made as docs/authoring.md says.
         """
         text = self.source.read_text(encoding="utf-8")
         read = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
@@ -80,7 +83,10 @@ class Document:
                 f"{self.shown(self.source)} must begin with a cell: "
                 "the first line that is not empty is '# %%' or '# %% [markdown]'."
             )
-        return list(zip(lines, read.cells))
+        try:
+            return list(expanded(self.name.split("_")[0], list(zip(lines, read.cells))))
+        except BadPrediction as why:
+            raise AuthoringError(f"{self.shown(self.source)}, {why}") from None
 
     def notebook(self) -> NotebookNode:
         """The notebook as it is on disk.

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from course_utils.authoring.document import OPENING
 from course_utils.authoring.inventory import notebook_claims
+from course_utils.authoring.predictions import PREDICTION
 from course_utils.authoring.rules import Rule, code_cells, headings, place, prose, tags
 from course_utils.lines import WIDTH
 
@@ -87,7 +88,8 @@ def predictions(name: str, notebook: NotebookNode) -> Iterator[str]:
             yield f"{place(index)}: one '**Predict.**' to a cell"
         if not all("?" in match[1] for match in matches):
             yield f"{place(index)}: a '**Predict.**' asks something: it needs a question mark"
-        if index + 1 == len(cells) or cells[index + 1].cell_type != "code":
+        answers = [one for one in cells[index + 1 :] if PREDICTION not in tags(one)]
+        if not answers or answers[0].cell_type != "code":
             yield f"{place(index)}: after a '**Predict.**' comes the cell that answers it"
         later = [k for k in markdown if k > index]
         if not later or PREDICT.match(cells[later[0]].source):
@@ -97,8 +99,8 @@ def predictions(name: str, notebook: NotebookNode) -> Iterator[str]:
 def cell_lengths(name: str, notebook: NotebookNode) -> Iterator[str]:
     lengths = []
     for index, cell in code_cells(notebook):
-        if "hide-input" in tags(cell):
-            continue  # folded: the reader sees its figure
+        if {"hide-input", PREDICTION} & set(tags(cell)):
+            continue  # folded: the reader sees its figure, or what there is to choose
         lines = [line for line in cell.source.splitlines() if line.strip()]
         lengths.append(len(lines))
         whole = "whole-class" in tags(cell)

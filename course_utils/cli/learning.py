@@ -28,7 +28,7 @@ def lab(
     LESSON is a number such as 03, or a problem set such as exercises/04. Without one the first
     lesson opens, and START.md once you have begun: it says where you were. The workbook holds
     your own copies. An update of the course replaces those you have not changed; beside one you
-    have changed it puts the new version, as NAME.new.ipynb. Options that `course lab` does not
+    have changed it puts the new version, as new_NAME.ipynb. Options that `course lab` does not
     know, such as --debug, come after LESSON and are handed to JupyterLab.
     """
     from course_utils.lab import launch, trust

@@ -6,10 +6,7 @@ restarting and reopening too.
 
 from __future__ import annotations
 
-import base64
-import gzip
 import html
-import json
 import os
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -17,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course_utils.dial.recording import Record, made_of, record, table_html
+from course_utils.embed import embedded
 from course_utils.training.progress import with_progress
 
 if TYPE_CHECKING:
@@ -27,24 +25,9 @@ THEME = Path(__file__).parents[1] / "player" / "theme.js"
 QUIET = ("COURSE_BUILD", "PYTEST_VERSION")  # outputs are compared: as in training.progress
 INSTEAD = "▸ Run this cell: it shows a dial that moves {clue} from {low} to {high} words away."
 
-# A page may hold several dials: each script takes the first that none has taken. What it carries
-# is packed into one line.
-START = """
-(async () => {
-  const host = document.querySelector(".carousel-dial:not([data-taken])");
-  host.setAttribute("data-taken", "true");
-  host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab leaves its keys to us
-  const packed = "data:application/gzip;base64,PACKED".split(",")[1];
-  const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0));
-  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const { script, css, data } = await new Response(plain).json();
-  const root = host.attachShadow({ mode: "open" });
-  root.innerHTML = `<style>${css}</style><div class="first-experiment"></div>`;
-  new Function("host", "data", `${script}
-    follow(host.lastChild, (theme) => { host.lastChild.dataset.theme = theme; });
-    window.mountExperiment(host.lastChild, data);`)(root, data);
-})();
-"""
+MOUNT = """
+follow(host.lastChild, (theme) => { host.lastChild.dataset.theme = theme; });
+window.mountExperiment(host.lastChild, data);"""
 
 
 class Dial:
@@ -55,11 +38,14 @@ class Dial:
 
     def html(self) -> str:
         """The dial as a piece of a page, with all it needs; a table where there are no scripts."""
-        content = {"script": script(), "css": style_sheet(), "data": self.data}
-        text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
-        packed = base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")
-        start = START.replace("PACKED", packed)
-        return f'<div class="carousel-dial">{table_html(self.data)}</div>\n<script>{start}</script>'
+        return embedded(
+            "carousel-dial",
+            table_html(self.data),
+            script=script() + MOUNT,
+            css=style_sheet(),
+            room='<div class="first-experiment"></div>',
+            data=self.data,
+        )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         low, high = self.data["distances"][0], self.data["distances"][-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from course_utils.feedback import problems, record
+from course_utils.feedback import problems, record, shown
 from course_utils.feedback.problem import Verdict
 from course_utils.feedback.problems import UnknownProblem
 from course_utils.feedback.run import SECONDS, collect
@@ -16,18 +16,23 @@ SEED = 0
 TIE = "\N{NO-BREAK SPACE}"  # no line ends here
 
 
-def check(name: str, answer: Any = ..., seed: int | None = None, seconds: float = SECONDS) -> None:
-    """Run ``answer``, your function (or value), on random inputs and print what is to be said.
+def check(
+    name: str | None = None,
+    answer: Any = ...,
+    seed: int | None = None,
+    seconds: float = SECONDS,
+) -> None:
+    """Run ``answer``, your function (or value), on random inputs and show what is to be said.
 
     The inputs are the same each time, so the verdict is too; another ``seed`` draws others.
     ``seconds`` is how long the function may take.
     """
-    if verdict := verdict_on(name, answer, seed, seconds):
+    if not isinstance(name, str):
+        print(wrapped(_how("check", name, ", {0}")))
+    elif verdict := verdict_on(name, answer, seed, seconds):
         if verdict.attempted:
             record.note(name, verdict.score)
-        said = verdict.message
-        subject = "" if said.startswith(f"{name} ") else f"{name}: "
-        print(wrapped(f"{subject}{said}", "✓ " if verdict.correct else "✗ "))
+        shown.show(name, verdict.message, verdict.correct, answer)
 
 
 def verdict_on(
@@ -49,8 +54,11 @@ def verdict_on(
     return verdict
 
 
-def hint(name: str, level: int = 1) -> None:
+def hint(name: str | None = None, level: int = 1) -> None:
     """Print a hint: 1 is a nudge, 2 says more, 3 is nearly the answer."""
+    if not isinstance(name, str):
+        print(wrapped(f"{_how('hint', name)} Three levels say more and more: 1, 2, 3."))
+        return
     try:
         problem = problems.get(name)
     except UnknownProblem as unknown:
@@ -72,13 +80,25 @@ def progress() -> None:
     if not begun:
         print("Nothing is done yet: a task in an exercise is where it begins.")
         return
-    shown = [one for one in every if one.lesson in begun]
+    counted = [one for one in every if one.lesson in begun]
     for lesson in begun:
-        marks = [_mark(known, one.name) + TIE + one.name for one in shown if one.lesson == lesson]
+        marks = [_mark(known, one.name) + TIE + one.name for one in counted if one.lesson == lesson]
         print(filled("  ".join(marks), f"{lesson}  ").replace(TIE, " "))
-    points = sum(known.get(one.name, 0) * one.points for one in shown)
-    right = sum(known.get(one.name) == 1 for one in shown)
-    print(f"{right} of {len(shown)} right, {points:g} of {sum(p.points for p in shown)} points.")
+    points = sum(known.get(one.name, 0) * one.points for one in counted)
+    right = sum(known.get(one.name) == 1 for one in counted)
+    print(
+        f"{right} of {len(counted)} right, {points:g} of {sum(p.points for p in counted)} points."
+    )
+
+
+def _how(call: str, given: object, rest: str = "") -> str:
+    """How a call is written, for who left the name of the task out or gave something else."""
+    known = record.best()
+    named = getattr(given, "__name__", "")
+    todo = [one for one in problems.names() if known.get(one, 0) < 1] or problems.names()
+    begun = [one for one in todo if one in known] or todo
+    name = named if named in problems.names() else begun[0]
+    return f'Say which task, in quotation marks: {call}("{name}"{rest.format(name)}).'
 
 
 def _mark(known: dict[str, float], name: str) -> str:

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from course_utils import CourseError
 from course_utils.feedback.problem import Problem
+from course_utils.feedback.reread import PROBLEMS
 
 GROUPS = (
     "start",
@@ -40,7 +41,8 @@ class UnknownProblem(CourseError, LookupError):
 def _all() -> dict[str, Problem]:
     groups = [import_module(f"course_utils.feedback.bank.{group}") for group in GROUPS]
     found = [problem for group in groups for problem in group.PROBLEMS]
-    return {one.name: one for one in sorted(found, key=lambda one: one.lesson)}
+    place = {name: number for number, name in enumerate(PROBLEMS)}
+    return {one.name: one for one in sorted(found, key=lambda one: (one.lesson, place[one.name]))}
 
 
 def get(name: str) -> Problem:
@@ -62,5 +64,5 @@ def get(name: str) -> Problem:
 
 
 def names() -> list[str]:
-    """The names of all problems, in the order of the lessons."""
+    """The names of all problems, in the order of the problem sets."""
     return list(_all())

@@ -24,7 +24,7 @@ class Place(NamedTuple):
         return re.sub(r"[^\w\- ]", "", self.section.lower()).replace(" ", "-")
 
 
-PROBLEMS = {
+PROBLEMS = {  # in the order of the problem sets
     "france_baseline": Place("00", "One sentence is an anecdote"),
     "confidence_when_wrong": Place("00", "One sentence is an anecdote"),
     "overconfident_loss": Place("00", "Move France away"),
@@ -35,20 +35,20 @@ PROBLEMS = {
     "rnn_step_backward": Place("02", "Back along the chain"),
     "bptt": Place("02", "Ten lines of NumPy"),
     "gradient_check": Place("02", "How small is a small nudge?"),
-    "clip_by_global_norm": Place("03", "Without gates, after all?"),
     "planted_bugs": Place("02", "A colleague makes it faster"),
+    "clip_by_global_norm": Place("03", "Without gates, after all?"),
     "decay_per_step": Place("03", "One number for each lag"),
+    "radius_for_lag": Place("03", "A network that can be predicted"),
     "orthogonal_init": Place("03", "A network that can be predicted"),
     "spectral_radius": Place("03", "A network that can be predicted"),
-    "radius_for_lag": Place("03", "A network that can be predicted"),
     "lstm_step": Place("04", "The whole cell"),
     "lstm_forward": Place("04", "The whole cell"),
+    "lstm_step_backward": Place("04", "The whole cell"),
     "forget_bias_for_lag": Place("04", "One number decides: the bias of the forget gate"),
     "lstm_params": Place("04", "The whole cell"),
-    "lstm_step_backward": Place("04", "The whole cell"),
     "time_scale": Place("05", "A blank, forty words later"),
-    "clamp_unit": Place("05", "How many units does it take?"),
     "nearest_mean": Place("05", "Who knows the country?"),
+    "clamp_unit": Place("05", "How many units does it take?"),
     "gru_step": Place("06", "Second dialect: reset before or after"),
     "gru_step_reset_before": Place("06", "Second dialect: reset before or after"),
     "gru_params": Place("06", "Third dialect: one bias or two"),
@@ -56,8 +56,8 @@ PROBLEMS = {
     "torch_to_keras_lstm": Place("06", "Fourth dialect: the order of the blocks"),
     "units_for_budget": Place("07", "An unfair fight"),
     "wilson_interval": Place("07", "What five runs can say"),
-    "chrono_bias": Place("11", "Start slow: chrono"),
     "runs_for_ninety": Place("07", "What five runs can say"),
+    "chrono_bias": Place("11", "Start slow: chrono"),
     "keras_lstm_count": Place("08", "The equations"),
     "keras_forget_bias": Place("08", "How the weights start"),
     "keras_return_state": Place("08", "What comes out"),

@@ -40,9 +40,8 @@ def without_set(stem: str, set_name: str, by_number: bool = False) -> str:
         number = re.escape(set_name.split("_")[0])
         text = re.sub(rf"^{number}(?=[-_. ])|(?<=[-_. ]){number}$", "", text)
     text = text.strip("-_. ()")
-    return (
-        "" if re.fullmatch(r"Copy\d*|Copy of|\d{1,2}|new|kept-.*", text) and text != stem else text
-    )
+    says_nothing = re.fullmatch(r"Copy\d*|Copy of|\d{1,2}|new(-\d+)?|kept-.*", text)
+    return "" if says_nothing and text != stem else text
 
 
 def numbered(stem: str, set_name: str) -> bool:

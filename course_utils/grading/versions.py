@@ -13,7 +13,8 @@ from course_utils.grading.sources import Listed
 from course_utils.grading.submission import NotReadable, ids
 
 # What `course lab` lays beside a learner's notebook, and Jupyter's own copies.
-SPARE = re.compile(r"\.(new|kept-\d{4}-\d\d-\d\d)(-\d+)?$|-checkpoint$")
+MARK = r"(new|kept-\d{4}-\d\d-\d\d)(-\d+)?"
+SPARE = re.compile(rf"^{MARK}_(?=\d\d_)|\.{MARK}$|-checkpoint$")
 LISTED = 3  # places that a line names
 
 

@@ -119,9 +119,14 @@ def scene(country, words, asked=networks):
     return Scene(near.text(x[0, 40:]), country, language[country], beliefs(x, asked))
 
 
-# %% [markdown]
-# **Predict.** The dial above showed networks that we had trained. These are yours. At how many words, of 5, 25, 35 and 45,
-# will each of them still say French?
+# %% [markdown] right=2
+# **Predict.** The dial above showed networks that we had trained. These are yours. Which of them will have lost France at
+# 25 words?
+#
+# - none
+# - only the RNN
+# - the RNN and the GRU
+# - all three
 
 # %% [markdown] slide="predict" minutes=3
 # ## Near which number of words will the first network lose France?
@@ -227,12 +232,16 @@ def marks(three):
     )
 
 
-# %% [markdown]
+# %% [markdown] right=2
 # Whoever guesses is right 8 times in 100: there are twelve languages. In the picture, each start is a thin line, and the
 # thick line goes through the middle one of the three.
 #
-# **Predict.** At 20 words, twice as far as in training, how often will the RNN be right, and how often the LSTM: about
-# 8, 50, 75 or 95 times in 100?
+# **Predict.** At 20 words, twice as far as in training, how often will the RNN be right? Guessing is right in 8 of 100
+# cases.
+#
+# - about 8 in 100
+# - about 55 in 100
+# - about 95 in 100
 
 # %% [markdown] slide="predict" minutes=2
 # ## One sentence is an anecdote. At 20 words, how often is the RNN right?
@@ -298,11 +307,15 @@ claim(
     measured=at_60,
 )
 
-# %% [markdown]
+# %% [markdown] right=1
 # So the answer to our question is no. To know a word for ten words does not mean to know it for thirty; the RNN loses it
 # soonest, but **LSTM and GRU forget too**. And is a network that forgets at least unsure?
 #
-# **Predict.** At 40 words, when the RNN names a wrong language: does it give it about 0.1, 0.5 or 0.9 on average?
+# **Predict.** At 40 words, when the RNN names a wrong language: how likely does it find it, on average?
+#
+# - above 0.6
+# - about 0.3
+# - about 0.1, as in guessing
 
 
 # %%
@@ -347,8 +360,14 @@ longer = {}
 for name in with_progress(runs, "networks"):
     longer[name] = practised(runs[name], steps=200, optimizer=adam)
 
-# %% [markdown]
-# **Predict.** Which of the networks will now be right at 40 words? And at 80, twice as far as they have ever seen?
+# %% [markdown] right=3
+# **Predict.** Which of the networks will now be right in more than 85 of 100 cases at 80 words, twice as far as they have
+# ever seen?
+#
+# - none of them
+# - only the LSTM
+# - LSTM and GRU
+# - all three
 
 # %% [markdown] slide="predict" minutes=2
 # ## Now all practise a little more, with 3 to 40 words. Who is right at 80?
@@ -417,9 +436,13 @@ def after_practice(country, words):
     return scene(country, words, {name: nets[0] for name, nets in longer.items()})
 
 
-# %% [markdown]
-# **Predict.** Below each network the dial says how many of the twelve countries it knows. How many will it be for your LSTM
-# at 40 words, and how many for your RNN?
+# %% [markdown] right=1
+# **Predict.** Below each network the dial says how many of the twelve countries it knows. How many will your LSTM know at
+# 40 words? (Guess the number of your RNN, too.)
+#
+# - 11 or 12
+# - about 8
+# - about 4
 
 # %%
 sentence_dial(after_practice, near.countries, (3, 60), trained=(3, 40))
@@ -444,8 +467,12 @@ sentence_dial(after_practice, near.countries, (3, 60), trained=(3, 40))
 gently = [trained(SimpleRNN, seed) for seed in with_progress(seeds, "networks")]
 gently = practised(gently, steps=400, optimizer=Adam(learning_rate=5e-4))
 
-# %% [markdown]
-# **Predict.** At 40 words, will these RNNs be right in about 10, about 50 or more than 75 of 100 cases?
+# %% [markdown] right=3
+# **Predict.** At 40 words, in how many of 100 cases will these RNNs be right?
+#
+# - about 10
+# - about 50
+# - more than 75
 
 # %% [markdown] slide="predict" minutes=2
 # ## Smaller steps for the RNN: how often is it right at 40 words?
@@ -545,14 +572,17 @@ show(
 # Notes: z says how much of the old state stays; the rest is filled with something new. r says how much of the
 # past this new thing may see.
 
-# %% [markdown]
+# %% [markdown] right=3
 # A gate at 1 passes a number on unchanged: so a gated network *can* keep a word for long. Whether it *does* is another matter.
 # You have seen it forget, and lesson 03 has an LSTM that forgets faster than a plain RNN.
 #
 # Gates cost weights. Was our comparison fair?
 #
-# **Predict.** Each network has 64 units and reads 73 different words. Have the three the same number of weights? If not,
-# which has the most?
+# **Predict.** Each network has 64 units and reads 73 different words. Have the three the same number of weights?
+#
+# - yes
+# - no, the GRU has the most
+# - no, the LSTM has the most
 
 # %%
 weights = {name: net.layer.count_params() for name, net in networks.items()}

@@ -54,7 +54,7 @@ h3 = np.tanh(w * x3 + u * h2 + b)
 loss = 0.5 * (h3 - target) ** 2
 print(f"h1 = {h1:.2f}   h2 = {h2:.2f}   h3 = {h3:.2f}   loss = {loss:.2f}")
 
-# %% [markdown]
+# %% [markdown] right=2
 # The answer is −0.15, and the loss, half the square of the error, is 0.21.
 #
 # **Question.** Which of the three inputs should get the blame for this error, and how much of it?
@@ -63,8 +63,11 @@ print(f"h1 = {h1:.2f}   h2 = {h2:.2f}   h3 = {h3:.2f}   loss = {loss:.2f}")
 # the loss changes. The change, divided by the nudge, is the blame: its proper name is the **gradient** of the
 # loss with respect to this input.
 #
-# **Predict.** Which nudge will change the loss most: that of the first input, which has gone through all
-# three states; that of the last, which is nearest; or are all about equal?
+# **Predict.** Which nudge will change the loss most?
+#
+# - that of the first input, which has gone through all states
+# - that of the last, which is nearest
+# - all about equally
 
 # %% [markdown] slide="question" minutes=2
 # ## Three inputs, one error: which of them gets the blame, and how much?
@@ -148,11 +151,15 @@ dx3 = da3 * w
 dh2 = da3 * u
 print(f"dh3 = {dh3:.3f}   da3 = {da3:.3f}   dx3 = {dx3:.3f}   dh2 = {dh2:.3f}")
 
-# %% [markdown]
+# %% [markdown] right=3
 # Two roads lead on from $a_3$. One ends at $x_3$, with the −0.63 that nudging gave. The other leads to $h_2$, one step
 # back in time, with `dh2`. There the same links come once more: a tanh, then the weights.
 #
 # **Predict.** With `dh2` = −0.316, and a slope of $1 - 0.71^2$, which is about 0.5: what will `dx2` be?
+#
+# - about −0.63
+# - about −0.32
+# - about −0.16
 
 # %%
 da2 = dh2 * (1 - h2**2)
@@ -196,7 +203,7 @@ claim(
     abs(dx3) > 15 * abs(dx1),
 )
 
-# %% [markdown]
+# %% [markdown] right=3
 # ## One weight, used three times
 #
 # Training changes the weights, not the inputs. So whose fault is $w$? In the table, $a_3$ grows with $w$ at the rate
@@ -204,6 +211,10 @@ claim(
 # `da` of its step, times the input of its step.
 #
 # **Predict.** Will the three uses agree on whether $w$ should be larger or smaller?
+#
+# - all want it larger
+# - all want it smaller
+# - they disagree
 
 # %% [markdown] slide="predict" minutes=2
 # ## The weight $w$ is used three times. Do the three uses agree?
@@ -250,12 +261,16 @@ print(f"dw = {dw:.3f}   du = {du:.3f}   db = {db:.3f}")
 # Notes: Steps 1 and 2 want a larger w, step 3 a smaller one, and step 3 wins. This rule is the += of the code
 # to come.
 
-# %% [markdown]
+# %% [markdown] right=2
 # For $u$ the rule is the same with the state before each step in place of the input, and for $b$ with a 1. A
 # step of training now moves each weight a little against its gradient: $w$ down, $u$ and $b$ up.
 #
-# **Predict.** We move all three weights by a tenth of their gradient, and run the network again. Will the loss of 0.21
-# go down to about 0.2, to about 0.1, or to 0?
+# **Predict.** We move all three weights by a tenth of their gradient, and run the network again. How far down will the loss
+# of 0.21 go?
+#
+# - to about 0.2
+# - to about 0.1
+# - to 0
 
 # %%
 after = final_loss(x1, x2, x3, w - 0.1 * dw, u - 0.1 * du, b - 0.1 * db)
@@ -272,7 +287,7 @@ claim(
     after < 0.75 * loss,
 )
 
-# %% [markdown]
+# %% [markdown] right=3
 # ## How small is a small nudge?
 #
 # Nudging is slow, but it knows nothing of chain rules, and so cannot make the same mistakes. That makes it the judge
@@ -282,7 +297,11 @@ claim(
 # We know `dw` from the chain rule. So we can see how far each way of nudging $w$ is off, for nudges from 1 down
 # to 0.0000000000001.
 #
-# **Predict.** Which nudge will be the most exact: the smallest, the largest, or one in between?
+# **Predict.** Which nudge will be the most exact?
+#
+# - the smallest
+# - the largest
+# - one in between
 
 # %% [markdown] slide="predict" minutes=2
 # ## To check a gradient by nudging: which nudge is most exact?
@@ -416,11 +435,15 @@ W, U, b = rng.normal(size=(3, 4)), rng.normal(size=(4, 4)) / 2, rng.normal(size=
 h0 = rng.normal(size=(2, 4))
 dy = rng.normal(size=(2, 5, 4))
 
-# %% [markdown]
+# %% [markdown] right=2
 # The package's `check_gradients` nudges every number of every array, from both sides, and compares.
 #
-# **Predict.** `x` has 30 numbers, `W` 12, `U` 16, `b` 4 and `h0` 8. How many times must it run the network to check
-# what `backward` found in one pass?
+# **Predict.** `x` has 30 numbers, `W` 12, `U` 16, `b` 4 and `h0` 8. How many times must it run the network to check what
+# `backward` found in one pass?
+#
+# - 70 times
+# - 140 times, and some more
+# - more than 1,000 times
 
 # %%
 arrays = {"x": x, "W": W, "U": U, "b": b, "h0": h0}
@@ -453,14 +476,18 @@ claim("The ten lines pass the gradient check for all 70 numbers.", report.passed
 # Notes: At least two sequences and three steps, sizes that differ, a bias and a start that are not zero: else
 # a mistake can hide.
 
-# %% [markdown]
+# %% [markdown] right=1
 # ## The same gradients, three times
 #
 # The package has a backward pass as well: `layer.backward(dy)` after a call of the layer. Keras shows none; there,
 # TensorFlow's `GradientTape` records the way forward and plays it backwards. `keras_twin` makes the same layer
 # in Keras, and `values_and_gradients` asks the tape. (Loading Keras takes a few seconds.)
 #
-# **Predict.** To how many decimals will the three agree, with numbers of 64 bits: 3, 7, or 12 and more?
+# **Predict.** To how many decimals will the three agree, with numbers of 64 bits?
+#
+# - 12 and more
+# - 7
+# - 3
 
 # %%
 from course_utils.keras_bridge import keras_twin, values_and_gradients
@@ -569,12 +596,15 @@ def learn(backward, task, seed, steps=300):
     return weights, losses
 
 
-# %% [markdown]
+# %% [markdown] right=1
 # The task is **Recall**: one of 8 symbols comes first, then 3 other letters that mean nothing, then the question which symbol it
 # was. Guessing has a loss of $\ln 8 \approx 2.08$ and is right 1 time in 8.
 #
-# **Predict.** How far will a network get with the wrong gradient: nowhere, somewhere between, or all the way?
-# (Six trainings, about 3 seconds.)
+# **Predict.** How far will a network get with the wrong gradient? (Six trainings, about 3 seconds.)
+#
+# - all the way
+# - somewhere between
+# - nowhere
 
 # %% [markdown] slide="predict" minutes=2
 # ## Trained with the wrong gradient: how far does it get on a short task?
@@ -628,13 +658,16 @@ claim(
 # Notes: A few steps more, which nobody would notice without ours beside it. The colleague is content, and
 # goes on to a sentence of 25 words.
 
-# %% [markdown]
+# %% [markdown] right=3
 # All the way. It takes a few steps more, which nobody would notice without ours beside it. The colleague is content, and goes on
 # to what the network was made for: a sentence that begins with *I grew up in France*, and 25 words
 # later the question which language. There are 12 countries; guessing is right 1 time in 12.
 #
-# **Predict.** And now: right always, in about half of the cases, or like guessing? (Six trainings, about
-# 6 seconds.)
+# **Predict.** And now: how often will it name the right language? (Six trainings, about 6 seconds.)
+#
+# - always
+# - in about half of the cases
+# - hardly more often than by guessing
 
 # %%
 sentence = FranceSentence(distance=25)
@@ -673,12 +706,16 @@ claim(
 # Notes: Ask what they would have blamed: the learning rate? "Recurrent networks cannot bridge long gaps"? The
 # curve on the short task was perfect, so why look at the gradient?
 
-# %% [markdown]
+# %% [markdown] right=1
 # Hardly better than guessing. What would you have blamed? The learning rate, probably, or the task: *recurrent networks cannot bridge
 # long gaps*, everybody knows that. The curve on the short task was perfect, so why look at the gradient?
 #
-# **Predict.** We let the check look at it. It compares the gradients of `x`, `W`, `U`, `b` and `h0`. Will it find all five wrong,
-# or only some?
+# **Predict.** We let the check look at it. It compares the gradients of `x`, `W`, `U`, `b` and `h0`. How many of the five
+# will it find wrong?
+#
+# - only one
+# - three
+# - all five
 
 # %%
 report = check_gradients(some_loss, arrays, faster(x, h, dy, W, U))
@@ -722,14 +759,18 @@ claim("The gradient check finds one of five arrays wrong, and it is U.", wrong =
 # nobody wanted it.
 # </details>
 
-# %% [markdown]
+# %% [markdown] right=1
 # ## Worse than none
 #
 # How bad is a wrong gradient of $U$? Let us compare it with none at all: we put a zero there, so that $U$ stays for ever as it was drawn at
 # the start.
 #
-# **Predict.** With a $U$ that never learns, will the network name the language better than with the colleague's gradient, or worse?
-# (Three trainings, about 3 seconds.)
+# **Predict.** With a $U$ that never learns, will the network name the language better than with the colleague's gradient,
+# or worse? (Three trainings, about 3 seconds.)
+#
+# - better
+# - about as well
+# - worse
 
 
 # %%
@@ -778,14 +819,18 @@ factors = [u * (1 - h3**2), u * (1 - h2**2)]
 print("factors:", np.round(factors, 2), "  product:", round(np.prod(factors), 2))
 print("dh1 / dh3:", round(dh1 / dh3, 2))
 
-# %% [markdown]
+# %% [markdown] right=3
 # So what arrives $k$ steps back is a product of $k$ factors $u\,(1 - h^2)$. A slope of tanh is at most 1. With $u = 0.5$ every factor is
 # at most one half.
 #
 # Now let the same network of one unit read 51 random numbers, and look at how much of the gradient of the last state is
 # left 50 steps before it. Once with $u = 0.5$, once with $u = 1$, and once with $u = 1.5$.
 #
-# **Predict.** With $u = 1.5$, will the gradient 50 steps back be larger than at the end, about equal, or smaller?
+# **Predict.** With $u = 1.5$, will the gradient 50 steps back be larger than at the end, or smaller?
+#
+# - larger
+# - about equal
+# - smaller
 
 # %% [markdown] slide="predict" minutes=2
 # ## One unit, $u = 1.5$: what is the gradient 50 steps back?
@@ -891,10 +936,14 @@ def truncated(x, h, dy, W, U, k):
     return total
 
 
-# %% [markdown]
+# %% [markdown] right=2
 # Let us see how far this is from the whole gradient, on 12 steps with a loss at each of them.
 #
 # **Predict.** Is a longer window always nearer to the whole gradient?
+#
+# - always
+# - mostly, but not always
+# - no, the length hardly matters
 
 # %%
 x12, dy12 = rng.normal(size=(2, 12, 3)), rng.normal(size=(2, 12, 4))
@@ -945,12 +994,16 @@ def score(kind, distance, seed):
     return model, model.evaluate(task.sample(1000, np.random.default_rng(99))).accuracy
 
 
-# %% [markdown]
+# %% [markdown] right=2
 # With 6 or 9 words between country and question, the country is inside the window. With 15 or 25, it is outside: the state may bring
 # it along, the gradient does not go back to it.
 #
-# **Predict.** At 25 words, what will the network with the window reach, if guessing is right in 8% of the cases and the whole
-# gradient reaches 100%? (24 trainings, about 8 seconds.)
+# **Predict.** At 25 words, how often will the network with the window be right, if guessing is right in 8% of the cases and
+# the whole gradient reaches 100%? (24 trainings, about 8 seconds.)
+#
+# - in about 8%
+# - in more, but less than 60%
+# - in nearly 100%
 
 # %%
 distances, seeds = [6, 9, 15, 25], [0, 1, 2]
@@ -989,14 +1042,19 @@ claim(
 # Notes: Window of 10. Inside nothing is lost; outside an echo remains, but nothing teaches the network to
 # write the country down. The rows of the countries in W have not changed in the last bit.
 
-# %% [markdown]
+# %% [markdown] right=1
 # Inside the window nothing is lost. Beyond it accuracy falls, but not at once to guessing. Why is there anything left at all? The state brings an echo of
 # the country along, as a click left an echo in lesson 01, and the network learns to use what arrives at its window. But nothing teaches it to
 # write the country down in such a way that it arrives.
 #
 # One can see that in the weights. Every country has its own row in $W$, since its word has its own input.
 #
-# **Predict.** The network with the window is trained at a distance of 25. How much will the 12 rows of the countries have changed?
+# **Predict.** The network with the window is trained at a distance of 25. How much will the 12 rows of the countries have
+# changed?
+#
+# - not at all
+# - a little, in the last digits
+# - as much as those of other words
 
 # %%
 model, _ = score(Windowed, 25, 0)

@@ -31,7 +31,7 @@ from course_utils.plots import show
 from course_utils.tasks import ContinualReber
 from course_utils.training import Adam, SequenceModel, train
 
-# %% [markdown]
+# %% [markdown] right=3
 # ## A memory that loses nothing
 #
 # In the plain RNN, the way back through one step is a multiplication, by $U$ and by the slope of tanh. A hundred steps
@@ -50,6 +50,10 @@ from course_utils.training import Adam, SequenceModel, train
 # stays what it was.
 #
 # **Predict.** A gradient of 1 arrives at step 100. How much of it is left at step 1, by the path through $c$ alone?
+#
+# - less than a thousandth
+# - about a half
+# - all of it
 
 # %% [markdown] slide="question" minutes=2
 # ## What must an update look like, so that the gradient comes back unchanged?
@@ -88,7 +92,7 @@ print("RNN, u=0.9: ", f"{0.9**99:.0e}")
 # Notes: Ask before the slide: 0.9, 99 times over: what is left? Then: this solves the problem of lesson 03,
 # and makes a new one.
 
-# %% [markdown]
+# %% [markdown] right=3
 # All of it: one, a hundred times over, is one. That solves the problem of lesson 03. It also makes a new one.
 #
 # ## It writes down everything: the input gate
@@ -96,7 +100,11 @@ print("RNN, u=0.9: ", f"{0.9**99:.0e}")
 # Let us use the carousel as a memory. At step 1 comes a number to be kept, 0.8. Then come 99 steps of noise. There is one
 # unit, and the candidate is just the input.
 #
-# **Predict.** At the end, will $c$ be 0.8, about 0.8, or something else?
+# **Predict.** What will $c$ be at the end?
+#
+# - 0.8
+# - about 0.8
+# - something else
 
 # %% [markdown] slide="predict" minutes=2
 # ## We keep 0.8, then add 99 steps of noise. What is $c$ at the end?
@@ -178,7 +186,7 @@ claim(
 # Notes: A gate is a small network of its own: it looks at the input and at the last state and says a number
 # between 0 and 1 for each unit.
 
-# %% [markdown]
+# %% [markdown] right=2
 # ## Everybody hears it: the output gate
 #
 # The state is also what the other units, and the gates themselves, read at every step. Our 0.8 is wanted once, at the end. At
@@ -192,6 +200,10 @@ claim(
 # moment. That is the cell of 1997, but for one detail: where we write tanh, the paper has stretched sigmoids.
 #
 # **Predict.** The gate opens at step 100 only. What will $c$ and $h$ look like over the 100 steps?
+#
+# - both are 0.8 all the time
+# - $c$ is 0.8, $h$ is 0 until the end
+# - both are 0 until the end
 
 # %% [markdown] slide="formula" minutes=2
 # ## The output gate decides what is shown
@@ -258,7 +270,7 @@ show(
     "first marked T the same letter is due, marked too.",
 )
 
-# %% [markdown]
+# %% [markdown] right=1
 # What is missing is a number $f$ between 0 and 1 that says how much of the old $c$ is kept, the **forget gate**. It should have been
 # called the keep gate: $f = 1$ keeps all, $f = 0$ forgets all.
 #
@@ -267,8 +279,11 @@ show(
 # We train LSTMs of 16 units, two with $f$ fixed at 1, as in 1997, and two with a forget gate. They learn on pieces of 100 letters,
 # for some seconds each. Then we let them read 3,000 letters in one go.
 #
-# **Predict.** How large will $c$ be after 3,000 letters without a forget gate: as after 100, ten times that, or thirty
-# times?
+# **Predict.** How large will $c$ be after 3,000 letters without a forget gate?
+#
+# - thirty times
+# - ten times that
+# - as after 100
 
 # %% [markdown] slide="predict" minutes=3
 # ## A stream of 3,000 letters without a forget gate: how large is $c$ at the end?
@@ -451,11 +466,15 @@ def step_back(dh, dc, i, f, g, o, c_prev, c):
 # Notes: Read it from the bottom of the forward step to its top. No matrix, no slope of tanh on the way from
 # dc to dc_prev; only the gate.
 
-# %% [markdown]
+# %% [markdown] right=3
 # The last line is the whole point: `dc * f` goes back to $c_\text{prev}$. No matrix, no slope of tanh; only the gate.
 #
-# **Predict.** A loop over our two steps, against Keras, with the same weights and a loss that is the sum of the last state. Will they
-# agree forward only, or backward too; to 3 decimals, or to 12?
+# **Predict.** A loop over our two steps, against Keras, with the same weights and a loss that is the sum of the last state.
+# Will they agree?
+#
+# - forward only
+# - backward too, to 3 decimals
+# - backward too, to 12 decimals
 
 # %%
 m, n = 3, 4
@@ -539,7 +558,7 @@ report = check_gradients(loss, arrays, by_hand)
 # %%
 claim("A gradient check finds no error in the package's LSTM.", report.passed)
 
-# %% [markdown]
+# %% [markdown] right=1
 # ## Watch it work
 #
 # Below are the three cells of the course with real numbers in them, 32 units each. The input is one click and then noise. Press
@@ -547,6 +566,10 @@ claim("A gradient check finds no error in the package's LSTM.", report.passed)
 # of the gradient it carries, on a logarithmic scale.
 #
 # **Predict.** Going back from step 40 to step 1, in which of the cells will the stream have dried up?
+#
+# - only in the RNN
+# - in RNN and GRU
+# - in all three
 
 # %%
 from course_utils.player import cell_player
@@ -574,15 +597,18 @@ show(
 # 05). Choose *Keras's defaults* in the player and look again: there the LSTM loses most of it too. What makes the difference is the matter
 # of the next section.
 
-# %% [markdown]
+# %% [markdown] right=3
 # ## One number decides: the bias of the forget gate
 #
 # In lesson 03 a bias of the forget gate decided how far back the LSTM reaches. Now we can say why: the carousel lets through $f$ at
 # every step. Before training, $f$ is about $\sigma(b_f)$: that is 0.50 for a bias of 0, 0.73 for 1, 0.88 for 2 and 0.95 for 3. Keras starts
 # the bias at 1 (`unit_forget_bias=True`).
 #
-# **Predict.** How much of a gradient on $c$ survives 90 steps with a bias of 0, and how much with 3: all of it, a tenth, a millionth,
-# or less?
+# **Predict.** How much of a gradient on $c$ survives 90 steps with a bias of 0? (Guess it for a bias of 3, too.)
+#
+# - a tenth
+# - a millionth
+# - less than that
 
 # %% [markdown] slide="predict" minutes=2
 # ## Forget bias 0: what is left of a gradient after 90 steps?
@@ -686,13 +712,17 @@ claim(
     0.94 < median[2] < 0.99 < median[3],
 )
 
-# %% [markdown]
+# %% [markdown] right=2
 # ## Long-term and short-term
 #
 # One often reads that $c$ is the long-term memory and $h$ the short-term one. The equations suggest it: $c$ is kept and added
 # to, $h$ is made anew at each step. We can ask the networks trained above, on the stream of strings.
 #
-# **Predict.** From one letter to the next, by what part of its size does $c$ change, and by what part $h$?
+# **Predict.** From one letter to the next, which of the two changes by the larger part of its size?
+#
+# - $c$
+# - $h$
+# - both about equally
 
 
 # %%

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.conftest import PICTURES
 from tests.browser.page import LabPage
 from tests.browsing import needs_browser
 
@@ -26,6 +27,13 @@ def test_check_names_the_mistake_and_then_praises(lab: LabPage) -> None:
     assert said.startswith("✗ lstm_step: Your forget and input gates are swapped"), said
     shown = lab.page.locator(".jp-OutputArea-output:visible", has_text="gates are swapped")
     assert shown.is_visible()
+
+    lab.write_cell(STUB, RIGHT)  # changed, and not yet run
+    faded = lab.page.locator(".carousel-verdict.faded.wrong")
+    faded.get_by_text("The code has changed since").wait_for()
+    lab.page.screenshot(path=PICTURES / "verdict-faded.png")
+    lab.write_cell(STUB, SWAPPED)  # as it was checked
+    faded.wait_for(state="detached")
 
     answer(lab, RIGHT)
     said = run(lab, 'check("lstm_step"')

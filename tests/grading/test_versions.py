@@ -35,6 +35,9 @@ def in_time(folder: Path, files: dict[str, str | bytes]) -> Path:
     [
         {f"ada/carousel-workbook/notebooks/{OWN}": LESSON},
         {f"ada/carousel-workbook/exercises/{FIRST}.new.ipynb": BLANK},
+        {f"ada/carousel-workbook/exercises/new_{FIRST}.ipynb": BLANK},
+        {f"ada/carousel-workbook/exercises/new-2_{FIRST}.ipynb": answered("new")},
+        {f"ada/carousel-workbook/exercises/kept-2026-11-25_{FIRST}.ipynb": answered("kept")},
         {f"ada/carousel-workbook/exercises/{FIRST}.new-2.ipynb": answered("new")},
         {f"ada/carousel-workbook/exercises/{FIRST}.kept-2026-11-25.ipynb": answered("kept")},
         {f"ada/carousel-workbook/solutions/{OWN}": SOLUTION},

@@ -19,7 +19,7 @@ from course_utils.workbook import (
 )
 
 FIRST, SECOND = "notebooks/01_first.ipynb", "notebooks/02_second.ipynb"
-BESIDE = "notebooks/01_first.new.ipynb"
+BESIDE = "notebooks/new_01_first.ipynb"
 
 
 class Course:
@@ -110,9 +110,12 @@ def test_a_lesson_that_was_only_run_counts_as_left_alone(course: Course) -> None
     assert "has your changes and stays" in course.lay()[0]
 
 
-def test_lessons_come_without_outputs_but_what_is_seen_before_anything_is_run(course: Course):
+@pytest.mark.parametrize("tag", ["opening", "prediction"])
+def test_lessons_come_without_outputs_but_what_is_seen_before_anything_is_run(
+    course: Course, tag: str
+):
     course.publish(FIRST, notebook("1 + 1", "2"))
-    course.publish(SECOND, notebook("dial()", "a dial", tags=("opening",)))
+    course.publish(SECOND, notebook("dial()", "a dial", tags=(tag,)))
     course.lay()
     assert outputs(course.read(FIRST)) == [[]]
     assert outputs(course.read(SECOND)) == outputs(notebook("dial()", "a dial"))
@@ -167,9 +170,9 @@ def test_new_version_beside_is_replaced_only_if_untouched(course: Course) -> Non
     assert course.files() == {FIRST: "mine", BESIDE: "one, version 3", SECOND: "two, version 1"}
     course.write(BESIDE, "mine too")
     course.publish(FIRST, "one, version 4")
-    assert "01_first.new-2.ipynb" in course.lay()[0]
+    assert "new-2_01_first.ipynb" in course.lay()[0]
     assert course.read(BESIDE) == "mine too"
-    assert course.read("notebooks/01_first.new-2.ipynb") == "one, version 4"
+    assert course.read("notebooks/new-2_01_first.ipynb") == "one, version 4"
 
 
 def test_deleting_the_new_version_beside_is_respected(course: Course) -> None:

@@ -25,6 +25,15 @@ def test_a_sheet_asks_what_its_lesson_asks(name: str) -> None:
     assert len(set(sheet.equations(deck))) == len(sheet.equations(deck)) <= sheet.MOST_EQUATIONS
 
 
+def test_choices_have_boxes_and_words_a_line() -> None:
+    (deck,) = decks(["00"])
+    page = sheet._predictions(deck)
+    asked = sheet.choices(deck)
+    assert all(len(some) >= 2 for some in asked) and len(asked) == len(sheet.predictions(deck))
+    assert page.count("☐") == sum(map(len, asked)) + 3 * len(asked) and 'class="line"' not in page
+    assert 'class="line"' in sheet._room(())
+
+
 def test_equations_are_on_the_sheets_of_the_cells() -> None:
     for number in ("01", "04", "06"):
         assert len(sheet.equations(decks([number])[0])) >= 2, number

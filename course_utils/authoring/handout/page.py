@@ -40,7 +40,7 @@ def cell_html(cell: NotebookNode) -> str:
         # nothing lies beside a sheet of paper, and nothing on it can be unfolded
         text = RELATIVE.sub(r"\1", markdown(cell.source)).replace("<details>", "<details open>")
         return f'<div class="prose">{HEADING.sub(_with_anchor, text)}</div>'
-    parts = [] if "hide-input" in tags(cell) else [code(cell.source)]
+    parts = [] if {"hide-input", "remove-input"} & set(tags(cell)) else [code(cell.source)]
     parts += [one for output in cell.get("outputs", []) if (one := output_html(output))]
     return f'<div class="cell">{"".join(parts)}</div>'
 

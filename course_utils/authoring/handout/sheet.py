@@ -10,17 +10,18 @@ import re
 from pathlib import Path
 
 from course_utils.authoring.markup import inline, inlined, markdown, web_fonts
+from course_utils.authoring.predictions import asked_in
 from course_utils.authoring.rules import prose
 from course_utils.authoring.rules_shape import PREDICT, QUESTION
 from course_utils.authoring.slides.deck import Deck
 from course_utils.authoring.slides.render import figure_html
+from course_utils.predictions.notebook import SURE
 
 HERE = Path(__file__).parent
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 MOST_EQUATIONS, LONGEST = 6, 150  # letters of TeX that fit a line
 BLANK = re.compile(r"^## From a blank file\n+(.+?)(?:\n\s*\n|\Z)", re.M | re.S)
 WRITING = 6  # lines to plan the program on
-SURE = ("a guess", "fairly sure", "sure")
 
 
 def sheet(deck: Deck, vendor: Path) -> str:
@@ -83,11 +84,19 @@ def _texts(deck: Deck) -> list[str]:
     return [prose(cell) for cell in deck.notebook.cells if cell.cell_type == "markdown"]
 
 
+def choices(deck: Deck) -> list[tuple[str, ...]]:
+    """What there is to choose from in each of the `predictions`; nothing where words are asked."""
+    cells = deck.notebook.cells
+    asked = [k for k, one in enumerate(cells) if PREDICT.search(one.source)]
+    behind = [asked_in(cells[k + 1]) if k + 1 < len(cells) else None for k in asked]
+    return [one.choices if one else () for one in behind]
+
+
 def _predictions(deck: Deck) -> str:
-    sure = "".join(f"<span>○ {words}</span>" for words in SURE)
+    sure = "".join(f"<span>☐ {words}</span>" for words in SURE)
     items = [
-        f'<li>{inline(one)}<div class="line"></div><div class="sure">{sure}</div></li>'
-        for one in predictions(deck)
+        f'<li>{inline(one)}{_room(some)}<div class="sure">{sure}</div></li>'
+        for one, some in zip(predictions(deck), choices(deck))
     ]
     return (
         '<section class="predictions"><h2>Predictions</h2>'
@@ -104,6 +113,12 @@ def _blank_file(deck: Deck) -> str:
     return (
         f'<section class="blank"><h2>From a blank file</h2><p>{inline(task)}</p>{lines}</section>'
     )
+
+
+def _room(choices: tuple[str, ...]) -> str:
+    """Boxes to tick, or a line to write on."""
+    boxes = "".join(f"<span>☐ {inline(one)}</span>" for one in choices)
+    return f'<div class="boxes">{boxes}</div>' if choices else '<div class="line"></div>'
 
 
 def _section(title: str, name: str, parts: list[str]) -> str:

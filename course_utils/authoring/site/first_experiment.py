@@ -22,8 +22,9 @@ from course_utils.authoring.site.folders import SiteError
 from course_utils.dial.recording import PATH, made_of
 
 LESSON = "00"
+PREDICTED = "from course_utils.predictions import"
 PARTS = {"near": "scene", "far": "after_practice"}  # what the lesson calls the networks' answers
-SHOWN = ("show(", "sentence_dial(", "from course_utils.dial import first_dial")
+SHOWN = ("show(", "sentence_dial(", "from course_utils.dial import first_dial", PREDICTED)
 DISTANCES = range(3, 61)
 Names = dict[str, object]
 

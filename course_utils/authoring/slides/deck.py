@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 from course_utils.authoring.build import difference
 from course_utils.authoring.document import ROOT, SLIDE, AuthoringError, Document, documents
 from course_utils.authoring.inventory import notebook_claims
-from course_utils.authoring.rules import prose
+from course_utils.authoring.predictions import PREDICTION
+from course_utils.authoring.rules import prose, tags
 from course_utils.authoring.rules_shape import NEXT
 
 DIALS = ("near", "far")  # of lesson 00, before and after more practice
@@ -168,7 +169,7 @@ SHOWS: dict[str, Callable[[NotebookNode], object]] = {
     "figure": figure,
     "player": player,
     "output": printed,
-    "code": lambda cell: cell.cell_type == "code" and cell.source,
+    "code": lambda cell: cell.cell_type == "code" and PREDICTION not in tags(cell) and cell.source,
 }
 
 

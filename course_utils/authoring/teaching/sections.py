@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
+from course_utils.authoring.predictions import PREDICTION
 from course_utils.authoring.rules import FENCE, MATHS, tags
 
 OPENING = "Opening"  # title, what you will learn, what you need, and the set-up cell
@@ -60,7 +61,7 @@ def _parts(
     title, texts, codes = OPENING, [], []
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
-            codes.append((index, cell))
+            codes += [] if PREDICTION in tags(cell) else [(index, cell)]
             continue
         pieces = SECTION.split(cell.source)
         texts.append(pieces[0])
