@@ -156,7 +156,9 @@ class Measurement:
         asked = self.asked + (f", nearest of {len(self.rows)}" if len(self.rows) > 1 else "")
         if self.margin is None:
             return asked
-        return f"all equal, {asked}" if self.margin == inf else f"{self.margin:.1f} spreads {asked}"
+        if self.margin == inf:
+            return f"all equal, {asked}"
+        return f"{self.margin:,.{int(self.margin < 100)}f} spreads {asked}"
 
 
 def number(value: float) -> str:
