@@ -31,8 +31,8 @@ One method, `course_utils/statistics`, for these rules and for the lessons:
 
 - a share has Wilson's interval, or the exact one; a time has a bootstrap interval over seeds;
 - steps until solved are censored at the budget: a curve after Kaplan and Meier;
-- two sets of runs are compared by the log-rank test of that curve, or where nobody solved by a
-  permutation test of losses; 5% after Holm's correction for their number is *shown*;
+- two sets of runs are compared by the log-rank test of that curve, or where nobody solved by their
+  losses, both by permutation; 5% after Holm's correction for their number is *shown*;
 - the *margin* of a lesson's claim is the distance from its threshold in spreads, which are standard
   deviations over its seeds; its *control* is a condition for which it must be false, and is.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from course_utils.experiments.compare import shown_better
+from course_utils.experiments.compare import could_show, shown_better
 from course_utils.experiments.published import Finding, Load
 from course_utils.experiments.results import Results
 from course_utils.experiments.variants import VARIANTS
 from course_utils.tasks import Adding, ContinualReber
 
+METHOD = "log-rank, Holm, 5%"
 TASKS = {"adding 50": Adding(50), "continual Reber": ContinualReber(100)}
 
 
@@ -42,28 +43,34 @@ def listed(found: dict[str, list[str]]) -> str:
 def most_important(load: Load) -> Finding:
     by_task = tables(load)
     found = {name: harmed(table) for name, table in by_task.items()}
-    parts = ("forget gate", "output activation")
-    needed = [f"LSTM without {part}" for part in parts]
+    needed = [f"LSTM without {part}" for part in ("forget gate", "output activation")]
     missed = [all(cell in cells for cells in found.values()) for cell in needed]
+    seeds = len(by_task["adding 50"]["LSTM"])
     conditions = {
-        "Without forget gate it is shown to be worse on both tasks (log-rank, Holm, 5%).": (
-            missed[0]
-        ),
+        f"Without forget gate it is shown to be worse on both tasks ({METHOD}).": missed[0],
         "Without output activation it is, too.": missed[1],
         "No other variant is, on either task.": not set().union(*found.values()) - set(needed),
     }
-    seeds = len(by_task["adding 50"]["LSTM"])
-    return Finding(f"shown to be worse than the LSTM: {listed(found)}", seeds, conditions)
+    ours = f"shown to be worse than the LSTM: {listed(found)}{power(seeds)}"
+    return Finding(ours, seeds, conditions)
 
 
 def none_better(load: Load) -> Finding:
     by_task = tables(load)
     found = {name: helped(table) for name, table in by_task.items()}
-    conditions = {
-        "No variant is shown to need fewer steps on both tasks (log-rank, Holm, 5%).": (
-            not set.intersection(*map(set, found.values()))
-        ),
-        "None is on either task.": not any(found.values()),
-    }
     seeds = len(by_task["adding 50"]["LSTM"])
-    return Finding(f"shown to need fewer steps: {listed(found)}", seeds, conditions)
+    conditions = {
+        f"Seeds enough to show it, and no variant needs fewer steps on both ({METHOD}).": (
+            could_show(seeds, len(VARIANTS)) and not set.intersection(*map(set, found.values()))
+        ),
+        "None is shown to on either task.": not any(found.values()),
+    }
+    ours = f"shown to need fewer steps: {listed(found)}{power(seeds)}"
+    return Finding(ours, seeds, conditions)
+
+
+def power(seeds: int) -> str:
+    """A warning where no difference at all could be shown."""
+    if could_show(seeds, len(VARIANTS)):
+        return ""
+    return f"; {seeds} seeds can show nothing, corrected for {len(VARIANTS)} comparisons"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import erfc, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.statistics.comparing import permutation
 from course_utils.statistics.intervals import Interval, score_interval
 
 
@@ -67,30 +67,36 @@ def log_rank(
     one: Sequence[float] | np.ndarray,
     other: Sequence[float] | np.ndarray,
     budget: float,
+    seed: int = 0,
 ) -> float:
-    """Two-sided p-value that two groups of runs are solved at different times (Mantel 1966).
+    """Two-sided p-value that two groups of runs are solved at different times.
 
     At each step where a run is solved, the runs of `one` solved there are compared with what
-    their share of those still unsolved would give. The sum of the differences, squared and divided
-    by its variance, is held against chi-squared with one degree of freedom. It needs no run to be
-    solved: unsolved ones are censored at `budget`. Groups of which nobody is solved give 1.
+    their share of those still unsolved would give; the differences are added up (Mantel 1966). That
+    sum is one over the runs of `one` of a score each (Peto & Peto 1972), so its p-value comes from
+    giving the scores to two groups in every way, as `permutation` does: with few runs the usual
+    chi-squared is too sure. Unsolved runs are censored at `budget`; with nobody solved it is 1.
 
     Raises:
         ValueError: if a group has no runs, or one was solved after the budget.
     """
-    (times, solved), (others, others_solved) = _censored(one, budget), _censored(other, budget)
-    difference = variance = 0.0
-    for step in np.unique(np.concatenate([times[solved], others[others_solved]])):
-        n_one, n_other = int(np.sum(times >= step)), int(np.sum(others >= step))
-        d_one = int(np.sum(solved & (times == step)))
-        d = d_one + int(np.sum(others_solved & (others == step)))
-        n = n_one + n_other
-        difference += d_one - d * n_one / n
-        if n > 1:
-            variance += d * n_one * n_other * (n - d) / (n * n * (n - 1))
-    if variance == 0:
-        return 1.0
-    return erfc(sqrt(difference * difference / variance / 2))
+    scores = log_rank_scores(one, other, budget)
+    return permutation(scores[: len(one)], scores[len(one) :], seed)
+
+
+def log_rank_scores(
+    one: Sequence[float] | np.ndarray, other: Sequence[float] | np.ndarray, budget: float
+) -> np.ndarray:
+    """(runs,) of both groups: 1 if solved, less the hazard met until then (Nelson 1969).
+
+    Over one group they add up to its observed number of solved runs less the expected one.
+    """
+    pairs = _censored(one, budget), _censored(other, budget)
+    times, solved = (np.concatenate(parts) for parts in zip(*pairs))
+    steps = np.unique(times[solved])
+    hazards = [np.sum(solved & (times == step)) / np.sum(times >= step) for step in steps]
+    met = np.array([sum(h for h, step in zip(hazards, steps) if step <= time) for time in times])
+    return solved - met
 
 
 def _censored(

@@ -157,7 +157,7 @@ def of_variants(**solved_at: list[int | None]) -> Results:
     for task in (Adding(50), ContinualReber(100)):
         for cell in ("LSTM", *VARIANTS):
             name = cell.removeprefix("LSTM").removeprefix(" without ").replace(" ", "_")
-            same = [200, 250, 300, 350, 400]
+            same = [200, 250, 300, 350, 400, 450]
             found += rows(task, cell, "default", solved_at.get(name, same))
     return table(found)
 
@@ -166,17 +166,26 @@ def test_importance_rule() -> None:
     """One run fewer is not shown to be worse; five far later, or never, are."""
     important = rules_ablations.most_important
     assert judged(important, of_variants()) == [False, False, True]
-    one_fewer = of_variants(forget_gate=[200, 250, 300, 350, None])
+    one_fewer = of_variants(forget_gate=[200, 250, 300, 350, 400, None])
     assert judged(important, one_fewer) == [False, False, True]
-    both = {"forget_gate": [None] * 5, "output_activation": [2000, 2050, 2100, 2150, 2200]}
+    both = {"forget_gate": [None] * 6, "output_activation": [2000, 2050, 2100, 2150, 2200, 2250]}
     assert judged(important, of_variants(**both)) == [True, True, True]
-    assert judged(important, of_variants(**both, input_gate=[None] * 5)) == [True, True, False]
+    assert judged(important, of_variants(**both, input_gate=[None] * 6)) == [True, True, False]
 
 
 def test_none_better_rule() -> None:
     better = rules_ablations.none_better
     assert judged(better, of_variants()) == [True, True]
-    assert judged(better, of_variants(input_gate=[50] * 5)) == [False, False]
+    assert judged(better, of_variants(input_gate=[50] * 6)) == [False, False]
+
+
+def test_five_runs_show_nothing_of_eight_variants() -> None:
+    """The smallest p-value is 2/252, and eight times that is above 0.05."""
+    six = of_variants(forget_gate=[None] * 6)
+    five = Results("made up", tuple(row for row in six.rows if row["seed"] < 5))
+    assert judged(rules_ablations.none_better, five) == [False, True]
+    found = rules_ablations.most_important(lambda _: five)
+    assert found.verdict == "not" and "5 seeds can show nothing" in found.ours
 
 
 def test_what_five_runs_show() -> None:
