@@ -320,6 +320,8 @@ show(
 
 # %%
 digits = -np.log10(error["both sides"])
+
+# %%
 claim(
     "From both sides, a nudge of 0.00001 finds dw to 9 decimals.",
     identity=abs(both_sides(1e-5) - dw) < 1e-9,
@@ -606,6 +608,7 @@ def accuracy(weights, task):
     return np.mean(answer(weights, batch.inputs)[1].argmax(axis=1) == batch.targets)
 
 
+# %%
 claim(
     "With the wrong gradient, 3 seeds of 3 name the symbol in more than 98 of 100 "
     "fresh sequences.",
@@ -677,6 +680,8 @@ print(report)
 
 # %%
 wrong = [line.name for line in report.comparisons if line.wrong]
+
+# %%
 claim(
     "The gradient check finds one of five arrays wrong, and it is U.",
     identity=wrong == ["U"],
@@ -829,6 +834,8 @@ show(
 
 # %%
 powers = {k: np.log10([norms[k] for norms in left.values()]) for k in (5, 50)}
+
+# %%
 claim(
     "After 50 random inputs less than 1e-15 of a unit's gradient is left, for u = 0.5, "
     "1 and 1.5: below -15, as powers of ten.",
@@ -955,6 +962,8 @@ show(
 
 # %%
 whole_gradient, windowed = (np.array(rows) for rows in curves.values())
+
+# %%
 claim(
     "With a window of 10, accuracy is above 0.95 at 6 and 9 words (3 seeds).",
     measured=windowed[:2],
