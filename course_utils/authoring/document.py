@@ -109,7 +109,7 @@ class Document:
             cell.source = self._with_program(cell.source.rstrip())
             extra = {k: v for k, v in cell.metadata.items() if k not in JUPYTEXT_ONLY}
             opening = OPENING in extra.get("tags", [])
-            if cell.cell_type == "code" and (opening or _only_shows(cell.source)):
+            if cell.cell_type == "code" and (opening or _folds(cell.source)):
                 extra = _folded(extra)
             new = nbformat.v4.new_code_cell if cell.cell_type == "code" else _new_markdown
             cells.append(new(cell.source, metadata=extra, id=_cell_id(cell, seen)))
@@ -182,18 +182,23 @@ def _cell_id(cell: NotebookNode, seen: Counter[str]) -> str:
     return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
 
 
-def _only_shows(source: str) -> bool:
-    """Whether a cell does nothing but display a figure, show(...)."""
+def _folds(source: str) -> bool:
+    """Whether a cell does nothing but display a figure, show(...), or make claims."""
     try:
         body = ast.parse(source).body
     except SyntaxError:
         return False
-    call = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
-    return isinstance(call, ast.Call) and getattr(call.func, "id", None) == "show"
+    called = {
+        getattr(one.value.func, "id", None)
+        if isinstance(one, ast.Expr) and isinstance(one.value, ast.Call)
+        else None
+        for one in body
+    }
+    return (called == {"show"} and len(body) == 1) or called == {"claim"}
 
 
 def _folded(metadata: dict[str, object]) -> dict[str, object]:
-    """The reader sees the figure; its code is one click away, in JupyterLab and on the site."""
+    """The reader sees what it shows; its code is one click away, in JupyterLab and on the site."""
     tags = [*metadata.get("tags", []), "hide-input"]
     return {**metadata, "tags": tags, "jupyter": {"source_hidden": True}}
 

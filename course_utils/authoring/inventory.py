@@ -10,22 +10,35 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 
 from course_utils.authoring.document import LESSONS, ROOT, documents
-from course_utils.claims import MARK, whole_lines
-
-LINE = re.compile(
-    rf"^{re.escape(MARK)}(?P<text>.*?)"
-    r"(?: \[source: (?P<source>[^\];]*)(?:; published: (?P<published>[^\]]*))?\])?$"
-)
+from course_utils.claims.printed import IDENTITY, LINE, NOTES, Read, read, whole_lines
 
 
 class Claim(NamedTuple):
-    """One claim: lesson, number of its cell (from 1), text, and what it reproduces."""
+    """One claim as its lesson shows it.
+
+    Attributes:
+        lesson, cell, text: where it stands, cells counted from 1, and its sentence.
+        source, published: the paper that makes this statement, and the paper's own figure.
+        spirit: a paper that makes a like one.
+        identity: whether it is one.
+        found: what was measured, of a measurement.
+    """
 
     lesson: str
     cell: int
     text: str
-    source: str | None
-    published: str | None
+    source: str | None = None
+    published: str | None = None
+    spirit: str | None = None
+    identity: bool = False
+    found: Read | None = None
+
+    @property
+    def kind(self) -> str:
+        """identity, measurement, published, or "" of a claim in the form of old."""
+        if self.identity or self.found:
+            return "identity" if self.identity else "measurement"
+        return "published" if self.source and self.published else ""
 
 
 def claims(
@@ -40,10 +53,23 @@ def claims(
 
 
 def notebook_claims(lesson: str, notebook: NotebookNode) -> list[Claim]:
+    """The claims that the outputs of a notebook show."""
     found = []
     for index, cell in enumerate(notebook.cells, 1):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stdout":
                 matches = map(LINE.match, whole_lines(output.text))
-                found += [Claim(lesson, index, *match.groups()) for match in matches if match]
+                found += [_claim(lesson, index, match) for match in matches if match]
     return found
+
+
+def _claim(lesson: str, cell: int, match: re.Match[str]) -> Claim:
+    notes = match["notes"].split("; ") if match["notes"] else []
+    named = {
+        name: note.removeprefix(lead)
+        for note in notes
+        for name, lead in NOTES.items()
+        if note.startswith(lead)
+    }
+    found = read(match["found"]) if match["found"] else None
+    return Claim(lesson, cell, match["text"], identity=IDENTITY in notes, found=found, **named)

@@ -1,4 +1,4 @@
-"""Rules about the shape of a lesson: its sections, prompts, cells and claims."""
+"""Rules about the shape of a lesson: its sections, prompts and cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from statistics import median
 from nbformat import NotebookNode
 
 from course_utils.authoring.document import OPENING
-from course_utils.authoring.inventory import notebook_claims
 from course_utils.authoring.predictions import PREDICTION
 from course_utils.authoring.rules import Rule, code_cells, headings, place, prose, tags
 from course_utils.lines import WIDTH
@@ -28,7 +27,7 @@ QUESTION = re.compile(r"^\*\*Question\.\*\*(.*)$", re.M)
 PREDICT = re.compile(r"^\*\*Predict\.\*\*(.*?)(?:\n\s*\n|\Z)", re.M | re.S)
 
 MEDIAN_LINES, MOST_LINES = 6, 20
-FEWEST_CLAIMS, FEWEST_PREDICTIONS = 3, 2
+FEWEST_PREDICTIONS = 2
 
 
 def title(name: str, notebook: NotebookNode) -> Iterator[str]:
@@ -143,15 +142,6 @@ def set_up(name: str, notebook: NotebookNode) -> Iterator[str]:
             yield f"{place(index)}: the set-up cell shows nothing"
 
 
-def claims(name: str, notebook: NotebookNode) -> Iterator[str]:
-    found = notebook_claims(name, notebook)
-    if len(found) < FEWEST_CLAIMS:
-        yield f"it has {len(found)} claims; it needs at least {FEWEST_CLAIMS}"
-    for text, count in Counter(claim.text for claim in found).items():
-        if count > 1:
-            yield f"{text!r} is claimed {count} times"
-
-
 def image_texts(name: str, notebook: NotebookNode) -> Iterator[str]:
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "markdown":
@@ -173,6 +163,5 @@ RULES: dict[str, Rule] = {
     "cell length": cell_lengths,
     "line length": line_lengths,
     "set-up": set_up,
-    "claims": claims,
     "alt text": image_texts,
 }

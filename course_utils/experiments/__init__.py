@@ -9,11 +9,11 @@ Read it in this order: `catalog`, `case`, `runner`, `store`, `results`, `publish
 
 from course_utils.experiments.case import Measurement, Training, run_one
 from course_utils.experiments.catalog import NAMES, sweep
-from course_utils.experiments.intervals import Interval, bootstrap_median, wilson
 from course_utils.experiments.networks import count_parameters, make_layer, matched_units
 from course_utils.experiments.results import Results, load
 from course_utils.experiments.runner import Sweep, run_sweep
 from course_utils.experiments.variants import VARIANTS
+from course_utils.statistics import Interval, bootstrap_median, wilson
 
 __all__ = [
     "NAMES",

@@ -1,13 +1,13 @@
 """What papers found and what we find: each verdict is computed from stored results by a rule.
 
-A rule is a list of conditions, each a sentence with its threshold: all hold, reproduced; some,
-partly; none, not reproduced.
+A rule is a list of conditions, each a sentence with its threshold. The first is the main one, which
+decides: without it, not reproduced; with it, reproduced if all others hold too, partly if not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -27,53 +27,60 @@ class Finding:
 
     @property
     def verdict(self) -> str:
-        """reproduced, partly or not."""
-        held = [bool(holds) for holds in self.conditions.values()]
-        return "reproduced" if all(held) else "partly" if any(held) else "not"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One line of the table of claims.
-
-    Attributes:
-        text: what is claimed.
-        lesson: number of the lesson.
-        source: paper; empty for a claim of our own.
-        published: the paper's figure.
-        ours, seeds, verdict: what we found.
-        conditions: the rule of the verdict and how each of its parts came out.
-    """
-
-    text: str
-    lesson: str
-    source: str = ""
-    published: str = ""
-    ours: str = ""
-    seeds: str = ""
-    verdict: str = "holds"
-    conditions: Mapping[str, bool] = field(default_factory=dict)
+        """reproduced, partly or not: the first condition decides, the others only add to it."""
+        main, *others = (bool(holds) for holds in self.conditions.values())
+        return "not" if not main else "reproduced" if all(others) else "partly"
 
 
 @dataclass(frozen=True)
 class Published:
-    """A claim of a paper, and how to check it."""
+    """A claim of a paper, and how to check it.
+
+    Attributes:
+        text: what the paper says, in one sentence.
+        short: the same in at most 46 characters, for a table.
+        lesson: number of the lesson.
+        source: the paper; `spirit` says that it makes this claim about other tasks or on another
+            scale, so that ours can neither reproduce nor refute it in full.
+        published: its figure.
+        elsewhere: what the paper did and we did not: task, scale, start, optimiser.
+        check: the rule.
+    """
 
     text: str
+    short: str
     lesson: str
     source: str
     published: str
+    elsewhere: str
     check: Callable[[Load], Finding]
+    spirit: bool = False
 
-    def claim(self, load: Load) -> Claim:
-        """The line of the table, from the results that `load` gives."""
-        parts = (self.text, self.lesson, self.source, self.published)
-        found = self.check(load)
-        return Claim(*parts, found.ours, str(found.seeds), found.verdict, found.conditions)
+    @property
+    def paper(self) -> str:
+        """First name and year: "Gers 2000"."""
+        return f"{self.source.split()[0].rstrip(',')} {self.source.split()[-1]}"
 
 
-def published_claims(folder: Path | None = None) -> list[Claim]:
+@dataclass(frozen=True)
+class Judged:
+    """A claim of a paper with what our results say."""
+
+    row: Published
+    found: Finding
+
+    @property
+    def verdict(self) -> str:
+        """Of a row in the spirit of a paper what it is *here*, which reproduces nothing."""
+        verdict = self.found.verdict
+        if not self.row.spirit:
+            return verdict
+        return "holds here" if verdict == "reproduced" else f"{verdict} here"
+
+
+def published_claims(folder: Path | None = None) -> list[Judged]:
     """The published claims with what the results in `folder` say; None is the course's own."""
     from course_utils.experiments.rules import PUBLISHED  # which needs the classes above
 
-    return [one.claim(partial(results.load, folder=folder)) for one in PUBLISHED]
+    load = partial(results.load, folder=folder)
+    return [Judged(one, one.check(load)) for one in PUBLISHED]

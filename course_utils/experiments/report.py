@@ -1,49 +1,70 @@
-"""The table of all claims, for a terminal and for a page."""
+"""The register of all claims, for a terminal and for a page."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
 from course_utils import CourseError
-from course_utils.experiments.published import Claim, published_claims
+from course_utils.experiments.published import Judged, published_claims
 
-COLUMNS = ("text", "lesson", "source", "published", "ours", "seeds", "verdict")
-HEADINGS = ("claim", *COLUMNS[1:])
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-SEEDS = re.compile(rf"\b(\d+|{'|'.join(NUMBERS)}) (?:of \d+ )?seeds?\b|\bseed \d+\b", re.IGNORECASE)
+WIDTH = 100  # columns: the table of the papers fits one screen
 PAGE = """\
 # Claims
 
 Every claim of the course, with what we found; made by `course claims --write`, not by hand.
 
-## Published claims
+## What papers found
 
-The verdicts are computed from the stored results of `course sweep`, by the rules below. Rows that
-do not reproduce stay, with what was found. Our networks are small (32 units unless matched by
-parameters) and train for minutes at most.
+{published}
+The verdicts are computed from stored results by rules with thresholds; the number leads to a row's
+rule. One condition decides, the others make *reproduced* of *partly*. *Here* marks a row in the
+spirit of a paper: its statement is about other tasks or another scale, which ours can neither
+reproduce nor refute. Nothing was registered beforehand: rules and results grew together, and some
+thresholds were changed after results were known.
+
+## The method
+
+One method, `course_utils/statistics`, for these rules and for the lessons:
+
+- a share has Wilson's interval, or the exact one; a time has a bootstrap interval over seeds;
+- steps until solved are censored at the budget: a curve after Kaplan and Meier;
+- two sets of runs are compared by the log-rank test of that curve, or where nobody solved by their
+  losses, both by permutation; 5% after Holm's correction for their number is *shown*;
+- the *margin* of a lesson's claim is the distance from its threshold in spreads, which are standard
+  deviations over its seeds; its *control* is a condition for which it must be false, and is.
+
+Our networks are small (32 units unless matched by parameters) and train for minutes at most, each
+cell at one learning rate. The stored runs are of one processor. Another one rounds sums in another
+order, and a training goes its own way from there: made again on another, 408 of 947 runs ended in
+other digits and 5 with another outcome.
 
     course sweep            the sweeps, and how much of each is stored
     course sweep NAME       make what is missing; Ctrl-C stops it, the same command goes on
     make claims             make all runs afresh in build/claims, judge them; half an hour at most
 
-The stored runs are of one processor. Another one rounds sums in another order, and a training goes
-its own way from there. Made again on another, 408 of 947 runs ended in other digits and 5 with
-another outcome. One verdict of the table changed: "GRU and LSTM are about equal" held partly there.
-Five claims of lessons 04 and 07 about stored runs did not hold there, and now say less: what holds
-for both sets of runs.
+## What each verdict rests on
 
-{published}
-### What each verdict rests on
-
-{conditions}
+{details}
 ## Claims of the lessons
 
 Each of these is proved again whenever its lesson runs: a claim that does not hold stops it.
 
 {lessons}"""
+
+
+class Found(Protocol):
+    """What a lesson measured, as its line says it."""
+
+    value: str
+    count: int
+    over: str
+    margin: float | None
+    relation: str
+    control: str | None
+    controlled: str | None
 
 
 class LessonClaim(Protocol):
@@ -52,38 +73,19 @@ class LessonClaim(Protocol):
     lesson: str
     text: str
     source: str | None
+    spirit: str | None
     published: str | None
-
-
-def of_lesson(found: LessonClaim) -> Claim:
-    """A row for a claim that a lesson proves: it holds, or it would not be there."""
-    return Claim(
-        text=found.text,
-        lesson=found.lesson.split("_")[0],
-        source=found.source or "",
-        published=found.published or "",
-        ours="as claimed",
-        seeds=seeds_in(found.text),
-        verdict="reproduced" if found.source else "holds",
-    )
-
-
-def seeds_in(text: str) -> str:
-    """How many seeds a claim names: 3 of "(3 seeds)", 1 of "(seed 5)"; nothing if it names none."""
-    found = SEEDS.search(text)
-    if not found:
-        return ""
-    number = (found.group(1) or "one").lower()
-    return str(NUMBERS.index(number) + 1) if number in NUMBERS else number
+    kind: str
+    found: Found | None
 
 
 def page(lessons: Iterable[LessonClaim], folder: Path | None = None) -> str:
     """The text of docs/claims.md."""
     published = published_claims(folder)
     return PAGE.format(
-        published=table(published),
-        conditions=conditions(published),
-        lessons=table(map(of_lesson, lessons)),
+        published="".join(papers(published)),
+        details="\n".join(details(number, one) for number, one in enumerate(published, 1)),
+        lessons="\n".join(by_lesson(lessons)),
     )
 
 
@@ -94,49 +96,93 @@ def write(path: Path, lessons: Iterable[LessonClaim], folder: Path | None = None
     path.write_text(page(lessons, folder), encoding="utf-8")
 
 
+def papers(published: Iterable[Judged]) -> Iterator[str]:
+    """The lines of the table of papers, within 100 columns; each number leads to its details."""
+    yield f"| {'':14} | {'what the paper says':46} | {'paper':15} | verdict     |\n"
+    yield f"| {'-' * 14} | {'-' * 46} | {'-' * 15} | ----------- |\n"
+    for number, one in enumerate(published, 1):
+        link = f"[{number}](#row-{number})"
+        yield f"| {link:14} | {one.row.short:46} | {one.row.paper:15} | {one.verdict:11} |\n"
+
+
+def details(number: int, one: Judged) -> str:
+    """A row in full: the paper's figure, ours, the conditions, and what we did not do."""
+    row, found = one.row, one.found
+    main, *others = found.conditions.items()
+    says = "In the spirit of" if row.spirit else "Source:"
+    lines = [
+        f"### Row {number}",
+        "",
+        f"**{row.text}** Lesson {row.lesson}. {says} {row.source}.",
+        "",
+        f"- The paper: {row.published}.",
+        f"- Ours, {found.seeds} seeds: {found.ours}.",
+        f"- Decides: {_mark(main[1])}: {main[0]}",
+        *(f"- Besides: {_mark(holds)}: {text}" for text, holds in others),
+        f"- What the paper did and we did not: {row.elsewhere}",
+        f"- Verdict: **{one.verdict}**.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def by_lesson(lessons: Iterable[LessonClaim]) -> Iterator[str]:
+    """A heading and a table for each lesson."""
+    for lesson, claims in groupby(lessons, key=lambda one: one.lesson):
+        rows = [("claim", "measured", "threshold", "margin", "control")]
+        rows += [("---",) * 5, *(columns(claim) for claim in claims)]
+        table = "".join(
+            "| " + " | ".join(text.replace("|", "\\|") for text in row) + " |\n" for row in rows
+        )
+        yield f"### Lesson {lesson.split('_')[0]}\n\n{table}"
+
+
+def columns(claim: LessonClaim) -> tuple[str, str, str, str, str]:
+    """Claim, measured value, threshold, margin in spreads, control; or what kind it is."""
+    text = claim.text + _cited(claim)
+    found = claim.found
+    if found is None:
+        return text, claim.kind or "holds", "", "", ""
+    over = f" ({found.count} {found.over})" if found.count > 1 and " of " not in found.value else ""
+    margin = "" if found.margin is None else f"{found.margin:,.1f}"
+    if found.margin == float("inf"):
+        margin = "all equal"
+    control = f"{found.control}: {found.controlled}" if found.control else ""
+    return text, found.value + over, found.relation, margin, control
+
+
 def show(lessons: Iterable[LessonClaim], folder: Path | None = None) -> None:
-    """Print the claims in the terminal, those of papers first; readable from 80 columns on."""
+    """Print the register: the papers on one screen, then the claims lesson by lesson."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    papers = Table(title="Published claims", title_justify="left", show_lines=True, expand=True)
-    for heading, share in {"claim": 4, "published": 2, "ours": 4}.items():
-        papers.add_column(heading, ratio=share)
-    papers.add_column("verdict", no_wrap=True)
-    for claim in published_claims(folder):
-        text = f"{escape(claim.text)}\n[dim]{escape(claim.source)}; lesson {claim.lesson}[/dim]"
-        seeds = f" [dim]({claim.seeds} seeds)[/dim]" if claim.seeds else ""
-        papers.add_row(text, escape(claim.published), escape(claim.ours) + seeds, claim.verdict)
-
-    own = Table(title="Claims of the lessons", title_justify="left", expand=True)
-    own.add_column("lesson", no_wrap=True)
-    own.add_column("claim", ratio=1)
-    own.add_column("verdict", no_wrap=True)
-    for claim in map(of_lesson, lessons):
-        source = f" [dim]({escape(claim.source)}: {escape(claim.published)})[/dim]"
-        text = escape(claim.text) + (source if claim.published else "")
-        own.add_row(claim.lesson, text, claim.verdict)
-    Console().print(papers, own, sep="\n\n")
-
-
-def table(claims: Iterable[Claim]) -> str:
-    """A Markdown table."""
-    rows = [HEADINGS, ("---",) * len(HEADINGS)]
-    rows += [[text.replace("|", "\\|") for text in values(claim)] for claim in claims]
-    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
+    table = Table(title="What papers found", title_justify="left", box=None, pad_edge=False)
+    for heading in ("", "what the paper says", "paper", "verdict"):
+        table.add_column(heading, no_wrap=True)
+    for number, one in enumerate(published_claims(folder), 1):
+        table.add_row(str(number), one.row.short, one.row.paper, one.verdict)
+    console = Console()
+    console.print(table, "docs/claims.md has the rule and our figures for each.", sep="\n")
+    for lesson, claims in groupby(lessons, key=lambda one: one.lesson):
+        own = Table(title=f"Lesson {lesson.split('_')[0]}", title_justify="left", expand=True)
+        for heading, ratio in (("claim", 5), ("measured", 2), ("control", 2)):
+            own.add_column(heading, ratio=ratio)
+        for claim in claims:
+            text, value, threshold, margin, control = map(escape, columns(claim))
+            spreads = f", {margin} spreads" if margin[:1].isdigit() else ""
+            asked = f"\n[dim]{threshold}{spreads}[/dim]" if threshold else ""
+            own.add_row(text, value + asked, control)
+        console.print()
+        console.print(own)
 
 
-def conditions(claims: Iterable[Claim]) -> str:
-    """The rule of each verdict, with how its parts came out."""
-    lines = []
-    for claim in claims:
-        if claim.conditions:
-            lines.append(f"- {claim.text} ({claim.source}): **{claim.verdict}**")
-        for text, holds in claim.conditions.items():
-            lines.append(f"    - {'holds' if holds else '**does not hold**'}: {text}")
-    return "\n".join(lines) + "\n"
+def _mark(holds: bool) -> str:
+    return "holds" if holds else "**does not hold**"
 
 
-def values(claim: Claim) -> list[str]:
-    return [getattr(claim, column) for column in COLUMNS]
+def _cited(claim: LessonClaim) -> str:
+    paper = claim.source or claim.spirit
+    if not paper:
+        return ""
+    said = f": {claim.published}" if claim.published else ""
+    return f" ({'in the spirit of ' if claim.spirit else ''}{paper}{said})"

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from course_utils import CourseError
-from course_utils.experiments.intervals import Interval, bootstrap_median, wilson
 from course_utils.experiments.store import Row, Store, as_text
+from course_utils.statistics import Interval, bootstrap_median, wilson
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,8 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from course_utils.authoring.inventory import LINE, claims, notebook_claims
+from course_utils.authoring.inventory import claims, notebook_claims
 from course_utils.claims import LONGEST, MARK, ClaimError, claim, whole_lines
+from course_utils.claims.printed import LINE
 from course_utils.lines import WIDTH
 
 TEXT = "The RNN stays at the baseline of 0.167 (3 seeds)."
@@ -40,7 +41,6 @@ def test_a_claim_that_fails_says_what_was_measured(capsys, condition):
     ("condition", "message"),
     [
         (1, "not a int"),
-        (None, "not a NoneType"),
         ("yes", "not a str"),
         (np.array([True, True]), r"array of shape \(2,\): use np.all"),
         (np.array(True), r"array of shape \(\)"),
@@ -62,6 +62,7 @@ def test_only_true_and_false_are_conditions(condition, message):
         "Two\nlines.",
         "A  gap.",
         "A\ttab.",
+        "From here → to there.",
         "L" * LONGEST + ".",
     ],
 )
@@ -124,7 +125,9 @@ def test_what_is_printed_is_read_back(text, source, published):
     printed = put(text, source=source, published=published)
     [line] = whole_lines(printed)
     assert line.startswith(MARK)
-    assert LINE.match(line).groups() == (text, source, published)
+    given = {"source": source, "published": published}
+    notes = "; ".join(f"{name}: {note}" for name, note in given.items() if note is not None)
+    assert LINE.match(line).groups() == (text, notes or None, None)
     assert all(len(one) <= WIDTH or " " not in one.strip() for one in printed.split("\n")[1:])
 
 
@@ -158,5 +161,5 @@ def test_claims_are_listed_from_the_notebooks(built):
     found = claims(root=built.root)
     assert [one.cell for one in found] == [4, 8, 8]
     assert found[0].text == "From 1, doubling passes 100 at the seventh step."
-    assert found[2][3:] == ("Euclid", "yes")
+    assert (found[2].source, found[2].published) == ("Euclid", "yes")
     assert {one.lesson for one in found} == {"01_trial"}

@@ -36,7 +36,8 @@ from course_utils.plots import new_figure, show
 # %%
 powers = 2 ** np.arange(8)
 print(powers)
-claim("From 1, doubling passes 100 at the seventh step.", powers[7] > 100 >= powers[6])
+seventh = powers[7] > 100 >= powers[6]
+claim("From 1, doubling passes 100 at the seventh step.", identity=seventh)
 
 # %% [markdown]
 # It took seven steps.
@@ -55,9 +56,10 @@ show(fig, "A line that bends upwards, from 1 at step 0 to 128 at step 7.")
 
 # %%
 total = powers[:5].sum()
-claim("Every power is the sum of all before it, plus one.", powers[5] == total + 1)
+is_sum = powers[5] == total + 1
+claim("Every power is the sum of all before it, plus one.", identity=is_sum)
 even = bool(np.all(powers[1:] % 2 == 0))
-claim("Powers of two are even.", even, source="Euclid", published="yes")
+claim("Powers of two are even.", identity=even, source="Euclid", published="yes")
 
 # %% [markdown]
 # ## Recap

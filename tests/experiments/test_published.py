@@ -1,15 +1,25 @@
 """Verdicts are computed, cover every claim that was to be checked, and the page shows them."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from course_utils import CourseError
 from course_utils.authoring import inventory
-from course_utils.experiments import VARIANTS, Results, report, rules_gated, rules_plain
-from course_utils.experiments.published import Claim, Finding, published_claims
+from course_utils.authoring.inventory import Claim
+from course_utils.claims.printed import Read
+from course_utils.experiments import (
+    VARIANTS,
+    Results,
+    compare,
+    report,
+    rules_ablations,
+    rules_gated,
+    rules_plain,
+)
+from course_utils.experiments.published import Finding, Judged, published_claims
 from course_utils.experiments.rules import PUBLISHED
 from course_utils.tasks import Adding, ContinualReber, FranceSentence, Recall
 
@@ -19,7 +29,6 @@ PAPERS = (
     "Hochreiter & Schmidhuber 1997",
     "Gers, Schmidhuber & Cummins 2000",
     "Pascanu, Mikolov & Bengio 2013",
-    "Cho et al. 2014; Chung et al. 2014",
     "Chung et al. 2014",
     "Jozefowicz, Zaremba & Sutskever 2015",
     "Greff et al. 2015",
@@ -39,17 +48,35 @@ def test_every_paper_has_a_row() -> None:
     ("conditions", "verdict"),
     [
         ({"a": True, "b": True}, "reproduced"),
-        ({"a": True, "b": False}, "partly"),
-        ({"a": False, "b": False}, "not"),
+        ({"a": True, "b": False, "c": True}, "partly"),
+        ({"a": False, "b": True, "c": True}, "not"),
+        ({"a": False}, "not"),
+        ({"a": True}, "reproduced"),
     ],
 )
-def test_verdict(conditions: dict[str, bool], verdict: str) -> None:
-    assert Finding("", 5, conditions).verdict == verdict
+def test_the_first_condition_decides(conditions: dict[str, bool], verdict: str) -> None:
+    found = Finding("", 5, conditions)
+    assert found.verdict == verdict
+    row = next(one for one in PUBLISHED if not one.spirit)
+    assert Judged(row, found).verdict == verdict
+    here = Judged(replace(row, spirit=True), found).verdict
+    assert here == {"reproduced": "holds here"}.get(verdict, f"{verdict} here")
+
+
+def test_no_row_tells_more_than_the_paper() -> None:
+    """1997 had no plain network at temporal order, and its truncated one is not every network."""
+    [order] = [one for one in PUBLISHED if "temporal order" in one.text]
+    [reber] = [one for one in PUBLISHED if "embedded Reber" in one.text]
+    assert "RNN" not in order.published and "plain" not in order.text
+    assert "plain" not in reber.text and "real-time recurrent learning in some" in reber.published
+    assert not any("Cho et al" in one.source for one in PUBLISHED)
+    assert all(one.elsewhere.endswith(".") for one in PUBLISHED)
 
 
 def rows(task: object, cell: str, init: str, solved_at: list[int | None], **more: object) -> list:
     return [
         {"task": repr(task), "cell": cell, "init": init, "seed": seed, "solved_at": at}
+        | {"steps": 4000, "loss": 0.1}
         | {"outcome": "unsolved" if at is None else "solved"}
         | more
         for seed, at in enumerate(solved_at)
@@ -117,28 +144,78 @@ def test_forgetting_rule() -> None:
         )
         return rules_gated.forgetting(lambda _: found)
 
-    assert list(forgetting(0.5, 9, None).conditions.values()) == [True] * 4
-    assert list(forgetting(0.8, 2, 100).conditions.values()) == [True, False, False, False]
-    assert "0.99 with forget gate, 0.50 without; the state grows 1.1 and 9.0" in (
+    assert list(forgetting(0.5, 9, 100).conditions.values()) == [True] * 3
+    assert list(forgetting(0.5, 9, None).conditions.values()) == [False, True, True]
+    assert list(forgetting(0.8, 2, 100).conditions.values()) == [False, True, False]
+    assert "0.99 with forget gate, 0.50 without, where 0 of 1 have learnt the 100; the state" in (
         forgetting(0.5, 9, None).ours
     )
 
 
+def of_variants(**solved_at: list[int | None]) -> Results:
+    found = []
+    for task in (Adding(50), ContinualReber(100)):
+        for cell in ("LSTM", *VARIANTS):
+            name = cell.removeprefix("LSTM").removeprefix(" without ").replace(" ", "_")
+            same = [200, 250, 300, 350, 400, 450]
+            found += rows(task, cell, "default", solved_at.get(name, same))
+    return table(found)
+
+
 def test_importance_rule() -> None:
-    """Fewer runs solved is worse; so are medians whose intervals do not meet."""
+    """One run fewer is not shown to be worse; five far later, or never, are."""
+    important = rules_ablations.most_important
+    assert judged(important, of_variants()) == [False, False, True]
+    one_fewer = of_variants(forget_gate=[200, 250, 300, 350, 400, None])
+    assert judged(important, one_fewer) == [False, False, True]
+    both = {"forget_gate": [None] * 6, "output_activation": [2000, 2050, 2100, 2150, 2200, 2250]}
+    assert judged(important, of_variants(**both)) == [True, True, True]
+    assert judged(important, of_variants(**both, input_gate=[None] * 6)) == [True, True, False]
 
-    def important(**solved_at: list[int | None]) -> list[bool]:
-        found = []
-        for task in (Adding(50), ContinualReber(100)):
-            for cell in ("LSTM", *VARIANTS):
-                name = cell.removeprefix("LSTM").removeprefix(" without ").replace(" ", "_")
-                found += rows(task, cell, "default", solved_at.get(name, [200, 250, 300]))
-        return judged(rules_gated.most_important, table(found))
 
-    assert important() == [False, False, False, False, True]
-    both = {"forget_gate": [200, None, 250], "output_activation": [350, 350, 400]}
-    assert important(**both) == [True] * 5
-    assert important(**both, input_gate=[None] * 3) == [True] * 4 + [False]
+def test_none_better_rule() -> None:
+    better = rules_ablations.none_better
+    assert judged(better, of_variants()) == [True, True]
+    assert judged(better, of_variants(input_gate=[50] * 6)) == [False, False]
+
+
+def test_five_runs_show_nothing_of_eight_variants() -> None:
+    """The smallest p-value is 2/252, and eight times that is above 0.05."""
+    six = of_variants(forget_gate=[None] * 6)
+    five = Results("made up", tuple(row for row in six.rows if row["seed"] < 5))
+    assert judged(rules_ablations.none_better, five) == [False, True]
+    found = rules_ablations.most_important(lambda _: five)
+    assert found.verdict == "not" and "5 seeds can show nothing" in found.ours
+
+
+def test_what_five_runs_show() -> None:
+    """As lesson 07 has it: the log-rank test, corrected for the number of comparisons."""
+
+    def runs(*solved_at: int | None, loss: float = 0.1) -> Results:
+        return table(rows(Adding(50), "LSTM", "default", list(solved_at), loss=loss))
+
+    fast, slow, never = runs(50, 60, 70, 80, 90), runs(*[1000] * 5), runs(*[None] * 5)
+    assert compare.shown_better([(fast, slow), (slow, never), (fast, never)]) == [True] * 3
+    assert compare.shown_better([(slow, fast), (never, slow), (fast, fast)]) == [False] * 3
+    four = runs(50, 60, 70, 80, None)
+    assert compare.shown_better([(fast, four)]) == [False]
+    assert compare.shown_better([(fast, slow)] + [(fast, fast)] * 40) == [False] * 41, "Holm"
+
+
+def test_losses_are_compared_where_nobody_solved() -> None:
+    low, high = (
+        table(*(rows(Adding(50), "LSTM", "default", [None], loss=base + k / 100) for k in range(5)))
+        for base in (0.1, 0.2)
+    )
+    assert compare.shown_better([(low, high), (high, low)]) == [True, False]
+    assert compare.p_value(low, high) == pytest.approx(2 / 252)
+
+
+def test_other_budgets_are_not_compared() -> None:
+    one = table(rows(Adding(50), "LSTM", "default", [100]))
+    other = table(rows(Adding(50), "LSTM", "default", [100], steps=500))
+    with pytest.raises(CourseError, match="different budgets"):
+        compare.p_value(one, other)
 
 
 def test_a_claim_without_results_says_what_to_run(tmp_path: Path) -> None:
@@ -146,45 +223,45 @@ def test_a_claim_without_results_says_what_to_run(tmp_path: Path) -> None:
         published_claims(tmp_path)
 
 
-@dataclass
-class Shown:
-    """What the inventory finds in a notebook."""
-
-    lesson: str = "03_vanishing"
-    text: str = "The RNN stays at the baseline (3 seeds)."
-    source: str | None = None
-    published: str | None = None
+FOUND = Read("0.98", 3, "seeds", 4.2, "above 0.9", "untrained", "0.08")
+SHOWN = Claim("03_vanishing", 4, "It is above 0.9 (3 seeds).", found=FOUND)
+EXACT = Claim("04_the_lstm", 2, "|x| < 1.", "Elman 1990", "0.5", identity=True)
 
 
-def test_claims_of_lessons() -> None:
-    claim = report.of_lesson(Shown())
-    assert claim == Claim(Shown.text, "03", ours="as claimed", seeds="3", verdict="holds")
-    cited = report.of_lesson(Shown(source="Elman 1990", published="0.5"))
-    assert (cited.verdict, cited.source, cited.published) == ("reproduced", "Elman 1990", "0.5")
+def test_a_claim_of_a_lesson_has_its_columns() -> None:
+    assert report.columns(SHOWN) == (
+        SHOWN.text,
+        "0.98 (3 seeds)",
+        "above 0.9",
+        "4.2",
+        "untrained: 0.08",
+    )
+    assert report.columns(EXACT) == ("|x| < 1. (Elman 1990: 0.5)", "identity", "", "", "")
+    share = SHOWN._replace(found=FOUND._replace(value="3 of 3", margin=float("inf")))
+    assert report.columns(share)[1:4] == ("3 of 3", "above 0.9", "all equal")
+    spirit = SHOWN._replace(spirit="Elman 1990", found=None)
+    assert report.columns(spirit)[:2] == (f"{SHOWN.text} (in the spirit of Elman 1990)", "holds")
 
 
-@pytest.mark.parametrize(
-    ("text", "seeds"),
-    [
-        ("It holds (3 seeds).", "3"),
-        ("Means of 10 seeds.", "10"),
-        ("More than a quarter is left (one seed).", "1"),
-        ("All of five seeds are above 0.97.", "5"),
-        ("The LSTM says French (seed 5).", "1"),
-        ("A SimpleRNN with 3 inputs has 12 weights.", ""),
-    ],
-)
-def test_seeds_of_a_lesson(text: str, seeds: str) -> None:
-    assert report.seeds_in(text) == seeds
+def test_claims_are_grouped_by_lesson() -> None:
+    first, second = report.by_lesson([SHOWN, SHOWN, EXACT])
+    assert first.startswith("### Lesson 03\n") and second.startswith("### Lesson 04\n")
+    lines = first.splitlines()[2:]
+    assert len(lines) == 4 and {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {6}
+    assert r"\|x\| < 1." in second
 
 
-def test_tables() -> None:
-    claim = replace(report.of_lesson(Shown(text="|x| < 1.")), conditions={"a": True, "b": False})
-    lines = report.table([claim]).splitlines()
-    assert len(lines) == 3 and lines[2].startswith(r"| \|x\| < 1. | 03 |")
-    assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {8}
-    text = report.conditions([claim])
-    assert "    - holds: a\n    - **does not hold**: b\n" in text
+def test_the_table_of_papers_is_one_screen_of_100_columns_with_links() -> None:
+    published = published_claims()
+    lines = "".join(report.papers(published)).splitlines()
+    assert len(lines) == len(PUBLISHED) + 2 <= 40
+    assert max(map(len, lines)) <= report.WIDTH
+    text = "\n".join(report.details(k, one) for k, one in enumerate(published, 1))
+    links = re.findall(r"\(#(row-\d+)\)", "\n".join(lines))
+    assert links == [heading.lower().replace(" ", "-") for heading in re.findall("### (.*)", text)]
+    for one in PUBLISHED:
+        assert one.text in text and one.elsewhere in text and len(one.short) <= 46
+    assert text.count("- Decides: ") == len(PUBLISHED)
 
 
 def test_the_page_is_in_step() -> None:
@@ -193,14 +270,15 @@ def test_the_page_is_in_step() -> None:
 
 
 def test_the_terminal_shows_every_claim(capsys, monkeypatch) -> None:
-    monkeypatch.setenv("COLUMNS", "300")
-    report.show([Shown()])
-    out = capsys.readouterr().out
-    assert Shown.text in out
-    assert all(one.text.split(" (")[0][:40] in out for one in PUBLISHED)
-    assert "(Elman 1990" not in out
-    report.show([Shown(source="Elman 1990", published="0.5")])
-    assert "(Elman 1990: 0.5)" in capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "100")
+    report.show([SHOWN, EXACT])
+    lines = capsys.readouterr().out.splitlines()
+    papers, lessons = lines[: len(PUBLISHED) + 3], "\n".join(lines)
+    for one in PUBLISHED:
+        assert any(one.short in line and one.paper in line for line in papers)
+    assert max(map(len, papers)) <= 100
+    assert "Lesson 03" in lessons and "Lesson 04" in lessons
+    assert "above 0.9, 4.2" in lessons and "untrained: 0.08" in lessons
 
 
 def test_no_page_without_docs(tmp_path: Path) -> None:

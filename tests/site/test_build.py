@@ -15,7 +15,7 @@ from course_utils.authoring.document import ROOT, documents
 from course_utils.authoring.site import make, vendor
 from course_utils.authoring.site.contents import contents, gather, pages
 from course_utils.authoring.site.folders import SiteError
-from course_utils.claims import MARK, whole_lines
+from course_utils.claims.printed import ARROW, FOUND, MARK, whole_lines
 from course_utils.cli import course
 from course_utils.npm import NpmError
 
@@ -127,7 +127,9 @@ def test_lesson(site: Path, name: str) -> None:
     claims = sum(line.startswith(MARK) for line in lines)
     assert text.count('class="claim-label"') + text.count(MARK) == claims >= 3
     told = re.findall(r'class="claim-label">Claim: </span>(.*?)</p>', text, re.S)
-    printed = {line.removeprefix(MARK) for line in lines if line.startswith(MARK)}
+    claimed = [line.removeprefix(MARK) for line in lines if line.startswith(MARK)]
+    printed = {line.partition(f" {ARROW}")[0] for line in claimed}
+    assert text.count('class="claim-measured"') == sum(f" {ARROW}" in line for line in claimed)
     assert {unescape(one) for one in told} <= printed, "a claim stands as it was printed"
     predictions = sum("".join(cell["source"]).count("**Predict.**") for cell in notebook["cells"])
     assert text.count("prompt prompt-predict") == predictions >= 2
@@ -180,6 +182,14 @@ def test_claims_below_what_is_printed_are_a_list(tmp_path: Path) -> None:
     mixed = f"# First\n\n```text\n{MARK}It is so.\nvalue: 4\n```\n"
     text = (build(tmp_path / "mixed", index=mixed) / "index.html").read_text(encoding="utf-8")
     assert f"{MARK}It is so.\nvalue: 4\n</pre>" in text
+
+
+def test_what_was_measured_stands_below_its_claim(tmp_path: Path) -> None:
+    printed = f"{MARK}It is so.\n{FOUND}0.9 from 3 seeds (0.8 to 1), 2.0 spreads above 0.5"
+    site = build(tmp_path, index=f"# First\n\n```text\n{printed}\n```\n")
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert "Claim: </span>It is so.</p>" in text
+    assert '<p class="claim-measured">0.9 from 3 seeds (0.8 to 1), 2.0 spreads above 0.5' in text
 
 
 def test_a_column_without_a_name_names_the_rows(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import re
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from course_utils.claims import MARK, whole_lines
+from course_utils.claims.printed import ARROW, MARK, whole_lines
 from course_utils.dial.recording import experiment_html
 
 NUMBER = re.compile(r"(\d\d)( · )")
@@ -169,8 +169,13 @@ class Dials(SphinxTransform):
 
 
 def _claim(text: str) -> nodes.list_item:
+    """The sentence, and below it what was measured."""
+    said, _, found = text.partition(f" {ARROW}")
     label = nodes.inline("", "Claim: ", classes=["claim-label"])
-    return nodes.list_item("", nodes.paragraph("", "", label, nodes.Text(text)))
+    item = nodes.list_item("", nodes.paragraph("", "", label, nodes.Text(said)))
+    if found:
+        item += nodes.paragraph("", "", nodes.Text(found), classes=["claim-measured"])
+    return item
 
 
 ALL = (Numbers, Prompts, Ties, Claims, Tables, RowHeads, Names, Figures, Pictures, Dials)

@@ -76,17 +76,20 @@ def _parts(
 def _section(title: str, texts: list[str], codes: list[tuple[int, NotebookNode]]) -> Section:
     text = "\n".join(texts)
     cells = [cell for _, cell in codes]
-    read = [cell for cell in cells if not {"setup", "hide-input"} & set(tags(cell))]
-    counted = [_lines_and_claims(cell.source) for cell in read]
+    counted = [
+        (*_lines_and_claims(cell.source), "hide-input" in tags(cell))
+        for cell in cells
+        if "setup" not in tags(cell)
+    ]
     sources = "\n".join(cell.source for cell in cells)
     return Section(
         title,
         words(text),
         len(MATHS.findall(text)),
-        sum(lines for lines, _ in counted),
+        sum(lines for lines, _, folded in counted if not folded),
         len(PROMPT.findall(text)),
         sum(_pictures(cell) for cell in cells),
-        sum(claims for _, claims in counted),
+        sum(claims for _, claims, _ in counted),
         tuple(index for index, _ in codes),
         hashlib.sha256(sources.encode()).hexdigest()[:8] if codes else "",
     )

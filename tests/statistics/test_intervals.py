@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.experiments import bootstrap_median, wilson
+from course_utils.statistics import bootstrap_median, exact, wilson
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,39 @@ def test_wilson_is_symmetric_and_holds_its_share(pair: tuple[int, int]) -> None:
     assert one.low == pytest.approx(1 - other.high, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("successes", "runs", "low", "high"),
+    [  # scipy.stats.binomtest(successes, runs).proportion_ci(method="exact")
+        (5, 5, 0.478176, 1.0),
+        (0, 5, 0.0, 0.521824),
+        (3, 5, 0.146633, 0.947255),
+        (19, 20, 0.751267, 0.998735),
+    ],
+)
+def test_exact(successes: int, runs: int, low: float, high: float) -> None:
+    assert exact(successes, runs) == pytest.approx((successes / runs, low, high), abs=1e-6)
+
+
+@given(st.integers(1, 40).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_exact_is_where_the_tails_are(pair: tuple[int, int]) -> None:
+    """At each end the share seen, or one further off, has a probability of 0.025."""
+    successes, runs = pair
+    _, low, high = exact(successes, runs)
+
+    def probability(share: float, counts: range) -> float:
+        return sum(math.comb(runs, k) * share**k * (1 - share) ** (runs - k) for k in counts)
+
+    if successes:
+        assert probability(low, range(successes, runs + 1)) == pytest.approx(0.025)
+    if successes < runs:
+        assert probability(high, range(successes + 1)) == pytest.approx(0.025)
+
+
+@pytest.mark.parametrize("interval", [wilson, exact])
 @pytest.mark.parametrize(("successes", "runs"), [(0, 0), (6, 5), (-1, 5)])
-def test_wilson_refuses_what_is_no_share(successes: int, runs: int) -> None:
+def test_an_interval_refuses_what_is_no_share(interval, successes: int, runs: int) -> None:
     with pytest.raises(ValueError, match="no share"):
-        wilson(successes, runs)
+        interval(successes, runs)
 
 
 def test_bootstrap_of_five_values() -> None:

@@ -1,0 +1,124 @@
+"""How a claim looks where it is printed, and how it is read back from there."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from course_utils.claims.measurement import Measurement
+from course_utils.lines import filled
+
+MARK = "✓ claim: "
+BELOW = " " * len(MARK)  # begins the further lines of a long claim
+ARROW = "→ "
+FOUND = ARROW.rjust(len(MARK))  # begins the line that says what was measured
+IDENTITY = "identity"
+NOTES = {"source": "source: ", "spirit": "in the spirit of: ", "published": "published: "}
+CONTROL = "; control, "
+
+LINE = re.compile(
+    rf"^{re.escape(MARK)}(?P<text>.*?)(?: \[(?P<notes>[^\]]*)\])?(?: {ARROW}(?P<found>.*))?$"
+)
+NUMBER = r"-?(?:inf|nan|[\d,]+(?:\.\d+)?(?:e[+-]?\d+)?)"
+MEASURED = re.compile(
+    rf"^(?P<value>{NUMBER})(?: on average)?(?: (?P<of>of|from) (?P<count>\d+) (?P<over>[^(]+) "
+    rf"\({NUMBER} to {NUMBER}\))?, (?:(?P<margin>{NUMBER}) spreads? |(?P<equal>all equal, ))?"
+    rf"(?P<relation>(?:above|below|within) {NUMBER}(?: to {NUMBER})?)(?:, nearest of \d+)?"
+    rf"(?:{CONTROL}(?P<control>.+): (?P<controlled>{NUMBER}(?: of \d+)?))?$"
+)
+
+
+class Read(NamedTuple):
+    """What a measurement's line says.
+
+    Attributes:
+        value: as printed, "0.12" or "5 of 5".
+        count, over: how many values there are and of what, "seeds"; 1 where it says nothing.
+        margin: in spreads; infinite where all values are equal, None where there is one.
+        relation: "below 0.3".
+        control, controlled: its name and its value as printed; None without one.
+    """
+
+    value: str
+    count: int
+    over: str
+    margin: float | None
+    relation: str
+    control: str | None
+    controlled: str | None
+
+
+def sentence(text: str, notes: Sequence[str]) -> str:
+    """The lines of a claim without what was measured."""
+    return filled(text + (f" [{'; '.join(notes)}]" if notes else ""), MARK)
+
+
+def measured_lines(found: Measurement, control: tuple[str, Measurement] | None) -> str:
+    """The lines below a claim: value, spread, threshold with its margin, and the control."""
+    text = f"{found.described}, {found.relation}"
+    if control:
+        text += f"{CONTROL}{control[0]}: {control[1].value}"
+    return filled(text, FOUND)
+
+
+def read(found: str) -> Read:
+    """What `measured_lines` has printed, in one line and without its arrow.
+
+    Raises:
+        ValueError: if it is not one of its lines.
+    """
+    match = MEASURED.match(found)
+    if not match:
+        raise ValueError(f"{found!r} is not what a claim prints about a measurement.")
+    share = match["of"] == "of"
+    margin = "inf" if match["equal"] else match["margin"]
+    return Read(
+        value=match["value"] + (f" of {match['count']}" if share else ""),
+        count=int(match["count"] or 1),
+        over=match["over"] or "",
+        margin=None if margin is None else as_number(margin),
+        relation=match["relation"],
+        control=match["control"],
+        controlled=match["controlled"],
+    )
+
+
+def as_number(text: str) -> float:
+    """What stands there: 0.12, 1,250, or of "4 of 5" the share."""
+    value, _, total = text.replace(",", "").partition(" of ")
+    return float(value) / float(total or 1)
+
+
+def whole_lines(output: str) -> list[str]:
+    """The lines that a cell has printed, with each claim in one line again.
+
+    What was measured follows the claim's sentence behind an arrow.
+    """
+    lines, whole = output.splitlines(), []
+    while lines:
+        claimed = _parts(lines, MARK)
+        line = _joined(lines[:claimed], BELOW)
+        if lines[0].startswith(MARK) and lines[claimed:] and lines[claimed].startswith(FOUND):
+            measured = _parts(lines[claimed:], FOUND)
+            found = _joined(lines[claimed : claimed + measured], BELOW)
+            line, claimed = f"{line} {found.strip()}", claimed + measured
+        whole.append(line)
+        del lines[:claimed]
+    return whole
+
+
+def _joined(lines: Sequence[str], lead: str) -> str:
+    return " ".join([lines[0], *(line.removeprefix(lead) for line in lines[1:])])
+
+
+def _parts(lines: Sequence[str], lead: str) -> int:
+    """How many lines the first one takes: more than 1 if it begins a text that was broken."""
+    if lines[0].startswith(lead):
+        below = itertools.takewhile(lambda line: line.startswith(BELOW), lines[1:])
+        words = [line[len(MARK) :] for line in [lines[0], *below]]
+        for parts in range(len(words), 1, -1):
+            if filled(" ".join(words[:parts]), lead).splitlines() == list(lines[:parts]):
+                return parts
+    return 1
