@@ -34,7 +34,7 @@ FADING = """\
 A gradient that vanishes gets so small that a number no longer holds all its digits: it is denormal.
 Many processors compute a hundred times slower with such numbers. The passes through time look for
 what comes near them, take it for zero, and end the way back when nothing is left. The table sets
-this beside passes that never look. *Denormal* is the share of such numbers among the gradients of the
+this beside passes that never look. *Denormal* is the share of such numbers among gradients of the
 states, if nobody looks. Where nothing fades, the ratio is what looking costs.
 """
 
