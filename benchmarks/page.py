@@ -32,10 +32,11 @@ FADING = """\
 ## A gradient that fades
 
 A gradient that vanishes gets so small that a number no longer holds all its digits: it is denormal.
-Many processors compute a hundred times slower with such numbers. The passes through time look for
-what comes near them, take it for zero, and end the way back when nothing is left. The table sets
-this beside passes that never look. *Denormal* is the share of such numbers among gradients of the
-states, if nobody looks. Where nothing fades, the ratio is what looking costs.
+Some processors, Intel's among them, take many times as long for each such number; others hardly
+mind. The passes through time look for what comes near them, take it for zero, and end the way back
+when nothing is left. The table sets this beside passes that never look. *Denormal* is the share of
+such numbers among gradients of the states, if nobody looks. Where nothing fades, the ratio is what
+looking costs.
 """
 
 
