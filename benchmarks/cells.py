@@ -2,6 +2,7 @@
 
     python benchmarks/cells.py            # one thread, then two: about five minutes
     python benchmarks/cells.py --quick    # fewer repetitions, one thread, no jit_compile
+    python benchmarks/cells.py --torch    # PyTorch, too, from an environment of its own in build
 
 A step is forward, read-out, loss, backward, clipping and Adam, on one batch that is already in
 memory. The contenders take turns, so that a busy moment hits them all; the figure is the median
@@ -15,12 +16,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from statistics import median
+
+from environment import environment_with
 
 RESULTS = Path(__file__).parent / "results"
 SIZES = [(32, 50, 8, 32), (64, 100, 32, 128), (32, 200, 64, 256), (1, 1000, 16, 64)]
@@ -38,6 +43,7 @@ OVER_LIMIT_TARGET = 1.75  # of the second and the third size
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a rough figure in a minute")
+    parser.add_argument("--torch", action="store_true", help="install PyTorch apart, and use it")
     parser.add_argument("--threads", type=int, nargs="+", help="default: 1 2")
     parser.add_argument("--sizes", type=int, nargs="+", default=[0, 1, 2, 3], help="default: all")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
@@ -46,8 +52,9 @@ def main() -> None:
     if options.worker:
         print(json.dumps(measure_all(threads[0], options.sizes, options.quick)))
         return
+    python = environment_with("torch") if options.torch else Path(sys.executable)
     for count in threads:
-        result = run_worker(count, options.sizes, options.quick)
+        result = run_worker(python, count, options.sizes, options.quick)
         print(table(result), flush=True)
         if not options.quick and len(options.sizes) == len(SIZES):
             RESULTS.mkdir(exist_ok=True)
@@ -56,12 +63,12 @@ def main() -> None:
             (RESULTS / f"cells_{count}_thread.json").write_text(text, "utf-8")
 
 
-def run_worker(threads: int, sizes: list[int], quick: bool) -> dict:
+def run_worker(python: Path, threads: int, sizes: list[int], quick: bool) -> dict:
     """Measure in a process of its own: the number of threads is settled when NumPy is imported."""
     names = "OMP_NUM_THREADS OPENBLAS_NUM_THREADS MKL_NUM_THREADS TF_NUM_INTRAOP_THREADS"
     environment = os.environ | dict.fromkeys(names.split(), str(threads))
     environment |= {"TF_NUM_INTEROP_THREADS": "1"}
-    command = [sys.executable, __file__, "--worker", "--threads", str(threads), "--sizes"]
+    command = [str(python), __file__, "--worker", "--threads", str(threads), "--sizes"]
     command += [*map(str, sizes), *["--quick"] * quick]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(run.stdout.splitlines()[-1])
@@ -97,7 +104,8 @@ def measure_all(threads: int, sizes: list[int], quick: bool) -> dict:
                 }
             )
             print(f"{size} {cell}", file=sys.stderr, flush=True)
-    return {"threads": threads, "clock": clock.__name__, "machine": speed, "rows": rows}
+    head = {"threads": threads, "clock": clock.__name__, "machine": speed}
+    return head | {"processor": processor(), "date": str(date.today()), "rows": rows}
 
 
 def alternate(contenders: dict[str, Callable], clock, turn: float) -> dict[str, float]:
@@ -116,6 +124,15 @@ def alternate(contenders: dict[str, Callable], clock, turn: float) -> dict[str, 
 
 def to_ms(seconds: dict[str, float]) -> dict[str, float]:
     return {name: round(each * 1e3, 3) for name, each in seconds.items()}
+
+
+def processor() -> str:
+    """Its name, as Linux tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
 
 
 def machine_speed(clock) -> dict[str, float]:
@@ -243,7 +260,7 @@ def table(result: dict) -> str:
         f"{result['threads']} thread(s): median ms of a training step ({result['clock']}); best"
         f" product {result['machine']['gflops']} GFLOP/s, tanh {result['machine']['tanh ns']} ns."
         f" Over limit: forward and backward pass; at the second and third size at most"
-        f" {OVER_LIMIT_TARGET}.",
+        f" {OVER_LIMIT_TARGET}.{made(result)}",
         "",
         *row(head),
         *row(["---"] * len(head)),
@@ -255,6 +272,11 @@ def table(result: dict) -> str:
         cells = [", ".join(map(str, size)), entry["cell"], *times, f"{ratio:.2f}"]
         lines += row([*cells, target(entry["cell"], size), f"{over:.2f}"])
     return "\n".join(lines)
+
+
+def made(result: dict) -> str:
+    """On what and when it was measured; older results do not say it."""
+    return f" {result['processor']}, {result['date']}." if "date" in result else ""
 
 
 def row(cells: list[str]) -> list[str]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import sys
 import time
 from collections.abc import Callable
@@ -26,7 +25,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
-from cells import QUICK_TURN_SECONDS, TURN_SECONDS, alternate, to_ms
+from cells import QUICK_TURN_SECONDS, TURN_SECONDS, alternate, processor, to_ms
 
 from course_utils import cells
 from course_utils.cells import faint, unroll
@@ -85,15 +84,6 @@ def backward_pass(cell: str, size: tuple[int, ...], every: bool, first_look: int
 def denormal(array: np.ndarray) -> float:
     size = np.abs(array)
     return float(np.mean((size > 0) & (size < np.finfo(array.dtype).tiny)))
-
-
-def processor() -> str:
-    """Its name, as Linux tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 def table(result: dict) -> str:

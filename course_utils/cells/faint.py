@@ -1,8 +1,8 @@
 """Numbers too small to matter, set to zero before they slow everything down.
 
 A gradient that vanishes does not stop at zero. Below the smallest normal number (1e-38 in float32)
-it goes on through the denormal ones, which have fewer and fewer digits and on which many processors
-compute a hundred times slower. TensorFlow takes all of them for zero. NumPy cannot, so the
+it goes on through the denormal ones, which have fewer and fewer digits, and for which some
+processors take many times as long. TensorFlow takes all of them for zero. NumPy cannot, so the
 passes through time look from time to time, and take for zero what comes close to them.
 
 Source: Goldberg 1991, "What every computer scientist should know about floating-point arithmetic",

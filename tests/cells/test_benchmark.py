@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import itertools
+import subprocess
+import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +16,9 @@ import pytest
 FILE = Path(__file__).parents[2] / "benchmarks" / "cells.py"
 
 
-@pytest.fixture(scope="module")
-def bench():
+@pytest.fixture
+def bench(monkeypatch):
+    monkeypatch.syspath_prepend(FILE.parent)  # as `python benchmarks/cells.py` does
     spec = importlib.util.spec_from_file_location("bench_cells", FILE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -70,8 +74,7 @@ def test_the_table_names_ratio_target_and_limit(bench):
     ]
 
 
-def test_fading_is_measured_watched_and_unwatched(bench, monkeypatch):
-    monkeypatch.syspath_prepend(FILE.parent)
+def test_fading_is_measured_watched_and_unwatched(bench):
     spec = importlib.util.spec_from_file_location("bench_fading", FILE.with_name("fading.py"))
     fading = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(fading)
@@ -81,3 +84,43 @@ def test_fading_is_measured_watched_and_unwatched(bench, monkeypatch):
     row["ms"] = {"unwatched": 4.0, "watched": 3.0}
     text = fading.table({"processor": "P", "date": "2026-01-02", "rows": [row]})
     assert text.startswith("P, 2026-01-02") and "0.75 |" in text.splitlines()[-1]
+
+
+def test_the_page_says_what_is_stored(bench):
+    spec = importlib.util.spec_from_file_location("bench_page", FILE.with_name("page.py"))
+    page = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(page)
+    assert page.PAGE.read_text("utf-8") == page.page(), "run python benchmarks/page.py"
+
+
+def wheel_of(module, folder):
+    """A package of one empty module, as pip installs it without asking anybody."""
+    info = f"{module}-1.0.dist-info"
+    files = {
+        f"{module}.py": "",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": "",
+    }
+    path = folder / f"{module}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        for name, text in files.items():
+            wheel.writestr(name, text)
+    return path
+
+
+def test_a_contender_gets_an_environment_of_its_own(bench, tmp_path):
+    wheel = wheel_of("contender_of_a_test", tmp_path)
+    make = partial(bench.environment_with, "contender_of_a_test", folder=tmp_path / "own")
+    python = make(str(wheel))
+    code = "import contender_of_a_test, numpy, course_utils; print(numpy.__version__)"
+    seen = subprocess.check_output([str(python), "-I", "-c", code], text=True)
+    assert seen.strip() == np.__version__
+    assert importlib.util.find_spec("contender_of_a_test") is None  # here, nothing has changed
+    wheel.unlink()
+    assert make(str(wheel)) == python  # it is there: nothing is installed again
+
+
+def test_a_contender_that_cannot_be_installed_is_named(bench, tmp_path):
+    with pytest.raises(SystemExit, match="no_such_thing could not be installed into"):
+        bench.environment_with("no_such_thing", str(tmp_path / "none.whl"), tmp_path / "own")
