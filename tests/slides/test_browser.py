@@ -214,6 +214,26 @@ def test_the_animated_cell_plays_and_gives_the_keys_back(show: Show, deck: Deck)
     assert show.at() == at + 1
 
 
+def test_two_cells_are_shown_and_can_be_read_whatever_is_chosen(show: Show, deck: Deck) -> None:
+    at = next(k for k, slide in enumerate(deck.slides, 1) if slide.kind == "player")
+    show.page.evaluate(f"Reveal.slide({at})")
+    sequence = show.page.locator(".settings select").first
+    cells = show.page.locator(".transport select").last
+    named = {}
+    for way in ("Forward pass →", "← Backward pass"):
+        show.page.get_by_role("button", name=way).click()
+        for words in sequence.locator("option").all_text_contents():
+            sequence.select_option(words)
+            for pair in cells.locator("option").all_text_contents():
+                cells.select_option(pair)
+                seen = show.page.locator(".cell-frame:visible .name").all_text_contents()
+                lanes = show.page.locator(".lane-name:visible").all_text_contents()
+                named[pair] = " and ".join(seen)
+                assert lanes == [*seen, "input"]
+                assert faults(show.page.evaluate(MEASURE)) == [], (way, words, pair)
+    assert list(named) == list(named.values()) and len(named) == 3
+
+
 def test_the_dial_moves_and_gives_the_keys_back(browser: object, tmp_path: Path) -> None:
     deck = read(LESSONS[0])
     show = Show(browser, written(deck, tmp_path))
