@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,13 +66,26 @@ def written(deck: Deck, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def deck() -> Deck:
-    return read(LSTM)
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Document], tuple[Deck, Path]]:
+    """The deck of a lesson and its page, each made once."""
+    folder = tmp_path_factory.mktemp("decks")
+
+    @cache
+    def of(lesson: Document) -> tuple[Deck, Path]:
+        deck = read(lesson)
+        return deck, written(deck, folder)
+
+    return of
 
 
-@pytest.fixture(scope="module")
-def path(deck: Deck, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(deck, tmp_path_factory.mktemp("deck"))
+@pytest.fixture
+def deck(made: Callable) -> Deck:
+    return made(LSTM)[0]
+
+
+@pytest.fixture
+def path(made: Callable) -> Path:
+    return made(LSTM)[1]
 
 
 @pytest.fixture
@@ -83,10 +97,11 @@ def show(browser: object, path: Path) -> Iterator[Show]:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.name)
 def test_the_arrow_key_goes_through_every_slide_and_all_fits(
-    browser: object, lesson: Document, tmp_path: Path, pytestconfig: pytest.Config
+    browser: object, lesson: Document, made: Callable, pytestconfig: pytest.Config
 ) -> None:
-    deck, pictures = read(lesson), kept_pictures(pytestconfig, "slides")
-    show = Show(browser, written(deck, tmp_path))
+    pictures = kept_pictures(pytestconfig, "slides")
+    deck, path = made(lesson)
+    show = Show(browser, path)
     count = len(deck.slides) + 2
     assert show.page.evaluate("Reveal.getTotalSlides()") == count
     wrong, seen, keys = [], set(), 0
@@ -152,11 +167,11 @@ def test_the_measuring_sees_what_is_wrong(browser: object, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lesson", [LESSONS[0], LSTM, LESSONS[8]], ids=lambda one: one.name)
-def test_slides_pass_axe(browser: object, lesson: Document, theme: str, tmp_path: Path) -> None:
+def test_slides_pass_axe(browser: object, lesson: Document, theme: str, made: Callable) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    deck = read(lesson)
-    show = Show(browser, written(deck, tmp_path), f"?theme={theme}")
+    deck, path = made(lesson)
+    show = Show(browser, path, f"?theme={theme}")
     first = {slide.kind: at for at, slide in reversed(list(enumerate(deck.slides, 1)))}
     found = {}
     for at in (0, *sorted(first.values()), len(deck.slides) + 1):
@@ -214,9 +229,29 @@ def test_the_animated_cell_plays_and_gives_the_keys_back(show: Show, deck: Deck)
     assert show.at() == at + 1
 
 
-def test_the_dial_moves_and_gives_the_keys_back(browser: object, tmp_path: Path) -> None:
-    deck = read(LESSONS[0])
-    show = Show(browser, written(deck, tmp_path))
+def test_two_cells_are_shown_and_can_be_read_whatever_is_chosen(show: Show, deck: Deck) -> None:
+    at = next(k for k, slide in enumerate(deck.slides, 1) if slide.kind == "player")
+    show.page.evaluate(f"Reveal.slide({at})")
+    sequence = show.page.locator(".settings select").first
+    cells = show.page.locator(".transport select").last
+    named = {}
+    for way in ("Forward pass →", "← Backward pass"):
+        show.page.get_by_role("button", name=way).click()
+        for words in sequence.locator("option").all_text_contents():
+            sequence.select_option(words)
+            for pair in cells.locator("option").all_text_contents():
+                cells.select_option(pair)
+                seen = show.page.locator(".cell-frame:visible .name").all_text_contents()
+                lanes = show.page.locator(".lane-name:visible").all_text_contents()
+                named[pair] = " and ".join(seen)
+                assert lanes == [*seen, "input"]
+                assert faults(show.page.evaluate(MEASURE)) == [], (way, words, pair)
+    assert list(named) == list(named.values()) and len(named) == 3
+
+
+def test_the_dial_moves_and_gives_the_keys_back(browser: object, made: Callable) -> None:
+    deck, path = made(LESSONS[0])
+    show = Show(browser, path)
     at = next(k for k, slide in enumerate(deck.slides, 1) if slide.kind == "dial")
     show.page.evaluate(f"Reveal.slide({at})")
     dial = show.page.locator("section.present .fe")
