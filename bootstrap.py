@@ -245,6 +245,12 @@ def install_packages(pip, lock):
             say("  uv could not (%s); with pip:" % error)
 
 
+def replaced():
+    """Whether an earlier lock's TensorFlow is still there, beside the one that came for it."""
+    every = [path.name for path in VENV.glob("**/site-packages/tensorflow*.dist-info")]
+    return len([name for name in every if re.match(r"tensorflow(_cpu)?-\d", name)]) > 1
+
+
 def install_course(pip):
     """The course itself, editable, built by the setuptools of the lock: nothing is fetched."""
     run(
@@ -402,6 +408,9 @@ def set_up(handle, requested, lab):
     try:
         if not whole or state["lock"] != wanted["lock"]:
             install_packages(pip, lock)
+            if replaced():  # both were written into one folder
+                run(pip + ["uninstall", "-y", "tensorflow", "tensorflow-cpu"], "tidying up")
+                install_packages(pip, lock)
     except NoNetwork as error:
         if whole:  # pip fetches everything before it changes anything
             write_state(handle, state)

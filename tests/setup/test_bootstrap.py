@@ -113,6 +113,21 @@ def test_the_lab_needs_less_and_everything_is_enough_for_it(
     assert locks.pop() == bootstrap.LOCK
 
 
+def test_two_packages_in_one_folder_become_one(bootstrap: ModuleType) -> None:
+    """An environment of an earlier lock had TensorFlow under another name."""
+    steps(bootstrap)
+    site = bootstrap.VENV / "lib" / "python3.11" / "site-packages"
+    site.mkdir(parents=True)
+    for name in ("tensorflow-2.21.0", "tensorflow_cpu-2.21.0", "tensorflow_io-0.1"):
+        (site / f"{name}.dist-info").mkdir()
+    bootstrap.LOCK.write_text(LOCKED.replace("2.0", "2.1"))
+    tidied = ["installing setuptools", "installing about", "tidying up"]
+    assert steps(bootstrap) == [*tidied, *EVERYTHING[1:]]
+    (site / "tensorflow-2.21.0.dist-info").rmdir()
+    bootstrap.LOCK.write_text(LOCKED)
+    assert steps(bootstrap) == EVERYTHING[1:]
+
+
 def test_uv_is_used_if_it_is_there_and_pip_if_it_cannot(bootstrap: ModuleType, capsys) -> None:
     bootstrap.works, ran, fails = lambda command: command[0] == "uv", [], ["uv"]
 
