@@ -114,4 +114,7 @@ def test_workers_wait_for_each_other(tmp_path: Path) -> None:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     workers = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(2)]
     assert [one.stdout.readline() for one in workers] == ["here\n"] * 2
-    assert [one.communicate("\n", timeout=600)[0] for one in workers] == ["x\n"] * 2
+    for one in workers:  # whichever is in, the other waits for it
+        one.stdin.write("\n")
+        one.stdin.flush()
+    assert [one.communicate(timeout=600)[0] for one in workers] == ["x\n"] * 2
