@@ -24,7 +24,7 @@ QUICK = (
     "tests/training",
     "tests/feedback",
     "tests/authoring",
-    "tests/experiments/test_intervals.py",
+    "tests/statistics",
     "tests/experiments/test_results.py",
     "tests/experiments/test_rules_after.py",
     "tests/teach",
