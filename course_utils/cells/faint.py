@@ -29,7 +29,8 @@ NEAR = {limit.dtype: float(limit.tiny) ** 0.5 for limit in LIMITS}
 
 def clear(array: Array) -> None:
     """Set to zero, in place, what is below the floor."""
-    size, floor = np.abs(array), FLOOR.get(array.dtype, 0)
+    size = np.abs(array)
+    floor = FLOOR.get(size.dtype, 0)
     if array.ndim and array.size and smallest(size) < floor:
         np.copyto(array, 0, where=size < floor)
 
@@ -40,7 +41,8 @@ def look_at(states: Sequence[Array]) -> int:
     The first of them, h, tells: whatever fades in c fades in h, too.
     """
     h = states[0]
-    size, near = np.abs(h), NEAR[h.dtype]
+    size = np.abs(h)  # real also where h is complex
+    near = NEAR[size.dtype]
     if smallest(size) >= near:
         return SELDOM
     for state in states:

@@ -29,6 +29,13 @@ def test_scan_is_the_loop(steps, seed):
     assert np.abs(backward(a, dh) - by_loop).max() <= 1e-10 * max(1, np.abs(by_loop).max())
 
 
+def test_factors_may_be_complex_as_those_of_a_state_space_layer():
+    rng = np.random.default_rng(0)
+    a = rng.uniform(0, 1, (300, 2, 3)) * np.exp(1j * rng.uniform(0, 6, (300, 2, 3)))
+    b = rng.normal(size=a.shape) + 0j
+    assert np.abs(scan(a, b) - loop(a, b)).max() <= 1e-10
+
+
 def test_the_loop_is_the_recurrence():
     a, b = np.array([9.0, 0.5, -1.0]), np.array([1.0, 2.0, 3.0])
     assert loop(a, b).tolist() == [1, 2.5, 0.5]
