@@ -1,4 +1,4 @@
-"""Formulas of a teacher's text as drawings inside the page: no script and no network is needed."""
+"""Formulas of a teacher's text as MathML: no script and no network is needed to show them."""
 
 from __future__ import annotations
 
@@ -6,61 +6,44 @@ import re
 from functools import lru_cache
 from html import escape
 
-EM = 100  # units of a drawing: matplotlib draws paths at this size
+LONGEST = 2000  # letters of TeX
+MORE = re.compile(r"<(?!/?m[a-z]+[\s/>])|\s(?:href|src|style|on\w+)\s*=")  # than a formula
 FORMULA = re.compile(
     r"(?P<code>(?P<ticks>`+).+?(?P=ticks))|\$\$(?P<display>.+?)\$\$"
     r"|(?<![\\$\w])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\w)",
     re.DOTALL,
 )
-MOVE, CLOSE = 1, 79
-LETTERS = {MOVE: "M", 2: "L", 3: "Q", 4: "C", CLOSE: "Z"}  # SVG's, for matplotlib.path's codes
 
 
 def set_aside(text: str) -> tuple[str, list[str]]:
-    """The text with a mark in the place of each formula, and the drawings that belong there."""
-    drawings: list[str] = []
+    """The text with a mark in the place of each formula, and the MathML that belongs there."""
+    made: list[str] = []
 
     def aside(match: re.Match) -> str:
         if match["code"]:
             return match[0]
-        drawings.append(drawing(match["display"] or match["inline"], bool(match["display"])))
-        return f"\ue000{len(drawings) - 1}\ue001"
+        made.append(mathml(match["display"] or match["inline"], bool(match["display"])))
+        return f"\ue000{len(made) - 1}\ue001"
 
-    return FORMULA.sub(aside, text), drawings
+    return FORMULA.sub(aside, text), made
 
 
-def put_back(page: str, drawings: list[str]) -> str:
-    """The page with the drawings in the places of their marks."""
-    return re.sub("\ue000(\\d+)\ue001", lambda match: drawings[int(match[1])], page)
+def put_back(page: str, made: list[str]) -> str:
+    """The page with the formulas in the places of their marks."""
+    return re.sub("\ue000(\\d+)\ue001", lambda match: made[int(match[1])], page)
 
 
 @lru_cache(maxsize=1000)
-def drawing(tex: str, display: bool) -> str:
-    """A formula as SVG, or as text if it has more of TeX than can be drawn here."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
+def mathml(tex: str, display: bool) -> str:
+    """A formula as MathML, or as text if it cannot be read or would be more than a formula."""
+    from latex2mathml.converter import convert
 
     tex = " ".join(tex.split())
-    font = FontProperties(size=EM, math_fontfamily="stix")
+    label = escape(tex, quote=True)
     try:
-        width, height, depth = text_to_path.get_text_width_height_descent(f"${tex}$", font, True)
-        vertices, codes = text_to_path.get_text_path(font, f"${tex}$", ismath=True)
-    except ValueError:
-        return f"<code>{escape(tex)}</code>"
-    label, place = escape(tex, quote=True), " display" if display else ""
-    return (
-        f'<svg class="formula{place}" role="img" aria-label="{label}" '
-        f'viewBox="0 {depth - height:.0f} {width:.0f} {height:.0f}" '
-        f'style="width:{width / EM:.2f}em;height:{height / EM:.2f}em;'
-        f'vertical-align:{-depth / EM:.2f}em"><path d="{_path(vertices, codes)}"/></svg>'
-    )
-
-
-def _path(vertices, codes) -> str:
-    """Points and codes in the letters and numbers of an SVG path, whose y points down."""
-    parts, last = [], None
-    for (x, y), code in zip(vertices, codes):
-        letter = LETTERS[int(code)] if code != last or code == MOVE else ""
-        parts.append(letter if code == CLOSE else f"{letter}{x:.1f} {-y:.1f}")
-        last = code
-    return " ".join(parts)
+        made = convert(tex, display="block" if display else "inline") if len(tex) < LONGEST else ""
+    except Exception:  # the library has many of its own, and Python's besides
+        made = ""
+    if not made or MORE.search(made):
+        return f"<code>{label}</code>"
+    return made.replace("<math ", f'<math alttext="{label}" ', 1)

@@ -16,6 +16,7 @@ from nbconvert.filters import markdown2html
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from traitlets import Dict, Unicode
 
+from course_utils.feedback.shown import with_code
 from course_utils.grading import formulas
 from course_utils.grading.bounded import TooSlowError, at_most
 from course_utils.grading.foreign import words_in
@@ -127,10 +128,10 @@ def first_text(nb) -> str:
 
 def text(source: str) -> str:
     """The teacher's Markdown as HTML; a link to a file that is not with the page is its text."""
-    plain, drawings = formulas.set_aside(source)
+    plain, made = formulas.set_aside(source)
     html = re.sub(r"<a [^>]*class=\"anchor-link\".*?</a>", "", markdown2html(plain))
     html = re.sub(r'<a href="(?!https?:|#)[^"]*">(.*?)</a>', r"\1", html)
-    return formulas.put_back(html, drawings)
+    return formulas.put_back(html, made)
 
 
 def code(source: str) -> str:
@@ -152,5 +153,7 @@ def words(source: str) -> str:
 
 
 def message(source: str) -> str:
-    """A comment as HTML: text, with code between backticks."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(visible(unescape(source))))
+    """A comment as HTML: text, in which names with an underscore, and what stands between ticks,
+    are code.
+    """
+    return with_code(visible(unescape(source)))

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,10 @@ def test_marks_and_messages_are_there(page: str) -> None:
     assert "check(" not in page and "progress()" not in page
 
 
-def test_formulas_are_drawn(page: str) -> None:
-    (drawing,) = BeautifulSoup(page, "html.parser").find_all("svg")
-    assert drawing["aria-label"] == r"h = \tanh(x\,W + h_\text{prev}\,U + b)"
-    assert len(drawing.find("path")["d"]) > 1000 and "$$" not in page
+def test_formulas_are_mathml(page: str) -> None:
+    (formula,) = BeautifulSoup(page, "html.parser").find_all("math")
+    assert formula["alttext"] == r"h = \tanh(x\,W + h_\text{prev}\,U + b)"
+    assert formula.find("msub").get_text() == "hprev" and "$$" not in page
 
 
 @pytest.mark.parametrize(
@@ -72,14 +73,36 @@ def test_formulas_are_drawn(page: str) -> None:
     ],
 )
 def test_what_a_formula_is(text: str, count: int) -> None:
-    plain, drawings = formulas.set_aside(text)
-    assert len(drawings) == count and all("<svg" in one for one in drawings)
-    assert formulas.put_back(plain, drawings).count("<svg") == count
+    plain, made = formulas.set_aside(text)
+    assert len(made) == count and all("<math" in one for one in made)
+    assert formulas.put_back(plain, made).count("<math") == count
 
 
-def test_a_formula_that_cannot_be_drawn_is_shown_as_it_is() -> None:
-    assert (
-        formulas.drawing(r"\begin{aligned}<b>", False) == r"<code>\begin{aligned}&lt;b&gt;</code>"
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\frac{",
+        "{" * 1000,
+        "x" * 3000,
+        r"\href{javascript:alert(1)}{b}",
+        r"\style{color:red}{x}",
+        r"\left(",
+    ],
+)
+def test_a_formula_that_cannot_be_shown_or_does_more_is_text(tex: str) -> None:
+    assert formulas.mathml(tex, False) == f"<code>{escape(tex)}</code>"
+
+
+def test_what_stands_in_a_formula_is_text() -> None:
+    made = formulas.mathml(r"\text{<script>alert(1)</script>} <img onerror=alert(1)> \& ", False)
+    tree = BeautifulSoup(made, "html.parser")
+    assert not tree.find_all(["script", "img", "a"])
+
+
+def test_names_in_a_comment_are_code() -> None:
+    said = pages.message("h_prev[0, 1] is <b>; `x @ W` stays. a_b")
+    assert said == (
+        "<code>h_prev[0, 1]</code> is &lt;b&gt;; <code>x @ W</code> stays. <code>a_b</code>"
     )
 
 
