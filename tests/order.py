@@ -46,14 +46,17 @@ NOT_QUICK = (
 )
 # Files of about a minute of processor time and more, the longest first.
 LONG = (
-    "tests/grading/test_crashes.py",
     "tests/grading/test_hostile.py",
+    "tests/grading/test_crashes.py",
     "tests/site/test_use.py",
     "tests/slides/test_browser.py",
-    "tests/feedback/test_bank.py",
+    "tests/safety/test_traps.py",
+    "tests/workshop/test_hub.py",
     "tests/grading/test_commands.py",
+    "tests/workshop/test_rehearsal.py",
     "tests/cells/test_mutants.py",
     "tests/site/test_widths.py",
+    "tests/feedback/test_bank.py",
 )
 # Tests that need nothing of their neighbours: dealt out one by one, they fill all workers to the
 # end. Lessons take up to two minutes each, pages a few seconds.
