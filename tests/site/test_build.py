@@ -270,6 +270,13 @@ def test_a_python_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         make.make_site(build=tmp_path)
 
 
+def test_without_sphinx_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A learner's environment, made by `make lab`, has none."""
+    monkeypatch.setattr(make, "NEEDED", ("sphinx", "no_such_module"))
+    with pytest.raises(SiteError, match="no_such_module is not installed: run `make site`"):
+        make.make_site(build=tmp_path)
+
+
 def test_the_command_opens_the_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, opened = [], []
     monkeypatch.setattr(

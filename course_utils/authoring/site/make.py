@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from course_utils.authoring.site.chinese import characters, make_font
@@ -25,6 +26,7 @@ from course_utils.authoring.site.folders import (
 from course_utils.authoring.site.vendor import STATIC, VENDOR, vendor
 
 OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
+NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton", "sphinx_design", "brotli")
 FONT = STATIC / "chinese" / "sc.woff2"
 MOST = 20  # lines of what is wrong; the rest are counted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -43,6 +45,12 @@ def make_site(
         raise SiteError(
             "The pages need Python 3.11 or newer, for Sphinx's book theme of today: "
             "`make site PYTHON=python3.12` makes the environment anew with that one."
+        )
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise SiteError(
+            f"The pages are made with Sphinx, and {' and '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} not installed: run `make site`, or, in the "
+            'folder of the course, `pip install -e ".[site]"`.'
         )
     vendor(report)
     pages, target, read = (build / path.name for path in (PAGES, SITE, DOCTREES))
