@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 MOST = 1500  # stops
-# What has the focus now; null outside of the page. `seen`: with an outline in sight.
+# What has the focus now; null outside of the page. `seen`: with an outline in sight, or its label.
 FOCUSED = """() => {
   let node = document.activeElement;
   while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
   if (!node || node === document.body) return null;
   window.stops ??= new Map();
   if (!window.stops.has(node)) window.stops.set(node, window.stops.size);
-  const drawn = [null, "::after"].some((part) => {
-    const style = getComputedStyle(node, part);
-    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const outlined = [[node, null], [node, "::after"], [node.closest("label"), null]];
+  const drawn = outlined.some(([of, part]) => {
+    const style = of && getComputedStyle(of, part);
+    return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   });
   const box = node.getBoundingClientRect();
   const inside = box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;

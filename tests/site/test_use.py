@@ -252,7 +252,7 @@ def test_cells_move_by_mouse_and_keyboard(tab: object) -> None:
 
 def test_code_of_a_figure_unfolds(tab: object) -> None:
     page = tab(LESSON)
-    fold = page.locator("details.hide").first
+    fold = page.locator("details.hide", has=page.locator("pre", has_text="show(")).first
     code = fold.locator("pre").first
     assert not code.is_visible()
     fold.locator("summary").focus()
