@@ -45,7 +45,8 @@ def plain(text: str) -> str:
 @cache
 def web_fonts(vendor: Path) -> str:
     """The style sheet of the course's fonts with their files inside, from the folder `vendor`."""
-    rules = (SOURCES / "_static" / "fonts.css").read_text(encoding="utf-8")
+    lines = (SOURCES / "_static" / "fonts.css").read_text(encoding="utf-8").splitlines()
+    rules = "\n".join(line for line in lines if "Carousel Chinese" not in line)  # of pages alone
 
     def inside(match: re.Match[str]) -> str:
         data = base64.b64encode((vendor / match[1]).read_bytes()).decode("ascii")

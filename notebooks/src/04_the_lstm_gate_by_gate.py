@@ -720,8 +720,8 @@ claim(
 #
 # **Predict.** From one letter to the next, which of the two changes by the larger part of its size?
 #
-# - $c$
-# - $h$
+# - the cell state $c$
+# - the state $h$
 # - both about equally
 
 

@@ -113,7 +113,7 @@ def test_every_set_gets_only_what_it_names() -> None:
             f"cells/{name}.py"
             for name in ("activations", "differences", "gradient_check", "validate")
         ),
-        "11": ("cells/activations.py", "cells/scan.py"),
+        "11": ("cells/activations.py", "cells/faint.py", "cells/scan.py"),
     }
 
 

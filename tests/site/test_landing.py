@@ -128,7 +128,7 @@ def test_the_course_s_time_is_the_sum_of_the_lessons():
 def test_the_page_starts_the_course_as_readme_does():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     page = (SOURCES / "index.md").read_text(encoding="utf-8")
-    for fact in ("Python 3.10 to 3.13", "0.9 GB", "make lab", "conda activate carousel"):
+    for fact in ("Python 3.10 to 3.13", "0.5 GB", "make lab", "conda activate carousel"):
         assert fact in page and fact in readme, fact
 
 
