@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from course_utils import CourseError
+from course_utils.claims.printed import Read
 from course_utils.experiments.published import Judged, published_claims
 
 WIDTH = 100  # columns: the table of the papers fits one screen
@@ -55,18 +56,6 @@ Each of these is proved again whenever its lesson runs: a claim that does not ho
 {lessons}"""
 
 
-class Found(Protocol):
-    """What a lesson measured, as its line says it."""
-
-    value: str
-    count: int
-    over: str
-    margin: float | None
-    relation: str
-    control: str | None
-    controlled: str | None
-
-
 class LessonClaim(Protocol):
     """A claim as a notebook prints it."""
 
@@ -76,7 +65,7 @@ class LessonClaim(Protocol):
     spirit: str | None
     published: str | None
     kind: str
-    found: Found | None
+    found: Read | None
 
 
 def page(lessons: Iterable[LessonClaim], folder: Path | None = None) -> str:
