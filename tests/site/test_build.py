@@ -270,6 +270,13 @@ def test_a_python_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         make.make_site(build=tmp_path)
 
 
+def test_what_is_to_be_ticked_has_a_box(tmp_path: Path) -> None:
+    text = "# First\n\n- [ ] Print *it*\n- [ ] Go\n\nThen:\n\n- [x] is none\n"
+    page = (build(tmp_path, index=text) / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r"☐ (\w+)", page) == ["Print", "Go"] and "[ ]" not in page
+    assert page.count('class="to-tick') == 1
+
+
 def test_without_sphinx_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A learner's environment, made by `make lab`, has none."""
     monkeypatch.setattr(make, "NEEDED", ("sphinx", "no_such_module"))

@@ -50,6 +50,19 @@ class Prompts(SphinxTransform):
                 paragraph["classes"] += ["prompt", f"prompt-{word.lower()}"]
 
 
+class Boxes(SphinxTransform):
+    """A list of things to tick, "- [ ] ...", has boxes, also where it is printed."""
+
+    default_priority = 403
+
+    def apply(self, **_: object) -> None:
+        for item in self.document.findall(nodes.list_item):
+            text = next(item.findall(nodes.Text), "")
+            if text.startswith("[ ] "):
+                text.parent.replace(text, nodes.Text(f"☐ {text[4:]}"))
+                item.parent["classes"] = ["to-tick"]
+
+
 class Ties(SphinxTransform):
     """No line begins with the comma behind a formula, and none ends with the bracket before it."""
 
@@ -178,4 +191,4 @@ def _claim(text: str) -> nodes.list_item:
     return item
 
 
-ALL = (Numbers, Prompts, Ties, Claims, Tables, RowHeads, Names, Figures, Pictures, Dials)
+ALL = (Numbers, Prompts, Boxes, Ties, Claims, Tables, RowHeads, Names, Figures, Pictures, Dials)
