@@ -1,6 +1,7 @@
 """Settings that must stand before NumPy or TensorFlow is imported, here or in a kernel."""
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -8,6 +9,11 @@ from hypothesis import settings
 for name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
     os.environ.setdefault(name, "1")
 os.environ["KERAS_BACKEND"] = "tensorflow"
+
+# Who is started in the background may have been told to ignore Ctrl-C, and so would all whom the
+# tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no failure, and what holds today holds tomorrow: always the same examples.
 settings.register_profile("course", deadline=None, derandomize=True)
