@@ -93,6 +93,17 @@ def test_commands(den: Path, told: Path, words: list[str]) -> None:
     assert not sprung(told)
 
 
+@pytest.mark.parametrize(
+    "words", [["site"], ["slides", "01"], ["handout", "01"], ["sweep", "reach"]]
+)
+def test_what_makes_pages_or_runs(den: Path, told: Path, words: list[str]) -> None:
+    """Sphinx, npm and Chromium are started, where there are such; elsewhere a sentence says so."""
+    done = run(*words, folder=den)
+    assert done.returncode == 0 or "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == 0 or not (shutil.which("npm") and shutil.which("chromium"))
+    assert not sprung(told)
+
+
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="marking needs bubblewrap")
 def test_marking(den: Path, told: Path) -> None:
     """Traps lie in the class, in the folder of submissions, in one's own and in the exercises."""
@@ -106,6 +117,9 @@ def test_marking(den: Path, told: Path) -> None:
     done = run("grade", "handed-in", "--class", ".", folder=den)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(list((den / "feedback").glob(f"learner?/*/{SET[:-6]}.html"))) == LEARNERS
+    for words in (["feedback"], ["release", "02"], ["collect", "handed-in"], ["regrade", "01"]):
+        done = run(*words, "--class", ".", folder=den)
+        assert done.returncode == 0, done.stdout + done.stderr
     assert not sprung(told)
 
 
