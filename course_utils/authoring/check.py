@@ -7,13 +7,18 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course_utils.authoring import rules_claims, rules_output, rules_shape
+from course_utils.authoring import rules_claims, rules_length, rules_output, rules_shape
 from course_utils.authoring.build import difference, why_stale
 from course_utils.authoring.document import LESSONS, ROOT, AuthoringError, Document, documents
 from course_utils.authoring.inventory import notebook_claims
 from course_utils.authoring.rules import Finding, Found, Rule
 
-RULES = {**rules_shape.RULES, **rules_claims.RULES, **rules_output.RULES}
+RULES = {
+    **rules_shape.RULES,
+    **rules_length.RULES,
+    **rules_claims.RULES,
+    **rules_output.RULES,
+}
 
 
 def findings(

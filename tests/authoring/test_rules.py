@@ -8,10 +8,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from trial_lesson import GOOD, lay
 
-from course_utils.authoring import rules_claims
+from course_utils.authoring import rules_claims, rules_length
 from course_utils.authoring.build import write
 from course_utils.authoring.check import RULES, check_document, check_notebook, findings
-from course_utils.authoring.document import AuthoringError
+from course_utils.authoring.document import AuthoringError, documents
 from course_utils.authoring.project import check
 from course_utils.claims import MARK
 from course_utils.lines import filled
@@ -49,6 +49,11 @@ def metadata(index: int = 3, **fields: object) -> Callable:
 
 def lengthen(index: int, lines: int) -> Callable:
     return lambda notebook: notebook.cells[index].update(source="\n".join(["a = 1"] * lines))
+
+
+def asks(more: int) -> Callable:
+    asked = [new_markdown_cell("**Predict.** And then?") for _ in range(more)]
+    return lambda notebook: notebook.cells.extend(asked)
 
 
 def all_long(notebook: NotebookNode) -> None:
@@ -100,6 +105,9 @@ BAD = [
     (lengthen(3, 21), "cell length", "cell 4: 21 lines; at most 20"),
     (all_long, "cell length", r"8 lines \(median\); at most 7"),
     (metadata(3, tags=["whole-class"]), "cell length", "cell 4: .*not one class"),
+    (source(4, "It took", "and again " * 5000 + "It took"), "length", "5. minutes to read"),
+    (lengthen(3, 460), "length", "4. minutes to read .* at most 45"),
+    (asks(9), "length", "asks for 11 predictions; at most 10"),
     (source(3, "print", "# " + "9" * 87 + "\nprint"), "line length", "cell 4: a line of 89 "),
     (metadata(1, tags=[]), "set-up", "first code cell, and no other"),
     (metadata(3, tags=["setup"]), "set-up", "first code cell, and no other"),
@@ -164,6 +172,14 @@ def test_a_bad_notebook_trips_its_rule(built, spoil, rule, message):
     found = [text for name, text in check_notebook(built.name, notebook) if name == rule]
     assert found, f"{rule} says nothing"
     assert any(re.search(message, text) for text in found), found
+
+
+def test_a_lesson_leaves_the_list_of_the_too_long_and_never_comes_back(built):
+    lessons = {document.name for document in documents()}
+    assert set(rules_length.TOO_LONG) <= lessons
+    for name in rules_length.TOO_LONG:
+        [message] = rules_length.length(name, built.notebook())
+        assert "take it off TOO_LONG" in message
 
 
 def test_every_rule_is_tripped():
