@@ -126,6 +126,12 @@ def test_one_tensorflow_on_each_machine() -> None:
             assert chosen == [names[small]], there
 
 
+@pytest.mark.parametrize("lock", [LOCK, LAB_LOCK], ids=["all", "lab"])
+def test_what_makes_every_start_slow_is_left_out(lock: str) -> None:
+    """It is a dependency of jsonschema's extra, which JupyterLab wants."""
+    assert not {"rfc3987-syntax", "lark"} & {name.partition("==")[0] for name in entries(lock)}
+
+
 def test_every_locked_package_has_hashes() -> None:
     found = re.split(r"\n(?=[a-z0-9])", LOCK.strip(), flags=re.IGNORECASE)
     assert len(found) > 100
