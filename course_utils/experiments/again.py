@@ -35,9 +35,9 @@ class Repeated(NamedTuple):
 
 
 def repeat(
-    sweeps: Iterable[Sweep], count: int, folder: Path | None = None, seed: int = 0
+    sweeps: Iterable[Sweep], count: int, folder: Path | None = None, seed: int | None = None
 ) -> Iterator[Repeated]:
-    """Make `count` stored runs of `sweeps` again, drawn without replacement by `seed`.
+    """Make `count` stored runs of `sweeps` again, drawn without replacement.
 
     Runs of a kernel that this process does not compute with are left out.
     """

@@ -79,8 +79,12 @@ def elsewhere(one: Sweep, folder: Path | None, jobs: int, cluster: str | None) -
     return subprocess.run(command, env=kernels.environment(one.kernel)).returncode == 0
 
 
-def again(names: tuple[str, ...], count: int, folder: Path | None = None, seed: int = 0) -> bool:
-    """Make `count` stored runs of the sweeps once more and say what came out.
+def again(
+    names: tuple[str, ...], count: int, folder: Path | None = None, seed: int | None = None
+) -> bool:
+    """Make `count` stored runs of the sweeps, all if none is named, once more: what came out?
+
+    They are drawn by `seed`, anew each time without one.
 
     Returns:
         False if one had another outcome.

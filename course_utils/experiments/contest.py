@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.experiments.kernels import KERNELS
+from course_utils.experiments.results import Results, load
 from course_utils.experiments.runner import Sweep
 from course_utils.experiments.tuning import BUDGETS, STARTS, chosen, trial
+from course_utils.tasks import Task
 
 SEEDS = tuple(range(20))
+EVALUATE_EVERY = 10
+Load = Callable[[str], Results]
 
 
 def contest(kernel: str, folder: Path | None = None) -> Sweep:
@@ -20,12 +25,38 @@ def contest(kernel: str, folder: Path | None = None) -> Sweep:
             settings = {cell: chosen(task, cell, folder) for cell in STARTS}
         except CourseError:
             continue
-        cases = [trial(task, cell, one, steps) for cell, one in settings.items()]
+        cases = [trial(task, cell, one, steps, EVALUATE_EVERY) for cell, one in settings.items()]
         runs += [(case, seed) for case in cases for seed in SEEDS]
-    question = f"Tuned, equal in size, 20 seeds: which cell learns what? (kernel {kernel})"
-    return Sweep(f"contest_{kernel.lower()}", question, extra=tuple(runs), kernel=kernel)
+    question = f"Tuned, equal in size, 20 seeds: which cell learns what? Kernel {kernel}."
+    return Sweep(stored_as(kernel), question, extra=tuple(runs), kernel=kernel, by_night=True)
 
 
-def contests(folder: Path | None = None) -> list[Sweep]:
-    """One for each kernel."""
-    return [contest(kernel, folder) for kernel in KERNELS]
+def stored_as(kernel: str) -> str:
+    """Name of the sweep of one kernel."""
+    return f"contest_{kernel.lower()}"
+
+
+def finished(load: Load = load) -> tuple[Task, ...]:
+    """The tasks that are fought out: 20 runs of each cell are stored, on every kernel."""
+    try:
+        tables = [load(stored_as(kernel)) for kernel in KERNELS]
+    except CourseError:
+        return ()
+    stored = [{(row["task"], row["cell"], row["seed"]) for row in one.rows} for one in tables]
+    return tuple(
+        task
+        for task in BUDGETS
+        if all((repr(task), c, s) in one for one in stored for c in STARTS for s in SEEDS)
+    )
+
+
+def fights(task: Task, load: Load = load) -> Iterator[tuple[str, dict[str, Results]]]:
+    """Kernel by kernel, the 20 runs of each cell."""
+    for kernel in KERNELS:
+        runs = load(stored_as(kernel)).where(task=task)
+        yield kernel, {cell: runs.where(cell=cell) for cell in STARTS}
+
+
+def on_each(holds: Callable[[dict[str, Results]], bool], task: Task, load: Load = load) -> bool:
+    """Whether `holds` is true of a task's runs, kernel by kernel: what is claimed must be."""
+    return all(holds(cells) for _, cells in fights(task, load))

@@ -39,7 +39,7 @@ BUDGETS: dict[Task, int] = {
     TemporalOrder(50): 3000,
     CopyMemory(10, 5): 3000,
 }
-EVALUATE_EVERY = 25
+EVALUATE_EVERY = 25  # updates, while tuning
 
 
 class Setting(NamedTuple):
@@ -49,8 +49,10 @@ class Setting(NamedTuple):
     rate: float
 
 
-def trial(task: Task, cell: str, setting: Setting, steps: int) -> Training:
-    """A run of the contest: so many steps at most, tested on sequences of its own."""
+def trial(
+    task: Task, cell: str, setting: Setting, steps: int, evaluate_every: int = EVALUATE_EVERY
+) -> Training:
+    """A run of so many steps at most, of a network of equal size, tested on other sequences."""
     return Training(
         task,
         cell,
@@ -59,7 +61,7 @@ def trial(task: Task, cell: str, setting: Setting, steps: int) -> Training:
         setting.rate,
         steps,
         probes=("fresh",),
-        evaluate_every=EVALUATE_EVERY,
+        evaluate_every=evaluate_every,
         keep_curve=False,
     )
 
@@ -71,7 +73,7 @@ def tuning(folder: Path | None = None) -> Sweep:
     for task in BUDGETS:
         runs += trials(task, stored)
     question = "Which learning rate and which start suit each cell, task by task?"
-    return Sweep("tuning", question, extra=tuple(runs))
+    return Sweep("tuning", question, extra=tuple(runs), by_night=True)
 
 
 def trials(task: Task, stored: dict[tuple, dict]) -> list[tuple[Training, int]]:
