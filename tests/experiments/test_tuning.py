@@ -117,7 +117,24 @@ def test_a_contest_runs_what_was_chosen(tmp_path: Path) -> None:
     plan = catalog.sweep("contest_haswell", tmp_path)
     assert len(plan.runs) == len(STARTS) * len(contest.SEEDS) and plan.kernel == "Haswell"
     assert {case.learning_rate for case, _ in plan.extra} == {0.01}
-    assert {case.steps for case, _ in plan.extra} == {BUDGETS[TASK]}
+    assert {case.steps for case, _ in plan.extra} == {contest.LEAST}
+
+
+@pytest.mark.parametrize(
+    ("steps", "budget"), [(100, 1000), (400, 1600), (1500, BUDGETS[TASK]), (None, 1000)]
+)
+def test_a_budget_is_four_times_the_slowest_success(
+    tmp_path: Path, steps: int | None, budget: int
+) -> None:
+    _, stored = tune(0.01)
+    for one in stored.values():
+        slow = one["learning_rate"] == 0.01 and one["cell"] == "SimpleRNN" and one["seed"] == 102
+        if slow:
+            one |= {"solved_at": steps, "outcome": "solved" if steps else "unsolved"}
+        if one["cell"] == "SimpleRNN" and one["learning_rate"] != 0.01 and one["seed"] != 100:
+            one |= {"solved_at": None, "outcome": "unsolved"}
+        Store("tuning", tmp_path).add(one, "Carousel")
+    assert contest.budget(TASK, tmp_path) == budget
 
 
 def test_what_is_stored_was_chosen_by_the_rule() -> None:
