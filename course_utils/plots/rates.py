@@ -18,7 +18,6 @@ Curve = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # steps, share, l
 ASIDE = 1.05  # cells stand side by side at a rate: a twentieth to the left, to the right
 NEVER = 1.45  # where unsolved runs stand, in budgets
 MARKERS = {"SimpleRNN": "o", "RNN": "o", "LSTM": "s", "GRU": "^"}
-MOST_COLUMNS = 3
 TICKS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
@@ -48,10 +47,10 @@ def steps_against_rate(
 
 
 def _grid(panels: Mapping[str, object], **shared: bool) -> tuple[Figure, list[Axes]]:
-    """A figure with as many axes as there are panels, at most three side by side."""
+    """A figure with as many axes as there are panels, two or three side by side."""
     if not panels:
         raise ValueError("panels is empty; it needs at least one.")
-    columns = min(MOST_COLUMNS, len(panels))
+    columns = _columns(len(panels))
     rows = -(-len(panels) // columns)
     size = (WIDTH if columns > 1 else 0.72 * WIDTH), 0.5 + 2.45 * rows
     fig, axes = new_figure(*size, nrows=rows, ncols=columns, squeeze=False, **shared)
@@ -60,12 +59,16 @@ def _grid(panels: Mapping[str, object], **shared: bool) -> tuple[Figure, list[Ax
     return fig, list(axes.flat[: len(panels)])
 
 
+def _columns(panels: int) -> int:
+    return 2 if panels == 4 else min(3, panels)
+
+
 def _name(fig: Figure, shown: Sequence[Axes], up: str, along: str) -> None:
     """Name the axes at the left and at the bottom, and the networks above all panels."""
     for place, ax in enumerate(shown):
-        if place % MOST_COLUMNS == 0:
+        if place % _columns(len(shown)) == 0:
             ax.set_ylabel(up)
-        if place + MOST_COLUMNS >= len(shown):
+        if place + _columns(len(shown)) >= len(shown):
             ax.set_xlabel(along)
     handles, names = shown[0].get_legend_handles_labels()
     fig.legend(handles, names, loc="outside upper center", ncols=len(names), handlelength=3)
