@@ -61,9 +61,9 @@ check: setup ## Check style and notebooks without running them
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/course check $(ARGS)
 
-claims: setup ## Make all runs behind the claims afresh and judge them (half an hour at most; Ctrl-C and go on)
-	@$(BIN)/course sweep all --results build/claims $(ARGS)
-	@$(BIN)/course claims --results build/claims
+claims: setup ## Judge the papers' claims by the stored runs, and make 20 of these again, drawn at random
+	@$(BIN)/course claims
+	@$(BIN)/course sweep all --again 20 $(ARGS)
 
 bench: setup ## Measure cells against Keras and the machine, tasks, the marking of a class (ARGS=--quick)
 	@$(BIN)/python benchmarks/cells.py $(ARGS)

@@ -45,18 +45,28 @@ def check(names: tuple[str, ...]) -> None:
 @click.option("--jobs", type=int, default=-1, help="Processes; without it, one for each core.")
 @click.option("--cluster", metavar="ADDRESS", help="Use the workers of this Dask scheduler.")
 @click.option("--prune", is_flag=True, help="Drop stored runs that the sweep no longer has.")
+@click.option("--again", type=int, metavar="COUNT", help="Make COUNT stored runs once more.")
 def sweep(
-    names: tuple[str, ...], folder: Path | None, jobs: int, cluster: str | None, prune: bool
+    names: tuple[str, ...],
+    folder: Path | None,
+    jobs: int,
+    cluster: str | None,
+    prune: bool,
+    again: int | None,
 ) -> None:
     """Make the runs of sweeps that are not stored yet.
 
-    NAMES are sweeps, or all. Ctrl-C stops it and loses nothing that was finished; the same
-    command goes on. Without NAMES, it lists the sweeps.
+    NAMES are sweeps, or all, which takes hours and says how many. Ctrl-C stops it and loses nothing
+    that was finished; the same command goes on. Without NAMES, it lists the sweeps. With --again,
+    runs are drawn at random, made once more and held against what is stored.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # before NumPy: one thread for each process
     from course_utils.experiments import command
 
-    if not command.sweep(names, folder, jobs, cluster, prune):
+    if again is not None:
+        if not command.again(names, again, folder):
+            raise SystemExit(1)
+    elif not command.sweep(names, folder, jobs, cluster, prune):
         raise SystemExit(130)
 
 

@@ -33,6 +33,8 @@ class Training:
         solved: such as "loss < 0.01" or "accuracy > 0.99", on held-out sequences. None: loss below
             0.01 for values, accuracy above 0.99 for classes.
         probes: names of more numbers to take of the trained network, see `probes`.
+        evaluate_every: updates between two looks at the held-out sequences.
+        keep_curve: store the losses on the way.
     """
 
     task: Task
@@ -45,6 +47,8 @@ class Training:
     optimizer: str = "Adam"
     clip: float | None = 1.0
     probes: tuple[str, ...] = ()
+    evaluate_every: int = EVALUATE_EVERY
+    keep_curve: bool = True
 
     def __post_init__(self) -> None:
         if self.solved is None:
@@ -55,6 +59,7 @@ class Training:
     @property
     def settings(self) -> Row:
         """What stands in a row of results and, with the seed, tells a run from all others."""
+        usual = self.evaluate_every == EVALUATE_EVERY
         return {
             "task": repr(self.task),
             "cell": self.cell,
@@ -65,7 +70,7 @@ class Training:
             "clip": self.clip,
             "steps": self.steps,
             "solved_when": self.solved,
-        }
+        } | ({} if usual else {"evaluate_every": self.evaluate_every})
 
     def train(self, seed: int, progress: bool = True) -> tuple[SequenceModel, History]:
         """Train it, with `seed` for the weights, the batches and the held-out sequences."""
@@ -79,7 +84,7 @@ class Training:
             clip=self.clip,
             seed=seed,
             stop_when=self._stop_rule(),
-            evaluate_every=EVALUATE_EVERY,
+            evaluate_every=self.evaluate_every,
             progress=progress,
         )
         return model, history
@@ -101,8 +106,10 @@ class Training:
         if not history.interrupted:
             for probe in self.probes:
                 found |= PROBES[probe](model, self.task, history)
-        losses = " ".join(f"{loss:.3g}" for loss in history.loss)
-        return self.settings | {"seed": seed} | found | {"seconds": seconds, "losses": losses}
+        row = self.settings | {"seed": seed} | found | {"seconds": seconds}
+        if self.keep_curve:
+            row["losses"] = " ".join(f"{loss:.3g}" for loss in history.loss)
+        return row
 
     def _stop_rule(self) -> Callable[[Metrics], bool]:
         try:

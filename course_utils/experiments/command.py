@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from course_utils import CourseError
-from course_utils.experiments import catalog
+from course_utils.experiments import catalog, kernels
+from course_utils.experiments.again import Repeated, repeat
+from course_utils.experiments.case import Row
 from course_utils.experiments.runner import Sweep, missing, prune, run_sweep
+from course_utils.experiments.store import Store
+from course_utils.interpreter import python
 
 
 def sweep(
@@ -22,27 +27,113 @@ def sweep(
         False if the user stopped it.
 
     Raises:
-        CourseError: if a name is unknown, results cannot be read or the cluster does not answer.
+        CourseError: if a name is unknown, results cannot be read, the cluster does not answer or
+            the processor lacks what a sweep's kernel needs.
     """
     if jobs == 0 or jobs < -1:
         raise CourseError(f"--jobs is {jobs}; it must be at least 1, or -1 for one on each core.")
-    chosen = [catalog.sweep(name) for name in (catalog.NAMES if "all" in names else names)]
+    chosen = catalog.NAMES if "all" in names else names
     if not names:
-        print("\n".join(describe(catalog.sweep(name), folder) for name in catalog.NAMES))
-    for one in chosen:
-        if drop_stale:
-            prune(one, folder)
-        outcome = run_sweep(one, folder, jobs=jobs, cluster=cluster)
-        print(f"{one.name}: {outcome.stored} of {outcome.wanted} runs stored.")
-        if outcome.stale:
-            print(f"{outcome.stale} stored runs belong to it no more: --prune drops them.")
-        if outcome.stopped:
+        print("\n".join(describe(catalog.sweep(name, folder), folder) for name in catalog.NAMES))
+        return True
+    for one in [catalog.sweep(name, folder) for name in chosen]:
+        left = time_left(one, folder)
+        if left:
+            print(f"{one.name}: {left}")
+    for name in chosen:
+        one = catalog.sweep(name, folder)
+        if one.kernel and one.kernel != kernels.running() and missing(one, folder):
+            if not elsewhere(one, folder, jobs, cluster):
+                return False
+            continue
+        if not here(name, folder, jobs, cluster, drop_stale):
             print("Stopped. The same command goes on from here.")
             return False
     return True
 
 
+def here(name: str, folder: Path | None, jobs: int, cluster: str | None, drop: bool) -> bool:
+    """Make what is missing in this process and its workers; False if the user stopped it."""
+    if drop:
+        prune(catalog.sweep(name, folder), folder)
+    while True:
+        outcome = run_sweep(catalog.sweep(name, folder), folder, jobs=jobs, cluster=cluster)
+        one = catalog.sweep(name, folder)  # a growing sweep has more now
+        if outcome.stopped or not outcome.made or not missing(one, folder):
+            break
+    print(f"{one.name}: {outcome.stored} of {len(one.runs)} runs stored.")
+    if outcome.stale:
+        print(f"{outcome.stale} stored runs belong to it no more: --prune drops them.")
+    return not outcome.stopped
+
+
+def elsewhere(one: Sweep, folder: Path | None, jobs: int, cluster: str | None) -> bool:
+    """Make what is missing in a process of its own, which computes with the sweep's kernel."""
+    kernels.check(one.kernel)
+    options = ["--jobs", str(jobs)]
+    if folder:
+        options += ["--results", str(folder)]
+    if cluster:
+        options += ["--cluster", cluster]
+    command = python("-m", "course_utils.start", "sweep", one.name, *options)
+    return subprocess.run(command, env=kernels.environment(one.kernel)).returncode == 0
+
+
+def again(
+    names: tuple[str, ...], count: int, folder: Path | None = None, seed: int | None = None
+) -> bool:
+    """Make `count` stored runs of the sweeps, all if none is named, once more: what came out?
+
+    They are drawn by `seed`, anew each time without one.
+
+    Returns:
+        False if one had another outcome.
+    """
+    chosen = catalog.NAMES if not names or "all" in names else names
+    same = True
+    for one in repeat([catalog.sweep(name, folder) for name in chosen], count, folder, seed):
+        print(said(one))
+        same = same and one.outcome == one.before
+    return same
+
+
+def said(one: Repeated) -> str:
+    """One line: what was made again, and what came out."""
+    how = {True: "same digits", False: "other digits"}[one.same_digits]
+    if one.outcome != one.before:
+        how = f"{one.outcome} now, {one.before} before"
+    return f"{one.name}: {one.what}, seed {one.seed}: {how}"
+
+
 def describe(one: Sweep, folder: Path | None) -> str:
-    """Two lines: name, how much of it is stored, question."""
+    """Two lines: name, how much of it is stored and how long the rest takes, question."""
     wanted = len(one.runs)
-    return f"{one.name}: {wanted - len(missing(one, folder))} of {wanted} runs\n  {one.question}"
+    left = time_left(one, folder)
+    stored = f"{one.name}: {wanted - len(missing(one, folder))} of {wanted} runs"
+    return f"{stored}{left and ', '}{left}\n  {one.question}"
+
+
+def time_left(one: Sweep, folder: Path | None) -> str:
+    """How many runs are missing and how long they take on one core, as far as stored runs tell."""
+    todo = missing(one, folder)
+    if not todo:
+        return ""
+    rows = Store(one.name, folder).read() or Store(one.name).read()
+    expected = [_seconds(case.settings, rows) for case, _ in todo]
+    known = [seconds for seconds in expected if seconds is not None]
+    if not known:
+        return f"{len(todo)} runs missing, nobody has measured how long they take"
+    minutes = sum(known) / len(known) * len(todo) / 60
+    return f"{len(todo)} runs missing, about {minutes:,.0f} minutes of one core"
+
+
+def _seconds(settings: Row, rows: list[Row]) -> float | None:
+    """Mean of the stored runs of the same task and cell, or of all."""
+    timed = [row for row in rows if row.get("seconds") is not None]
+    alike = [
+        row
+        for row in timed
+        if all(str(row.get(name)) == str(settings.get(name)) for name in ("task", "cell"))
+    ]
+    seconds = [float(row["seconds"]) for row in alike or timed]
+    return sum(seconds) / len(seconds) if seconds else None

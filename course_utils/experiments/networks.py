@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from math import prod
 
 import numpy as np
@@ -27,7 +27,8 @@ CELLS = {
     "MinGRU": MinGRU,
     **VARIANTS,
 }
-INITS = "default, chrono, bias B, radius R, uniform A"
+INITS = "default, chrono, identity, bias B, radius R, uniform A, 1997 B B"
+SMALL = 0.1
 KEEPER = {"LSTM": "f", "GRU": "z"}
 
 
@@ -38,8 +39,11 @@ def make_layer(cell: str, init: str, units: int, task: Task, seed: int) -> Layer
         cell: a name in `CELLS`.
         init: "default" (Keras's); "chrono" for memories as long as the task; "bias 2" for the
             forget gate of an LSTM or the update gate of a GRU, which keep the old state;
+            "identity" for a recurrent matrix that changes nothing (a plain network's);
             "radius 1.5" for an orthogonal recurrent matrix times 1.5; "uniform 0.1" for weights
-            from [-0.1, 0.1], as was usual before 2010.
+            from [-0.1, 0.1], as was usual before 2010; "1997 -2 -4" for such weights and input
+            gates that begin shut, with a bias of -2 for one half of them and -4 for the other
+            (Hochreiter & Schmidhuber 1997).
         units: n.
 
     Raises:
@@ -59,11 +63,18 @@ def make_layer(cell: str, init: str, units: int, task: Task, seed: int) -> Layer
         (bias if bias.ndim == 1 else bias[0])[...] = float(value)
     elif kind == "radius":
         layer.weights["recurrent_kernel"] *= float(value)
-    elif kind == "uniform":
+    elif kind in ("uniform", "1997"):
+        limit = SMALL if kind == "1997" else float(value)
         rng = np.random.default_rng(seed)
         for name in ("kernel", "recurrent_kernel"):
-            weight, limit = layer.weights[name], float(value)
+            weight = layer.weights[name]
             weight[...] = rng.uniform(-limit, limit, weight.shape)
+        if kind == "1997":
+            biases = np.array([float(bias) for bias in value.split()])
+            layer.gate_weights("i")["bias"][...] = np.repeat(biases, -(-units // 2))[:units]
+    elif init == "identity":
+        weight = layer.weights["recurrent_kernel"]
+        weight[...] = np.eye(*weight.shape)
     elif init not in ("default", "chrono"):
         raise CourseError(f"init is {init!r}; it must be one of: {INITS}.")
     return layer
@@ -99,3 +110,30 @@ def matched_units(
                 "take a larger budget."
             )
     return units
+
+
+def free_parameters(cell: str, units: int, task: Task) -> int:
+    """Numbers that a network for `task` can choose, its head included.
+
+    Keras's GRU has two biases for each of its gates. Those of r and z only ever occur as their sum
+    and count once; those of the candidate count twice.
+    """
+    head = (units + 1) * task.output_size
+    twice = 2 * units if cell == "GRU" else 0
+    return count_parameters(cell, units, task.input_size) - twice + head
+
+
+@cache
+def equal_units(task: Task, cell: str, units: int = 32, tolerance: float = 0.02) -> int:
+    """How many units give `cell` as many parameters as an LSTM of `units`, head and all.
+
+    Raises:
+        CourseError: if it comes no nearer than `tolerance`: the network is too small.
+    """
+    budget, n = free_parameters("LSTM", units, task), 1
+    while free_parameters(cell, n + 1, task) <= budget:
+        n += 1
+    n = min((n, n + 1), key=lambda k: abs(free_parameters(cell, k, task) - budget))
+    if abs(free_parameters(cell, n, task) - budget) > tolerance * budget:
+        raise CourseError(f"{cell} cannot have {budget} parameters for {task}: take more units.")
+    return n

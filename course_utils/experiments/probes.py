@@ -11,10 +11,19 @@ from course_utils.tasks import ContinualReber, Task
 from course_utils.training import History, SequenceModel
 
 SEQUENCES = 256
+TEST_SEQUENCES, TEST_SEED = 1000, 1_000_003  # no run has this seed
+TOLERANCE = 0.04
+FEW, ENDLESS = 8, 10_000  # streams, and letters of each
 STREAMS, STREAM = 32, 1000  # how many, and how long: ten times what was trained on
 PROBE_SEED = 2024  # apart from the seeds of training
 
 Numbers = dict[str, float]
+
+
+def fresh(model: SequenceModel, task: Task, history: History) -> Numbers:
+    """Loss and accuracy on sequences that decided neither the training nor when it stops."""
+    metrics = model.evaluate(task.sample(TEST_SEQUENCES, np.random.default_rng(TEST_SEED)))
+    return {"test_loss": metrics.loss, "test_accuracy": metrics.accuracy}
 
 
 def longer(model: SequenceModel, task: Task, history: History) -> Numbers:
@@ -51,6 +60,36 @@ def stream(model: SequenceModel, task: Task, history: History) -> Numbers:
     }
 
 
+def within(model: SequenceModel, task: Task, history: History) -> Numbers:
+    """Share of fresh sequences whose answer is off by less than 0.04, as counted in 1997."""
+    batch = task.sample(TEST_SEQUENCES, np.random.default_rng(TEST_SEED))
+    error = np.abs(model.predict(batch.inputs) - batch.targets)
+    return {"within": np.mean(error < TOLERANCE)}
+
+
+def endless(model: SequenceModel, task: Task, history: History) -> Numbers:
+    """Streams of 10,000 letters, a hundred times what was trained on: right answers along the way.
+
+    `right` counts where memory is needed, at letters 101 to 1,000, 1,001 to 5,000 and the last
+    1,000; `size` is the mean of |c| around letter 100 and at the end.
+    """
+    batch = ContinualReber(ENDLESS).sample(FEW, np.random.default_rng(TEST_SEED))
+    right = batch.right(model.predict(batch.inputs))
+    size = np.abs(model.layer.trace()["c"]).mean(axis=(0, 2))
+
+    def share(first: int, last: int) -> float:
+        part = slice(first, last)
+        return float(right[:, part][batch.critical[:, part]].mean())
+
+    return {
+        "right_1000": share(100, 1000),
+        "right_5000": share(1000, 5000),
+        "right_last": share(ENDLESS - 1000, ENDLESS),
+        "size_100": size[50:150].mean(),
+        "size_last": size[-100:].mean(),
+    }
+
+
 def gradients(model: SequenceModel, task: Task, history: History) -> Numbers:
     """The largest norm of a gradient before clipping, and the worst loss on the way."""
     return {
@@ -60,5 +99,5 @@ def gradients(model: SequenceModel, task: Task, history: History) -> Numbers:
 
 
 PROBES: dict[str, Callable[..., Numbers]] = {
-    probe.__name__: probe for probe in (longer, critical, stream, gradients)
+    probe.__name__: probe for probe in (fresh, within, longer, critical, stream, endless, gradients)
 }

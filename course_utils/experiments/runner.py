@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.experiments import kernels
 from course_utils.experiments.case import Case, Row
 from course_utils.experiments.store import Store, key, made_with
 from course_utils.parallel import as_finished
@@ -21,17 +22,24 @@ class Sweep:
         question: what it is to answer, one sentence.
         cases: what is run.
         seeds: 0, 1, ... of each case.
+        extra: more runs, each a case with a seed of its own.
+        kernel: of OpenBLAS that they must be made with, see `kernels`; None for any.
+        by_night: it takes hours, and the course does not wait for its results.
     """
 
     name: str
     question: str
-    cases: tuple[Case, ...]
+    cases: tuple[Case, ...] = ()
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
+    extra: tuple[tuple[Case, int], ...] = ()
+    kernel: str | None = None
+    by_night: bool = False
 
     @property
     def runs(self) -> dict[tuple, tuple[Case, int]]:
         """Every run by its key, see `store.key`."""
         pairs = [(case, seed) for case in self.cases for seed in self.seeds]
+        pairs += self.extra
         runs = {key(case.settings | {"seed": seed}): (case, seed) for case, seed in pairs}
         if len(runs) < len(pairs):
             raise CourseError(f"The sweep {self.name} has the same case twice.")
@@ -41,7 +49,7 @@ class Sweep:
         """The one case with these attributes: `find(task=Adding(100), cell="LSTM")`."""
         found = [
             case
-            for case in self.cases
+            for case in dict.fromkeys([*self.cases, *(case for case, _ in self.extra)])
             if all(getattr(case, name, None) == value for name, value in attributes.items())
         ]
         if len(found) != 1:
@@ -118,7 +126,8 @@ def _results(
         return
     from tqdm.auto import tqdm
 
-    rows = as_finished(_run, runs, jobs=jobs, cluster=cluster)
+    calls = [(case, seed, sweep.kernel) for case, seed in runs]
+    rows = as_finished(_run, calls, jobs=jobs, cluster=cluster)
     total, done = len(sweep.runs), len(sweep.runs) - len(runs)
     with tqdm(total=total, initial=done, desc=sweep.name, unit="run", disable=not progress) as bar:
         for row, versions in rows:
@@ -127,7 +136,12 @@ def _results(
             yield row, versions
 
 
-def _run(case: Case, seed: int) -> tuple[Row, str]:
+def _run(case: Case, seed: int, kernel: str | None) -> tuple[Row, str]:
+    if kernel not in (None, kernels.running()):
+        raise CourseError(
+            f"These runs are of the kernel {kernel}, and this process computes with "
+            f"{kernels.running()}: set {kernels.VARIABLE}={kernel} before it starts."
+        )
     return case.run(seed), made_with()
 
 
