@@ -9,7 +9,7 @@ from course_utils import CourseError
 from course_utils.experiments.kernels import KERNELS
 from course_utils.experiments.results import Results, load
 from course_utils.experiments.runner import Sweep
-from course_utils.experiments.tuning import BUDGETS, STARTS, chosen, last_rung, trial
+from course_utils.experiments.tuning import BUDGETS, STARTS, chosen, last_rung, stored_trials, trial
 from course_utils.tasks import Task
 
 SEEDS = tuple(range(20))
@@ -38,7 +38,7 @@ def budget(task: Task, folder: Path | None = None) -> int:
 
     Only trials with a chosen setting count; it is 1,000 at least, and what tuning had at most.
     """
-    tuned, slowest = load("tuning", folder), 0.0
+    tuned, slowest = Results("tuning", tuple(stored_trials(folder).values())), 0.0
     for cell in STARTS:
         setting = chosen(task, cell, folder)
         trials = last_rung(tuned, task, cell).where(init=setting.init, learning_rate=setting.rate)

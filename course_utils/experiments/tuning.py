@@ -10,6 +10,7 @@ Where it lies at the edge of the grid, the grid grows for all cells.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,8 +69,7 @@ def trial(
 
 def tuning(folder: Path | None = None) -> Sweep:
     """All trials, as far as they are known: the second rung follows from the first one stored."""
-    stored = {key(row): row for row in Store("tuning", folder).read()}
-    runs: list[tuple[Training, int]] = []
+    stored, runs = stored_trials(folder), []
     for task in BUDGETS:
         runs += trials(task, stored)
     question = "Which learning rate and which start suit each cell, task by task?"
@@ -149,12 +149,22 @@ def chosen(task: Task, cell: str, folder: Path | None = None) -> Setting:
     Raises:
         CourseError: if its trials are not all stored.
     """
-    stored = {key(row): row for row in Store("tuning", folder).read()}
+    stored = stored_trials(folder)
     runs = trials(task, stored)
-    missing = [1 for case, seed in runs if key(case.settings | {"seed": seed}) not in stored]
-    if missing:
+    if any(key(case.settings | {"seed": seed}) not in stored for case, seed in runs):
         raise CourseError(f"{task} is not tuned yet: run `course sweep tuning`.")
     return ranked(last_rung(Results("tuning", tuple(stored.values())), task, cell).rows)[0]
+
+
+def stored_trials(folder: Path | None = None) -> dict[tuple, dict]:
+    """The rows of tuning that are stored, by key."""
+    path = Store("tuning", folder).path
+    return _read(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, changed: int) -> dict[tuple, dict]:
+    return {key(row): row for row in Store(path.stem, path.parent).read()}
 
 
 def last_rung(results: Results, task: Task, cell: str) -> Results:

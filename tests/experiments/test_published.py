@@ -91,20 +91,6 @@ def judged(rule, results: Results) -> list[bool]:
     return list(rule(lambda name: results).conditions.values())
 
 
-def test_adding_rule() -> None:
-    """74,000 sequences are 2,312 updates of 32."""
-
-    def adding(lstm: list[int | None], rnn: list[int | None]) -> list[bool]:
-        found = rows(Adding(100), "LSTM", "default", lstm), rows(Adding(100), "LSTM", "chrono", [1])
-        return judged(
-            rules_gated.adding, table(*found, rows(Adding(100), "SimpleRNN", "default", rnn))
-        )
-
-    assert adding([700, 1000, 2312], [None] * 3) == [True, True, True]
-    assert adding([700, 2350, 2350], [None] * 3) == [True, False, True]
-    assert adding([700, 800, None], [None, 100, None]) == [False, True, False]
-
-
 def test_latch_rule() -> None:
     def latch(kept: float, gradient: float) -> list[bool]:
         units = [(0.9, 0.5, 1e-3), (2.0, kept, gradient)]
@@ -129,27 +115,6 @@ def test_chrono_rule() -> None:
 
     assert chrono([100, 150], [None, None]) == [True, True]
     assert chrono([100, None], [None, 400]) == [False, False]
-
-
-def test_forgetting_rule() -> None:
-    task = ContinualReber(100)
-
-    def forgetting(right: float, growth: float, solved_at: int | None) -> Finding:
-        full = {"right_critical_late": 0.99, "state_growth": 1.1}
-        without = {"right_critical_late": right, "state_growth": growth}
-        name = "LSTM without forget gate"
-        found = table(
-            rows(task, "LSTM", "default", [100], **full),
-            rows(task, name, "default", [solved_at], **without),
-        )
-        return rules_gated.forgetting(lambda _: found)
-
-    assert list(forgetting(0.5, 9, 100).conditions.values()) == [True] * 3
-    assert list(forgetting(0.5, 9, None).conditions.values()) == [False, True, True]
-    assert list(forgetting(0.8, 2, 100).conditions.values()) == [False, True, False]
-    assert "0.99 with forget gate, 0.50 without, where 0 of 1 have learnt the 100; the state" in (
-        forgetting(0.5, 9, None).ours
-    )
 
 
 def of_variants(**solved_at: list[int | None]) -> Results:
