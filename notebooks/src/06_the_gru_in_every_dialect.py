@@ -97,6 +97,7 @@ def sigmoid(a):
     return 1 / (1 + np.exp(-a))
 
 
+# %%
 def step_of_2014(x, h_prev, W, U, b):
     x_z, x_r, x_g = np.split(x @ W + b, 3, axis=1)
     U_z, U_r, U_g = np.split(U, 3, axis=1)
@@ -262,9 +263,7 @@ def gap(size, seed):
 # %%
 gaps = {size: [gap(size, seed) for seed in range(5)] for size in (1, 5)}
 for size, some in gaps.items():
-    print(
-        f"weights {size} x Keras's: states differ by {np.median(some):.0%} of their size"
-    )
+    print(f"weights {size} x Keras's: states differ by {np.median(some):.0%} of them")
 
 # %%
 claim(
@@ -285,6 +284,16 @@ claim(
 # the gradient with respect to $h_\text{prev}$. The last line of both forms is $h = z \cdot h_\text{prev} + (1 - z) \cdot g$, and
 # everything follows from it by the chain rule.
 #
+# | link | gradient |
+# |---|---|
+# | from $h$ to $z$ | `dh * (h_prev - g)`, and to $a_z$ times the slope $z (1 - z)$ |
+# | from $h$ to $g$ | `dh * (1 - z)`, and to $a_g$ times the slope $1 - g^2$ |
+# | from $a_g$ to $s = r \cdot h_\text{prev}$ | `da_g @ U_g.T`, since $a_g = x W_g + s\,U_g + b_g$ |
+# | from $s$ to $r$ | `ds * h_prev`, and to $a_r$ times $r (1 - r)$ |
+#
+# $a$ is what goes into a sigmoid or tanh, and $s$ what the paper's candidate reads. So $h_\text{prev}$ gets four shares: straight along, and
+# through $z$, $r$ and $g$.
+#
 # **Predict.** $z$ is 1 in every unit. What will arrive at $h_\text{prev}$?
 #
 # - nothing
@@ -302,16 +311,6 @@ claim(
 #
 # Notes: Write h = z h_prev + (1 − z) g on the board and let them find the four ways from h to h_prev: straight, and
 # through z, r and g. With z at 1 the three others are shut.
-
-# %% [markdown]
-# | link | gradient |
-# |---|---|
-# | from $h$ to $z$ | `dh * (h_prev - g)`, and to $a_z$ times the slope $z (1 - z)$ |
-# | from $h$ to $g$ | `dh * (1 - z)`, and to $a_g$ times the slope $1 - g^2$ |
-# | from $a_g$ to $s = r \cdot h_\text{prev}$ | `da_g @ U_g.T`, since $a_g = x W_g + s\,U_g + b_g$ |
-# | from $s$ to $r$ | `ds * h_prev`, and to $a_r$ times $r (1 - r)$ |
-#
-# $a$ is what goes into a sigmoid or tanh. So $h_\text{prev}$ gets four shares: straight along, and through $z$, $r$ and $g$.
 
 
 # %%
@@ -453,7 +452,7 @@ per_step = {
 for bias, some in per_step.items():
     alone = sigmoid(float(bias))
     print(
-        f"bias {bias}: a step leaves {np.median(some):.2f};  sigma({bias}) = {alone:.2f}"
+        f"bias {bias}: a step leaves {np.median(some):.2f}; sigma({bias}) = {alone:.2f}"
     )
 
 # %%
@@ -466,9 +465,9 @@ show(
         floor=1e-22,
         title="What arrives at each lag, untrained (5 seeds)",
     ),
-    alt="Gradient against the lag, logarithmic, nearly straight lines for biases 0 to 3 of "
-    "z. Bias 0 falls to about 1e-20 at lag 100, bias 1 to less than 1e-10, bias 2 to "
-    "some hundred-thousandths, bias 3 to about a hundredth.",
+    alt="Gradient against the lag, logarithmic, nearly straight lines for biases 0 "
+    "to 3 of z. Bias 0 falls to about 1e-20 at lag 100, bias 1 to less than "
+    "1e-10, bias 2 to some hundred-thousandths, bias 3 to about a hundredth.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -520,6 +519,7 @@ claim(
 sentence = FranceSentence((3, 20))
 
 
+# %%
 def practised(seed, reset_held=False):
     layer = GRU(32, seed=seed)
     layer.build(sentence.input_size)
@@ -556,10 +556,10 @@ show(
         kind="gate",
         mark=[4],
     ),
-    alt="Two heat maps of 32 units over 25 words. At the country nearly all of z is white: "
-    "shut. From the next word on about a fifth of the units have z near 1, as many are "
-    "near 0, the others in between. r is pale at the country, and after it "
-    "dark in most units, white in a few.",
+    alt="Two heat maps of 32 units over 25 words. At the country nearly all of z is "
+    "white: shut. From the next word on about a fifth of the units have z near "
+    "1, as many are near 0, the others in between. r is pale at the country, and "
+    "after it dark in most units, white in a few.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -581,9 +581,7 @@ def written_again(trace):
 again = [written_again(trace) for trace in traces]
 untrained = GRU(32, seed=0)
 untrained(texts)
-print(
-    f"z at the country {np.median(at_country):.1f}, six words later {np.median(later):.1f}"
-)
+print(f"z: country {np.median(at_country):.1f}, six words later {np.median(later):.1f}")
 
 # %% [markdown]
 # It shuts: nothing that came before is worth keeping. After the country, a part of the units keeps with $z$ near 1, and others
@@ -601,8 +599,8 @@ claim(
     control={"six words later": later},
 )
 claim(
-    "From six words after the country on, the candidate correlates by more than 0.8 with "
-    "the old state (length 25, 3 seeds).",
+    "From six words after the country on, the candidate correlates by more than 0.8 "
+    "with the old state (length 25, 3 seeds).",
     measured=again,
     above=0.8,
     control={"untrained": [written_again(untrained.trace())]},
@@ -651,9 +649,9 @@ show(
         {name: ("r" if "r " in name else "", some) for name, some in shares.items()},
         baseline=1 / 12,
     ),
-    alt="Right answers, three dots a row. As trained: 1. r held at 1 afterwards: 0.1 to "
-    "0.3. r held at its mean afterwards: 0.6 to 0.9. r held at 1 from the start: 1. "
-    "Guessing gives 0.08.",
+    alt="Right answers, three dots a row. As trained: 1. r held at 1 afterwards: 0.1 "
+    "to 0.3. r held at its mean afterwards: 0.6 to 0.9. r held at 1 from the "
+    "start: 1. Guessing gives 0.08.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -670,8 +668,8 @@ show(
 
 # %%
 claim(
-    "The sentence is learnt with r held at 1 from the start: above 0.95 right (GRU, rate "
-    "0.01, length 25, 3 seeds).",
+    "The sentence is learnt with r held at 1 from the start: above 0.95 right (GRU, "
+    "rate 0.01, length 25, 3 seeds).",
     measured=shares["r held at 1 from the start"],
     above=0.95,
     control={"r held at 1 afterwards": shares["r held at 1 afterwards"]},
@@ -709,7 +707,7 @@ show(
 # - all three
 
 # %% [markdown] slide="predict" minutes=2
-# ## Count the letters a, up to ten, then say when there are as many b. Who learns it?
+# ## One to ten letters a: when are there as many b? Who learns it?
 #
 # - only the LSTM
 # - LSTM and GRU
@@ -749,9 +747,10 @@ steps = {
 # %%
 show(
     plots.steps_against_rate({"Counting to 10": steps}, budget=1000),
-    alt="Steps until all strings are right against the learning rate, a dot for each of three "
-    "seeds. LSTM at 0.01 and 0.03: 100 to 250. GRU at 0.01, 0.02 and 0.03: 200 to 550. "
-    "RNN at 0.01: 200 to 600, at 0.003: 450, 650 and one never.",
+    alt="Steps until all strings are right against the learning rate, a dot for each "
+    "of three seeds. LSTM at 0.01 and 0.03: 100 to 250. GRU at 0.01, 0.02 and "
+    "0.03: 200 to 550. RNN at 0.01: 200 to 600, at 0.003: 450, 650 and one "
+    "never.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -788,10 +787,10 @@ for name, state in {"LSTM": "c", "GRU": "h"}.items():
 # %%
 show(
     plots.unit_lines(lines, list("a" * 10 + "b" * 13), follow=count),
-    alt="Two panels on one axis over 10 letters a and 13 letters b. LSTM: some units of c "
-    "leave the grey band from -1 to 1 by far; the bold one rises with each a and comes "
-    "back with each b. GRU: all eight units of h stay within the band, and so does the "
-    "bold one that follows the count best.",
+    alt="Two panels on one axis over 10 letters a and 13 letters b. LSTM: some units "
+    "of c leave the grey band from -1 to 1 by far; the bold one rises with each "
+    "a and comes back with each b. GRU: all eight units of h stay within the "
+    "band, and so does the bold one that follows the count best.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -818,13 +817,13 @@ beyond = {
 
 # %%
 claim(
-    "A GRU's state that starts within -1 and 1 never leaves them: it is a mean of two such "
-    "numbers.",
+    "A GRU's state that starts within -1 and 1 never leaves them: it is a mean of "
+    "two such numbers.",
     identity=np.abs(lines["GRU: the 8 units of h"]).max() <= 1,
 )
 claim(
-    "Counting 10, rate 0.03: an LSTM is right on more than 1.5 of the 20 strings from 11 "
-    "to 30, on average (Keras's start, 3 seeds).",
+    "Counting 10, rate 0.03: an LSTM is right on more than 1.5 of the 20 strings "
+    "from 11 to 30, on average (Keras's start, 3 seeds).",
     measured=beyond["LSTM"],
     above=1.5,
     on_average=True,
@@ -910,8 +909,8 @@ for name, same in right.items():
 
 # %%
 claim(
-    "Turning the sign of the z block turns 'z keeps' into 'z replaces', and converting the "
-    "order serves PyTorch's equations, to 12 decimals.",
+    "Turning the sign of the z block turns 'z keeps' into 'z replaces', and "
+    "converting the order serves PyTorch's equations, to 12 decimals.",
     identity=list(right.values()) == [False, True, False, True],
 )
 

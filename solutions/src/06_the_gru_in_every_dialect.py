@@ -68,7 +68,7 @@ check("gru_step", gru_step)
 
 # %% answer="gru_back_replacing"
 def gru_back_replacing(dh, h_prev, U, z, r, g, s_g):
-    """The gradient of h_prev, (B, n). U is (n, 3n), blocks z, r, g; all else is (B, n)."""
+    """The gradient of h_prev (B, n). U is (n, 3n), blocks z, r, g; all else (B, n)."""
     ### BEGIN SOLUTION
     da_z = dh * (g - h_prev) * z * (1 - z)
     da_g = dh * z * (1 - g**2)
