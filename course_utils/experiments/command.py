@@ -36,10 +36,7 @@ def sweep(
     if not names:
         print("\n".join(describe(catalog.sweep(name, folder), folder) for name in catalog.NAMES))
         return True
-    for one in [catalog.sweep(name, folder) for name in chosen]:
-        left = time_left(one, folder)
-        if left:
-            print(f"{one.name}: {left}")
+    announce([catalog.sweep(name, folder) for name in chosen], folder)
     for name in chosen:
         one = catalog.sweep(name, folder)
         if one.kernel and one.kernel != kernels.running() and missing(one, folder):
@@ -105,26 +102,39 @@ def said(one: Repeated) -> str:
     return f"{one.name}: {one.what}, seed {one.seed}: {how}"
 
 
+def announce(sweeps: list[Sweep], folder: Path | None) -> None:
+    """Say how many runs are to be made and how long that takes."""
+    todo = sum(len(missing(one, folder)) for one in sweeps)
+    minutes = [minutes_left(one, folder) for one in sweeps]
+    known = sum(value for value in minutes if value is not None)
+    if todo and known:
+        more = ", and more that nobody has timed" if None in minutes else ""
+        print(f"{todo:,} runs to make: {_long(known)} of one core{more}. Ctrl-C and go on.")
+
+
 def describe(one: Sweep, folder: Path | None) -> str:
     """Two lines: name, how much of it is stored and how long the rest takes, question."""
-    wanted = len(one.runs)
-    left = time_left(one, folder)
-    stored = f"{one.name}: {wanted - len(missing(one, folder))} of {wanted} runs"
-    return f"{stored}{left and ', '}{left}\n  {one.question}"
+    wanted, left = len(one.runs), len(missing(one, folder))
+    minutes = minutes_left(one, folder)
+    rest = f", the rest {_long(minutes)} of one core" if left and minutes else ""
+    grows = " (more follow from what comes out)" if one.name in catalog.GROWING else ""
+    return f"{one.name}: {wanted - left} of {wanted} runs{grows}{rest}\n  {one.question}"
 
 
-def time_left(one: Sweep, folder: Path | None) -> str:
-    """How many runs are missing and how long they take on one core, as far as stored runs tell."""
+def minutes_left(one: Sweep, folder: Path | None) -> float | None:
+    """How long the missing runs take on one core, by stored ones; None if none tells."""
     todo = missing(one, folder)
     if not todo:
-        return ""
+        return 0.0
     rows = Store(one.name, folder).read() or Store(one.name).read()
     expected = [_seconds(case.settings, rows) for case, _ in todo]
-    known = [seconds for seconds in expected if seconds is not None]
-    if not known:
-        return f"{len(todo)} runs missing, nobody has measured how long they take"
-    minutes = sum(known) / len(known) * len(todo) / 60
-    return f"{len(todo)} runs missing, about {minutes:,.0f} minutes of one core"
+    return None if None in expected else sum(expected) / 60
+
+
+def _long(minutes: float) -> str:
+    if minutes < 100:
+        return f"about {max(minutes, 1):.0f} minutes"
+    return f"about {minutes / 60:.1f} hours"
 
 
 def _seconds(settings: Row, rows: list[Row]) -> float | None:

@@ -25,7 +25,7 @@ from course_utils.experiments.store import Store, key
 from course_utils.tasks import Adding, CopyMemory, FranceSentence, Recall, Task, TemporalOrder
 
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
-LOWER, HIGHER = (0.0001, 0.00003), (0.3, 1.0)  # where the grid grows to
+LOWER, HIGHER = (0.0001, 0.00003), (0.3, 1.0, 3.0)  # where the grid grows to
 STARTS = {
     "SimpleRNN": ("default", "identity"),
     "LSTM": ("default", "chrono"),
@@ -92,12 +92,11 @@ def trials(task: Task, stored: dict[tuple, dict]) -> list[tuple[Training, int]]:
         if any(rows is None for rows in decided.values()):
             return runs
         best = [ranked(rows)[0] for rows in decided.values() if any_solved(rows)]
-        if any(one.rate == rates[0] for one in best):
-            rates.insert(0, next(lower))
-        elif any(one.rate == rates[-1] for one in best):
-            rates.append(next(higher))
-        else:
+        edges = {one.rate for one in best} & {rates[0], rates[-1]}
+        new = {next(lower if edge == rates[0] else higher, None) for edge in edges} - {None}
+        if not new:
             return runs
+        rates = sorted([*rates, *new])
 
 
 def grid(cell: str, rates: Iterable[float]) -> list[Setting]:

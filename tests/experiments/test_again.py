@@ -33,11 +33,18 @@ def test_what_differs_is_told(log: Path, tmp_path: Path, monkeypatch, capsys) ->
     assert out.count("unsolved now, solved before") == 3 and out.count("other digits") == 9
 
 
-def test_time_left_is_that_of_stored_runs(log: Path, tmp_path: Path, monkeypatch) -> None:
+def test_time_left_is_that_of_stored_runs(log: Path, tmp_path, monkeypatch, capsys) -> None:
     store = stored(log, tmp_path, monkeypatch)
-    assert command.time_left(quick_sweep(log), tmp_path) == ""
+    assert command.minutes_left(quick_sweep(log), tmp_path) == 0
     larger = quick_sweep(log, seeds=10)
-    assert "nobody has measured" in command.time_left(larger, tmp_path)
+    assert command.minutes_left(larger, tmp_path) is None
+    assert command.describe(larger, tmp_path) == "quick: 12 of 30 runs\n  Does it work?"
     for row in store.read():
         store.add(row | {"seconds": 60.0 if row["cell"] == "cell, 0" else 120.0}, "Carousel")
-    assert command.time_left(larger, tmp_path) == "18 runs missing, about 30 minutes of one core"
+    assert command.minutes_left(larger, tmp_path) == 30
+    assert "12 of 30 runs, the rest about 30 minutes of one core" in command.describe(
+        larger, tmp_path
+    )
+    command.announce([larger, quick_sweep(log, seeds=100)], tmp_path)
+    said = capsys.readouterr().out
+    assert said == "306 runs to make: about 8.5 hours of one core. Ctrl-C and go on.\n"

@@ -106,15 +106,19 @@ def test_latch_rule() -> None:
 
 
 def test_chrono_rule() -> None:
-    def chrono(opened: list[int | None], default: list[int | None]) -> list[bool]:
+    def chrono(opened: list[int | None], default: dict[str, int | None]) -> list[bool]:
         found = []
-        for task in (Recall(100), Recall(200), FranceSentence(80)):
+        for task in (Recall(50), Recall(200), FranceSentence(80)):
             for cell in ("LSTM", "GRU"):
-                found += rows(task, cell, "chrono", opened) + rows(task, cell, "default", default)
+                found += rows(task, cell, "chrono", opened, learning_rate=0.01)
+                found += rows(task, cell, "default", [default[cell]], learning_rate=0.1)
         return judged(rules_gated.chrono, table(found))
 
-    assert chrono([100, 150], [None, None]) == [True, True]
-    assert chrono([100, None], [None, 400]) == [False, False]
+    never = {"LSTM": None, "GRU": None}
+    assert chrono([100, 150], never) == [True, True, True]
+    assert chrono([100, 150], never | {"GRU": 50}) == [True, True, False]
+    assert chrono([100, None], never | {"LSTM": 400}) == [False, False, True]
+    assert chrono([None], never) == [False, False, False]
 
 
 def of_variants(**solved_at: list[int | None]) -> Results:

@@ -40,6 +40,7 @@ ARROWS = {
         "measure",
         "parallel",
         "files",
+        "interpreter",
         "statistics",
     },
     "player": {"cells", "tasks", "plots", "measure", "training"},
