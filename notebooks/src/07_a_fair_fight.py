@@ -15,7 +15,7 @@
 #
 # Lessons 03 to 06: vanishing gradients, the two gated cells, and chrono initialisation.
 #
-# **Time.** About 40 minutes; its cells run in 25 s.
+# **Time.** About 35 minutes; its cells run in 25 s.
 
 # %% tags=["setup"]
 from itertools import combinations
@@ -360,7 +360,7 @@ show(
     plots.steps_against_rate(panels, quarter),
     alt="Six panels of steps until solved against the learning rate. Keras's start: "
     "on the Sentence the RNN is solved in one trial only; on Recall 50 and Order "
-    "50 near 0.003, in about 100 steps. The LSTM is solved on the Sentence at "
+    "50 near 0.003, in 100 to 200 steps. The LSTM is solved on the Sentence at "
     "most rates, on Order 50 at low ones, on Recall 50 nowhere; the GRU on "
     "Recall and Order at high rates. Second start: the RNN is solved at the "
     "lowest rates on Sentence and Order, LSTM and GRU nearly everywhere.",
@@ -374,8 +374,8 @@ show(
 
 # %% [markdown]
 # Within 300 steps. (A mark is a run, cut off at a quarter of the budget; where there are several, the line goes through their median.) Look
-# along one column only, and you see what a fight at one rate reports. At 0.01 and Keras's start the RNN fails on all three tasks; at 0.003 it needs 150 steps and
-# less on two of them. The old text called the GRU's 1,150 to 1,500 steps on Recall 50 a late awakening; at 0.3 and more it needs 25 to 75.
+# along one column only, and you see what a fight at one rate reports. At 0.01 and Keras's start the RNN fails on all three tasks; at 0.003 it solves
+# two of them, in 100 and 200 steps in the middle. The old text called the GRU's 1,150 to 1,500 steps on Recall 50 a late awakening; at 0.3 and more it needs 25 to 75.
 #
 # One zero stays a zero here: from Keras's start, the LSTM solves Recall 50 at none of the rates.
 
@@ -529,7 +529,7 @@ claim(
 #
 # | what is said | verdict here | what it rests on |
 # |---|---|---|
-# | The plain RNN cannot bridge 40 words | **falls** | Sentence: 20 of 20 with $U = I$ and the rate 0.001; Recall 50: most of 20 from Keras's start |
+# | The plain RNN cannot bridge 40 words | **falls** | Sentence: 20 of 20 with $U = I$ and the rate 0.001; Recall 50: 16 of 20 from Keras's start |
 # | Gated cells learn it sooner and more surely | **survives** on Sentence and Recall 50 | tuned, 20 seeds, two kernels |
 # | ... on every task | **falls** | Recall 10: the RNN is first, at every rate up to 0.03 |
 # | The GRU awakes late on Recall 50 | **falls** | 1,150 to 1,500 steps at 0.01 in five runs; 25 to 75 at 0.3 in four |
