@@ -20,6 +20,7 @@ GROUPS = (
     "lstm_numbers",
     "lstm_back",
     "gru",
+    "gru_back",
     "convert",
     "fair",
     "keras_layers",

@@ -49,14 +49,14 @@ PROBLEMS = {  # in the order of the problem sets
     "time_scale": Place("05", "A blank, forty words later"),
     "nearest_mean": Place("05", "Who knows the country?"),
     "clamp_unit": Place("05", "How many units does it take?"),
-    "gru_step": Place("06", "Second dialect: reset before or after"),
-    "gru_step_reset_before": Place("06", "Second dialect: reset before or after"),
-    "gru_params": Place("06", "Third dialect: one bias or two"),
-    "torch_to_keras_gru": Place("06", "Fourth dialect: the order of the blocks"),
-    "torch_to_keras_lstm": Place("06", "Fourth dialect: the order of the blocks"),
+    "gru_step": Place("06", "Two cells by one name"),
+    "gru_back_replacing": Place("06", "The way back"),
+    "gru_params": Place("06", "Two cells by one name"),
+    "torch_to_keras_gru": Place("06", "Before you carry weights over"),
+    "torch_to_keras_lstm": Place("06", "Before you carry weights over"),
     "units_for_budget": Place("07", "An unfair fight"),
-    "wilson_interval": Place("07", "What five runs can say"),
-    "runs_for_ninety": Place("07", "What five runs can say"),
+    "wilson_interval": Place("07", "Could it be luck?"),
+    "runs_for_ninety": Place("07", "Could it be luck?"),
     "chrono_bias": Place("11", "Start slow: chrono"),
     "keras_lstm_count": Place("08", "The equations"),
     "keras_forget_bias": Place("08", "How the weights start"),
@@ -84,9 +84,9 @@ _OUTPUT = Place("04", "Everybody hears it: the output gate")
 _FORGET = Place("04", "It never forgets: the forget gate")
 _NO_LOSS = Place("04", "A memory that loses nothing")
 _LONG_SHORT = Place("04", "Long-term and short-term")
-_Z = Place("06", "First dialect: z or 1 − z")
-_BIASES = Place("06", "Third dialect: one bias or two")
-_BLOCKS = Place("06", "Fourth dialect: the order of the blocks")
+_Z = Place("06", "Before you carry weights over")
+_BIASES = Place("06", "Two cells by one name")
+_BLOCKS = Place("06", "Before you carry weights over")
 
 MISTAKES = {  # a mistake that another section than the problem's explains
     ("rnn_step", "state ignored"): Place("01", "One number that remembers"),
@@ -109,9 +109,9 @@ MISTAKES = {  # a mistake that another section than the problem's explains
     ("lstm_forward", "c collected for h"): _LONG_SHORT,
     ("lstm_forward", "time first"): _NOTATION,
     ("gru_step", "z and 1 - z swapped"): _Z,
-    ("gru_step_reset_before", "z and 1 - z swapped"): _Z,
+    ("gru_back_replacing", "z keeps"): _Z,
     ("gru_step", "PyTorch order"): _BLOCKS,
-    ("gru_step_reset_before", "PyTorch order"): _BLOCKS,
+    ("gru_back_replacing", "PyTorch order"): _BLOCKS,
     ("gru_step", "first bias missing"): _BIASES,
     ("gru_step", "second bias missing"): _BIASES,
     ("gru_step", "biases swapped"): _BIASES,

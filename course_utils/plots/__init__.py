@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
+    from course_utils.plots.rates import shares_solved, steps_against_rate
     from course_utils.plots.runs import gates_by_unit, training_panels
     from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
     from course_utils.plots.style import CELLS, GATES, cell_style, gate_style, new_figure
-    from course_utils.plots.traces import gate_traces
+    from course_utils.plots.traces import gate_traces, unit_lines
 
 _HOMES = {
     "CELLS": "style",
@@ -81,16 +82,19 @@ _HOMES = {
     "sentence_heatmaps": "inside",
     "sentence_sample": "samples",
     "sequence_sample": "samples",
+    "shares_solved": "rates",
     "show": "display",
     "spectra": "panels",
     "spectrum": "plane",
     "spectrum_and_lags": "panels",
     "states_heatmap": "heatmap",
+    "steps_against_rate": "rates",
     "success_and_steps": "fight",
     "task_sample": "samples",
     "time_scales": "after",
     "training_curves": "curves",
     "training_panels": "runs",
+    "unit_lines": "traces",
     "unrolled": "network",
     "visual_language": "legend",
     "windows": "backprop",
@@ -132,16 +136,19 @@ __all__ = [
     "sentence_heatmaps",
     "sentence_sample",
     "sequence_sample",
+    "shares_solved",
     "show",
     "spectra",
     "spectrum",
     "spectrum_and_lags",
     "states_heatmap",
+    "steps_against_rate",
     "success_and_steps",
     "task_sample",
     "time_scales",
     "training_curves",
     "training_panels",
+    "unit_lines",
     "unrolled",
     "visual_language",
     "windows",

@@ -47,7 +47,7 @@ def through_time(x, W, U, b):
 
 
 if __name__ == "__main__":
-    rng, (B, T, m, n) = np.random.default_rng(0), (2, 3, 4, 5)
+    rng, (B, T, m, n) = np.random.default_rng(0), (2, 4, 3, 5)
     sizes = (B, T, m), (m, 3 * n), (n, 3 * n), (2, 3 * n)
     x, W, U, b = (rng.normal(size=size) for size in sizes)
     print(f"{W.size + U.size + b[0].size} weights, in Keras {W.size + U.size + b.size}")

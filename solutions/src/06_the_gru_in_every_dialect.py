@@ -5,12 +5,12 @@
 #
 # **Lesson.** [06 · The GRU in every dialect](../notebooks/06_the_gru_in_every_dialect.ipynb)
 #
-# **Points.** 9 in 5 tasks; about 38 minutes.
+# **Points.** 10 in 5 tasks; about 42 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("gru_step", 1)` in a cell of your own; 2 says more, 3 nearly everything.
 #
-# In all tasks $z$ **keeps** the old state, $h = z \cdot h_\text{prev} + (1 - z) \cdot g$, as in Keras.
+# But for task 2, $z$ **keeps** the old state, $h = z \cdot h_\text{prev} + (1 - z) \cdot g$, as in Keras.
 #
 # **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
@@ -58,36 +58,32 @@ check("gru_step", gru_step)
 # `h_prev @ U_g + b'_g`, bias included. For `z` and `r` the two are added, and there the second row of the bias could be spared.
 
 # %% [markdown]
-# ## Task 2 · The GRU of the paper (2 points, 8 minutes)
+# ## Task 2 · One step back, where z replaces (3 points, 12 minutes)
 #
-# $$g = \tanh(x W_g + (r \cdot h_\text{prev})\, U_g + b_g)$$
+# $$h = (1 - z) \cdot h_\text{prev} + z \cdot g \qquad g = \tanh(x W_g + b_g + r \cdot s_g) \qquad s_g = h_\text{prev} U_g + b'_g$$
 #
-# In Keras, `reset_after=False`: one bias, and the reset comes before the matrix. z and r are as above, but for the second bias.
+# This is the last line as Chung and others (2014) write it, in Keras's form of the candidate. Given is what arrives, `dh`, and what the forward step left: `h_prev`,
+# the gates and `s_g`. Wanted is what goes back to $h_\text{prev}$, by all four ways.
 
 
-# %% answer="gru_step_reset_before"
-def gru_step_reset_before(x, h_prev, W, U, b):
-    """The new state (B, n), with reset_after=False.
-
-    x (B, m), h_prev (B, n), W (m, 3n), U (n, 3n), b (3n,).
-    """
+# %% answer="gru_back_replacing"
+def gru_back_replacing(dh, h_prev, U, z, r, g, s_g):
+    """The gradient of h_prev (B, n). U is (n, 3n), blocks z, r, g; all else (B, n)."""
     ### BEGIN SOLUTION
-    W_z, W_r, W_g = np.split(W, 3, axis=1)
-    U_z, U_r, U_g = np.split(U, 3, axis=1)
-    b_z, b_r, b_g = np.split(b, 3)
-    z = sigmoid(x @ W_z + h_prev @ U_z + b_z)
-    r = sigmoid(x @ W_r + h_prev @ U_r + b_r)
-    g = np.tanh(x @ W_g + (r * h_prev) @ U_g + b_g)
-    return z * h_prev + (1 - z) * g
+    da_z = dh * (g - h_prev) * z * (1 - z)
+    da_g = dh * z * (1 - g**2)
+    da_r = da_g * s_g * r * (1 - r)
+    ds = np.concatenate([da_z, da_r, da_g * r], axis=1)
+    return dh * (1 - z) + ds @ U.T
     ### END SOLUTION
 
 
 # %%
-check("gru_step_reset_before", gru_step_reset_before)
+check("gru_back_replacing", gru_back_replacing)
 
 # %% [markdown] tags=["solution-only"]
-# `(r * h_prev) @ U_g` has to wait until `r` is known, so the three blocks cannot be one product any more. That is why the other form was invented. The two agree only
-# if each unit sees nothing but itself, that is, if $U_g$ is diagonal.
+# Three places change against the lesson: the straight share is `dh * (1 - z)`, the candidate gets `dh * z`, and the share through $z$ has the other sign, for more $z$
+# now brings more of $g$. A gate that is open here lets go of the past.
 
 # %% [markdown]
 # ## Task 3 · Counting weights (1 point, 3 minutes)

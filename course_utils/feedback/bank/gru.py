@@ -16,16 +16,6 @@ def gru_step(x: Array, h_prev: Array, W: Array, U: Array, b: Array):
     return z * h_prev + (1 - z) * g
 
 
-def gru_step_reset_before(x: Array, h_prev: Array, W: Array, U: Array, b: Array):
-    W_z, W_r, W_g = np.split(W, 3, axis=1)
-    U_z, U_r, U_g = np.split(U, 3, axis=1)
-    b_z, b_r, b_g = np.split(b, 3)
-    z = sigmoid(x @ W_z + h_prev @ U_z + b_z)
-    r = sigmoid(x @ W_r + h_prev @ U_r + b_r)
-    g = np.tanh(x @ W_g + (r * h_prev) @ U_g + b_g)
-    return z * h_prev + (1 - z) * g
-
-
 def gru_params(m: int, n: int):
     return 3 * (m * n + n * n + 2 * n)
 
@@ -34,11 +24,6 @@ def draw_step(rng, k):
     B, _, m, n = sizes(rng)
     W, U, _b = weights(rng, m, n, 3)
     return rng.normal(size=(B, m)), states(rng, B, n), W, U, rng.normal(0, 0.7, (2, 3 * n))
-
-
-def draw_step_before(rng, k):
-    B, _, m, n = sizes(rng)
-    return rng.normal(size=(B, m)), states(rng, B, n), *weights(rng, m, n, 3)
 
 
 ORDER = "the blocks stand in the order z, r, g."
@@ -142,81 +127,6 @@ PROBLEMS = [
                 "You take tanh of the mixture; it belongs to g alone.",
                 ("np.tanh(x_g + r * h_g)", "x_g + r * h_g"),
                 ("z * h_prev + (1 - z) * g", "np.tanh(z * h_prev + (1 - z) * g)"),
-            ),
-        ),
-    ),
-    Problem(
-        name="gru_step_reset_before",
-        lesson="06",
-        title="One step of the GRU of 2014",
-        task="The new state h (B, n) with reset_after=False, from x, h_prev, W (m, 3n), U (n, 3n) "
-        "and a single bias b (3n,); blocks z, r, g; z keeps the old state.",
-        reference=gru_step_reset_before,
-        draw=draw_step_before,
-        outputs="h[B,n]",
-        points=2,
-        minutes=8,
-        hints=(
-            "z and r as before, with one bias. What is new is g.",
-            "Here r multiplies the old state first; the product with U_g comes afterwards.",
-            "g = np.tanh(x @ W_g + (r * h_prev) @ U_g + b_g).",
-        ),
-        misconceptions=slips(
-            gru_step_reset_before,
-            (
-                "reset after",
-                "You multiply r with the product, as reset_after=True does; here r comes first: "
-                "(r * h_prev) @ U_g.",
-                ("(r * h_prev) @ U_g", "r * (h_prev @ U_g)"),
-            ),
-            (
-                "reset after, with the bias",
-                "You multiply r with the product and the bias; here r multiplies h_prev alone: (r "
-                "* h_prev) @ U_g.",
-                ("(r * h_prev) @ U_g + b_g", "r * (h_prev @ U_g + b_g)"),
-            ),
-            (
-                "z and 1 - z swapped",
-                "Your z replaces the old state; here it keeps it: z * h_prev + (1 - z) * g.",
-                ("z * h_prev + (1 - z) * g", "(1 - z) * h_prev + z * g"),
-            ),
-            (
-                "PyTorch order",
-                "You read the blocks in the order r, z, g, which is PyTorch's: here " + ORDER,
-                ("W_z, W_r, W_g =", "W_r, W_z, W_g ="),
-                ("U_z, U_r, U_g =", "U_r, U_z, U_g ="),
-                ("b_z, b_r, b_g =", "b_r, b_z, b_g ="),
-            ),
-            ("no reset gate", "The reset gate r is missing in g.", ("(r * h_prev)", "h_prev")),
-            (
-                "1 - r",
-                "You reset with 1 - r; r itself says how much of the past g sees.",
-                ("(r * h_prev)", "((1 - r) * h_prev)"),
-            ),
-            (
-                "reset state kept",
-                "You keep z * r * h_prev; the reset is for g alone, and z keeps the whole old "
-                "state.",
-                ("z * h_prev + (1", "z * r * h_prev + (1"),
-            ),
-            ("bias of g missing", "The bias of g is missing.", (" + b_g)", ")")),
-            (
-                "biases missing",
-                "The biases are missing.",
-                (" + b_z)", ")"),
-                (" + b_r)", ")"),
-                (" + b_g)", ")"),
-            ),
-            (
-                "sigmoid for the candidate",
-                "Your candidate g goes through a sigmoid; it needs tanh.",
-                ("np.tanh(", "sigmoid("),
-            ),
-            (
-                "state missing in the gates",
-                "Your gates z and r do not look at h_prev.",
-                (" + h_prev @ U_z", ""),
-                (" + h_prev @ U_r", ""),
             ),
         ),
     ),
