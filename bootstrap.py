@@ -216,11 +216,11 @@ def works(command):
 
 
 def install_packages(pip, lock):
-    """Every package of the lock, by hash; wheels and SOURCES, so that no compiler is needed.
+    """The packages of the lock, which are all, by hash; wheels and SOURCES: no compiler is needed.
 
     uv does it in half the time if it is there; if it cannot, pip can, or says why not.
     """
-    hashed = ["--require-hashes", "--only-binary", ":all:"]
+    hashed = ["--require-hashes", "--no-deps", "--only-binary", ":all:"]
     ways = [pip + ["install", "--compile"] + hashed]
     if works(["uv", "--version"]):
         uv = ["uv", "pip", "install", "--python", str(VENV_PYTHON), "--compile-bytecode"]
@@ -249,6 +249,11 @@ def replaced():
     """Whether an earlier lock's TensorFlow is still there, beside the one that came for it."""
     every = [path.name for path in VENV.glob("**/site-packages/tensorflow*.dist-info")]
     return len([name for name in every if re.match(r"tensorflow(_cpu)?-\d", name)]) > 1
+
+
+def dropped():
+    """Whether what an earlier lock had, and this one leaves out on purpose, is still there."""
+    return any(VENV.glob("**/site-packages/rfc3987_syntax-*.dist-info"))
 
 
 def install_course(pip):
@@ -411,6 +416,8 @@ def set_up(handle, requested, lab):
             if replaced():  # both were written into one folder
                 run(pip + ["uninstall", "-y", "tensorflow", "tensorflow-cpu"], "tidying up")
                 install_packages(pip, lock)
+            if dropped():  # deploy/lock/overrides.in says why
+                run(pip + ["uninstall", "-y", "rfc3987-syntax"], "tidying up")
     except NoNetwork as error:
         if whole:  # pip fetches everything before it changes anything
             write_state(handle, state)

@@ -8,75 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.setup.arrows import ARROWS, PICTURE, direct, overlaps, rows, svg
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "course_utils"
 
-# What each part may import of the course. `course_utils` itself (CourseError, __version__) is
-# free to all but the parts that import nothing. A new part needs a line here.
-ARROWS = {
-    "files": set(),
-    "lines": set(),
-    "cells": set(),
-    "tasks": {"lines"},
-    "plots": set(),
-    "statistics": set(),
-    "claims": {"lines", "statistics"},
-    "interpreter": set(),
-    "distributions": set(),
-    "start": {"cli", "interpreter"},
-    "kernel": set(),
-    "kernels": {"interpreter"},
-    "parallel": {"interpreter"},
-    "npm": set(),
-    "keras_bridge": {"cells"},
-    "training": {"cells", "lines"},
-    "measure": {"cells"},
-    "feedback": {"cells", "files", "lines", "workbook"},
-    "experiments": {
-        "claims",
-        "cells",
-        "tasks",
-        "training",
-        "measure",
-        "parallel",
-        "files",
-        "statistics",
-    },
-    "player": {"cells", "tasks", "plots", "measure", "training"},
-    "embed": set(),
-    "dial": {"embed", "plots", "training"},
-    "predictions": {"embed"},
-    "grading": {"distributions", "feedback", "files", "interpreter", "parallel"},
-    "authoring": {
-        "claims",
-        "dial",
-        "files",
-        "kernels",
-        "lines",
-        "npm",
-        "player",
-        "plots",
-        "predictions",
-    },
-    "laying": set(),
-    "workbook": {"files", "laying"},
-    "start_page": {"workbook"},
-    "proxies": set(),
-    "lab": {"interpreter", "proxies"},
-    "doctor": {"distributions", "grading", "interpreter", "kernels", "lab", "proxies", "workbook"},
-    "workshop": {"doctor", "files", "interpreter", "lab", "npm", "start_page", "workbook"},
-    "cli": {
-        "authoring",
-        "doctor",
-        "experiments",
-        "feedback",
-        "grading",
-        "lab",
-        "start_page",
-        "workbook",
-        "workshop",
-    },
-}
 FRAMEWORKS = {"keras", "tensorflow", "torch", "jax"}
 # Files that still import each other. This list only gets shorter.
 CIRCLES = {
@@ -163,6 +99,24 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     inside = set().union(*found)
     assert inside - CIRCLES == set(), "cut this circle: move what both need to a third module"
     assert CIRCLES - inside == set(), "these are in no circle any more: take them off CIRCLES"
+
+
+def test_the_picture_shows_this_table() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == svg(), "run python -m tests.setup.arrows"
+    assert overlaps() == []
+
+
+def test_the_picture_leaves_out_only_what_follows() -> None:
+    """From its arrows all of the table comes back, and each goes down."""
+    height = {part: number for number, row in enumerate(rows()) for part in row}
+    drawn: dict[str, set[str]] = {part: set() for part in ARROWS}
+    for part, one in direct():
+        assert height[one] < height[part]
+        drawn[part].add(one)
+    for row in rows():
+        for part in row:
+            drawn[part] = drawn[part].union(*(drawn[one] for one in drawn[part]))
+    assert all(ones <= drawn[part] for part, ones in ARROWS.items())
 
 
 def test_circles_are_seen(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """One list of requirements in three forms: pyproject.toml, requirements.lock, environment.yml."""
 
 import re
+import subprocess
 import sys
 
 import pytest
@@ -143,3 +144,17 @@ def test_lock_holds_every_requirement_of_the_project() -> None:
         for pin in own:
             version = next(iter(pin.specifier)).version
             assert needed.specifier.contains(version), f"{pin} is not {text}: run `make lock`"
+
+
+def test_nothing_is_missing_that_something_needs() -> None:
+    """The set-up installs what the lock names, and asks no package for more."""
+    command = [sys.executable, "-m", "pip", "check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_notebook_is_read_without_a_grammar_of_addresses() -> None:
+    """It took three seconds of each process that reads one: deploy/lock/overrides.in."""
+    script = "import sys, nbformat.validator, jsonschema; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", script], text=True, timeout=600)
+    assert not {"rfc3987_syntax", "lark"} & set(loaded.split())

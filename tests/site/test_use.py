@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.document import documents
 from tests.browsing import Recorder, needs_browser, served
 from tests.site.keyboard import walk
 
@@ -21,12 +20,7 @@ LETTER = """() => {
   const words = "the network that fills this gap has to carry one word";
   return pen.measureText(words).width / words.length;
 }"""
-TOO_WIDE = """all => all.filter(one => one.scrollWidth > one.clientWidth + 1)
-  .map(one => one.textContent.slice(0, 60))"""
 PAPER = "node => getComputedStyle(node).backgroundColor"
-
-
-CELLS = [f"{folder}/{one.name}" for folder in ("notebooks", "exercises") for one in documents()]
 
 
 @pytest.fixture
@@ -53,13 +47,6 @@ def search(page: object, words: str) -> list[str]:
     page.wait_for_url(f"**/search.html?q={words.replace(' ', '+')}*")
     page.get_by_text(re.compile("Search finished|did not match")).wait_for()
     return page.locator("#search-results li > a").all_text_contents()
-
-
-@pytest.mark.parametrize("place", CELLS)
-def test_code_and_what_it_prints_need_no_scrolling(tab: object, place: str) -> None:
-    page = tab(place)
-    page.evaluate("document.fonts.ready.then(() => true)")
-    assert page.locator("div.cell pre").evaluate_all(TOO_WIDE) == []
 
 
 def test_search_finds_the_forget_gate(tab: object) -> None:

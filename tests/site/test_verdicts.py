@@ -7,8 +7,8 @@ import pytest
 
 from course_utils.authoring.site.verdicts import kind
 from tests.browsing import needs_browser
+from tests.site.reader import WIDTHS
 from tests.site.test_build import build
-from tests.site.test_widths import WIDTHS
 
 NUMBERED = "# First\n\n|  | claim | verdict |\n|---|---|---|\n| 1 | It is | not here |\n"
 PLAIN = "# First\n\n| claim | verdict |\n|---|---|\n| It *is* so | **partly** |\n"
