@@ -150,7 +150,10 @@ def test_nothing_is_missing_that_something_needs() -> None:
     """The set-up installs what the lock names, and asks no package for more."""
     command = [sys.executable, "-m", "pip", "check"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout
+    smaller = f"{PROJECT['name']} {PROJECT['version']} requires tensorflow, which is not installed."
+    missing = [line for line in done.stdout.splitlines() if "which is not installed" in line]
+    assert set(missing) <= {smaller}, done.stdout  # tensorflow-cpu: deploy/lock/added.in
+    assert bool(done.returncode) == bool(missing), done.stdout
 
 
 def test_a_notebook_is_read_without_a_grammar_of_addresses() -> None:
