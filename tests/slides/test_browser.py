@@ -49,7 +49,7 @@ class Show:
         self.recorder = Recorder(self.context)
         self.page = self.context.new_page()
         self.page.goto(path.as_uri() + query)
-        self.page.wait_for_selector("html[data-ready]", state="attached", timeout=60_000)
+        self.page.wait_for_selector("html[data-ready]", state="attached")
 
     def at(self) -> int:
         return self.page.evaluate("Reveal.getIndices().h")
@@ -289,7 +289,7 @@ def test_the_speaker_sees_notes_and_the_next_slide(show: Show) -> None:
     view = opened.value
     view.wait_for_selector(".speaker-controls-notes .value", state="attached")
     show.press("ArrowRight")
-    view.get_by_text("Lesson 03 measured the damage").wait_for(timeout=20_000)
+    view.get_by_text("Lesson 03 measured the damage").wait_for()
     assert view.locator(".speaker-controls-notes mjx-assistive-mml").count() == 0
     frames = [frame for frame in view.frames if "receiver" in frame.url]
     assert len(frames) == 2  # this slide and the next
