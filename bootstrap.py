@@ -251,11 +251,6 @@ def replaced():
     return len([name for name in every if re.match(r"tensorflow(_cpu)?-\d", name)]) > 1
 
 
-def dropped():
-    """Whether what an earlier lock had, and this one leaves out on purpose, is still there."""
-    return any(VENV.glob("**/site-packages/rfc3987_syntax-*.dist-info"))
-
-
 def install_course(pip):
     """The course itself, editable, built by the setuptools of the lock: nothing is fetched."""
     run(
@@ -416,7 +411,7 @@ def set_up(handle, requested, lab):
             if replaced():  # both were written into one folder
                 run(pip + ["uninstall", "-y", "tensorflow", "tensorflow-cpu"], "tidying up")
                 install_packages(pip, lock)
-            if dropped():  # deploy/lock/overrides.in says why
+            if any(VENV.glob("**/site-packages/rfc3987_syntax-*.dist-info")):  # why: deploy/lock
                 run(pip + ["uninstall", "-y", "rfc3987-syntax"], "tidying up")
     except NoNetwork as error:
         if whole:  # pip fetches everything before it changes anything
