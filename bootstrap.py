@@ -216,7 +216,7 @@ def works(command):
 
 
 def install_packages(pip, lock):
-    """Every package of the lock, by hash; wheels and SOURCES, so that no compiler is needed.
+    """The packages of the lock, which are all, by hash; wheels and SOURCES: no compiler is needed.
 
     The lock is whole, and leaves out what deploy/lock/overrides.in says: nothing is added to it.
     uv does it in half the time if it is there; if it cannot, pip can, or says why not.
@@ -412,6 +412,8 @@ def set_up(handle, requested, lab):
             if replaced():  # both were written into one folder
                 run(pip + ["uninstall", "-y", "tensorflow", "tensorflow-cpu"], "tidying up")
                 install_packages(pip, lock)
+            if any(VENV.glob("**/site-packages/rfc3987_syntax-*.dist-info")):  # why: deploy/lock
+                run(pip + ["uninstall", "-y", "rfc3987-syntax"], "tidying up")
     except NoNetwork as error:
         if whole:  # pip fetches everything before it changes anything
             write_state(handle, state)

@@ -156,12 +156,25 @@ def trust(notebooks: list[Path]) -> None:
             notary.sign(nbformat.read(path, as_version=4))
 
 
+def leave_yarn_alone() -> None:
+    """Spare JupyterLab's start two seconds of Node.js, which tell it nothing.
+
+    It asks Yarn for settings and looks for lines that its own Yarn no longer prints; without
+    Node.js it goes on with the same defaults. Only builds of JupyterLab would use them.
+    """
+    with proxies.put_aside():
+        from jupyterlab import commands
+
+    commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
+
+
 def run() -> None:
     """Be JupyterLab; Ctrl-C before it answers, too, ends it with one line."""
     try:
         with proxies.put_aside():
             from jupyterlab.labapp import main
 
+        leave_yarn_alone()
         main()
     except KeyboardInterrupt:
         print("\nStopped by Ctrl-C.", file=sys.stderr)

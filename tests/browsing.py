@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +30,7 @@ needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine (or name one in CHROMIUM)"
 )
 HERE = {"127.0.0.1", "localhost"}
+PATIENCE = 180_000  # milliseconds: a guard against hanging, on a machine that may be busy
 # What JupyterLab warns of where the machine is busy: it goes on and does all the same. These whole
 # sentences are no complaints; test_slowness.py holds that the installed JupyterLab says them.
 SLOWNESS = (
@@ -41,13 +42,28 @@ SLOWNESS = (
 
 @contextmanager
 def browser_of(**options: object) -> Iterator[object]:
-    """A running Chromium, closed at the end; `options` go to playwright's launch."""
+    """A running Chromium, closed at the end; `options` go to playwright's launch.
+
+    Its pages wait longer than playwright's half a minute before they give up.
+    """
+    launch = {"executable_path": CHROMIUM, "args": list(ARGUMENTS), "timeout": PATIENCE, **options}
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(ARGUMENTS), **options
-        )
+        browser = playwright.chromium.launch(**launch)
+        for name in ("new_context", "new_page"):
+            setattr(browser, name, patient(getattr(browser, name)))
         yield browser
         browser.close()
+
+
+def patient(make: Callable[..., object]) -> Callable[..., object]:
+    """What `make` makes, a context or a page, with our patience in place of playwright's."""
+
+    def made(*words: object, **options: object) -> object:
+        one = make(*words, **options)
+        one.set_default_timeout(PATIENCE)
+        return one
+
+    return made
 
 
 class Recorder:

@@ -55,7 +55,6 @@ LONG = (
     "tests/grading/test_commands.py",
     "tests/workshop/test_rehearsal.py",
     "tests/cells/test_mutants.py",
-    "tests/site/test_widths.py",
     "tests/feedback/test_bank.py",
 )
 # Tests that need nothing of their neighbours: dealt out one by one, they fill all workers to the

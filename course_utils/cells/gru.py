@@ -19,8 +19,8 @@ from itertools import repeat
 import numpy as np
 
 from course_utils.cells.activations import Activation, Array, GateActivation
-from course_utils.cells.tape import Gradient, Tape, Weights
-from course_utils.cells.unroll import Cell, gates_first, sum_of_products
+from course_utils.cells.tape import Cell, Gradient, Tape, Weights
+from course_utils.cells.unroll import gates_first, sum_of_products
 
 
 class _GatedUnit(Cell):

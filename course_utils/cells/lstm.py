@@ -18,8 +18,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_utils.cells.activations import Activation, Array, GateActivation
-from course_utils.cells.tape import Gradient, Tape
-from course_utils.cells.unroll import Cell, gates_first
+from course_utils.cells.tape import Cell, Gradient, Tape
+from course_utils.cells.unroll import gates_first
 
 
 class LSTMCell(Cell):

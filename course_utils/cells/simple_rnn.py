@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from course_utils.cells.activations import Activation, Array
-from course_utils.cells.tape import Gradient, Tape
-from course_utils.cells.unroll import Cell
+from course_utils.cells.tape import Cell, Gradient, Tape
 
 
 class SimpleRNNCell(Cell):

@@ -1,21 +1,19 @@
-"""What a pass through time leaves behind: the tape going forward, the gradients coming back.
+"""What a pass through time needs of a cell, and what it leaves behind: the tape going forward, the
+gradients coming back.
 
 Arrays are (steps, features, batch), so that every gate of a step is one contiguous block.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 
 import numpy as np
 
 from course_utils.cells.activations import Array
 from course_utils.cells.pool import Pool
-
-if TYPE_CHECKING:
-    from course_utils.cells.unroll import Cell
 
 CACHE_BYTES = 64 * 1024  # an array (steps, n, B) of the steps whose slopes are worked out at once
 
@@ -48,6 +46,54 @@ class Noise:
         """The masks of z = [h_prev; x; 1], (G, n + m + 1, B)."""
         ones = np.ones_like(self.inputs[..., :1])
         return np.concatenate((self.states, self.inputs, ones), axis=2).transpose(0, 2, 1)
+
+
+class Cell:
+    """What the unrolling needs of a cell. Subclasses write the elementwise equations of a step."""
+
+    gates: str
+    states: tuple[str, ...] = ("h",)
+    fused_gates: int  # how many gates come out of the one product with z
+    prescale: Iterable[float]  # one factor for each of them, see GateActivation
+
+    forward: Callable[..., None]
+    backward: Callable[..., Array | None]
+
+    def stack(self, weights: Weights) -> Array:
+        """[U; W; b], (n + m + 1, Gn), to be multiplied with z = [h_prev; x; 1]."""
+        return np.concatenate((weights.recurrent_kernel, weights.kernel, weights.bias[None]))
+
+    def unstack(self, stacked: Array, gradient: Gradient) -> Weights:
+        """The gradient of [U; W; b], taken apart into the gradients of Keras's arrays."""
+        n = gradient.tape.units
+        return Weights(stacked[n:-1], stacked[:n], stacked[-1])
+
+    def begin(self, tape: Tape) -> None:
+        """Make room on the tape for what the steps leave behind."""
+
+    def begin_backward(self, gradient: Gradient) -> None:
+        """Make room for gradients other than those of states and pre-activations."""
+
+    def forward_steps(self, tape: Tape) -> Iterator[tuple]:
+        """The arguments of ``forward``, step by step."""
+        raise NotImplementedError
+
+    def backward_steps(self, gradient: Gradient, steps: slice) -> Iterator[tuple]:
+        """The arguments of ``backward``, step by step; ``da`` holds slopes by then."""
+        raise NotImplementedError
+
+    def gate_values(self, tape: Tape) -> dict[str, Array]:
+        """Every gate by name, (T, n, B)."""
+        return {}
+
+    def input_gradient(self, gradient: Gradient) -> Array:
+        """dL/dx, (T, m, B)."""
+        tape = gradient.tape
+        dx = np.empty((tape.steps, tape.inputs, tape.batch), tape.dtype)
+        back_to_x = back_through(tape, slice(tape.units, -1))
+        for da, dx_t in zip(flat(gradient.a), dx):
+            back_to_x(da, dx_t)
+        return dx
 
 
 class Tape:
@@ -115,3 +161,24 @@ class Gradient:
         for array in (*self.states, self.a, self.g):
             if array is not None:
                 array[:stop] = 0
+
+
+def flat(gates: Array) -> Array:
+    """(T, G, n, B) -> (T, Gn, B), a view."""
+    return gates.reshape(len(gates), -1, gates.shape[-1])
+
+
+def by_gate(rows: Array, tape: Tape) -> Array:
+    """(r, Gn) -> (G, r, n)."""
+    return rows.reshape(len(rows), -1, tape.units).transpose(1, 0, 2)
+
+
+def back_through(tape: Tape, part: slice) -> Callable[..., Array]:
+    """The function (da, dz) that writes the gradient of one part of z, h_prev or x, into dz."""
+    rows = tape.stacked[part]
+    if tape.masks is None:
+        return partial(np.dot, rows)
+    gates = by_gate(rows, tape)
+    masks = tape.masks[: len(gates), part]
+    shape = len(gates), tape.units, tape.batch
+    return lambda da, dz: np.sum(np.matmul(gates, da.reshape(shape)) * masks, axis=0, out=dz)

@@ -8,15 +8,16 @@ answer is worth more for an output that is spoilt.
 from __future__ import annotations
 
 from course_utils.feedback import wording
+from course_utils.feedback.exercise import Exercise
 from course_utils.feedback.plain import Unreadable, clean
-from course_utils.feedback.problem import Failure, Problem, Verdict
 from course_utils.feedback.reading import all_same, expected, read
 from course_utils.feedback.recognition import recognise
+from course_utils.feedback.verdict import Failure, Verdict
 
 CHANGED = 0.5  # of the points, for a function that changes its inputs
 
 
-def judge(problem: Problem, questions: list[tuple], answers: list) -> Verdict:
+def judge(problem: Exercise, questions: list[tuple], answers: list) -> Verdict:
     """The verdict on one answer for each question. Answers are data, and may be hostile."""
     if type(answers) not in (list, tuple) or len(answers) != len(questions):
         return Verdict(0.0, False, "There is not one answer for each question.")

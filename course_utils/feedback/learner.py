@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from course_utils.feedback import problems, record, shown
-from course_utils.feedback.problem import Verdict
 from course_utils.feedback.problems import UnknownProblem
 from course_utils.feedback.run import SECONDS, collect
 from course_utils.feedback.standin import praise, with_right_ones
+from course_utils.feedback.verdict import Verdict
 from course_utils.lines import filled, wrapped
 
 SEED = 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 
 NUMBERS = 1_000_000  # no answer of the course comes near
 DEPTH = 8

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from course_utils.feedback.exercise import Exercise, Misconception
 from course_utils.feedback.plain import (
     TooMuch,
     Unreadable,
@@ -19,7 +20,6 @@ from course_utils.feedback.plain import (
     clean,
     describe,
 )
-from course_utils.feedback.problem import Misconception, Problem
 
 Leaf = np.ndarray | str | tuple[str, ...]
 Reading = dict[str, Leaf | Unreadable]  # one for each question
@@ -27,18 +27,18 @@ WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 PLACES = ["first", "second", "third", "fourth", "fifth"]
 
 
-def expected(problem: Problem, questions: list[tuple]) -> list[Reading]:
+def expected(problem: Exercise, questions: list[tuple]) -> list[Reading]:
     """What the reference answers."""
     return [_trusted(problem, problem.reference, question) for question in questions]
 
 
-def mistaken(problem: Problem, mistake: Misconception, questions) -> list[Reading] | None:
+def mistaken(problem: Exercise, mistake: Misconception, questions) -> list[Reading] | None:
     """What the misconception answers; None if it cannot answer these questions at all."""
     made = [mistaken_one(problem, mistake, question) for question in questions]
     return None if None in made else made
 
 
-def mistaken_one(problem: Problem, mistake: Misconception, question: tuple) -> Reading | None:
+def mistaken_one(problem: Exercise, mistake: Misconception, question: tuple) -> Reading | None:
     """What the misconception answers to one question; None if it cannot."""
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
@@ -48,12 +48,12 @@ def mistaken_one(problem: Problem, mistake: Misconception, question: tuple) -> R
         return None
 
 
-def _trusted(problem: Problem, answer: Callable, question: tuple) -> Reading:
+def _trusted(problem: Exercise, answer: Callable, question: tuple) -> Reading:
     value = answer(*copy.deepcopy(question))
     return {name: leaf(one, None) for name, one in named(problem, value).items()}
 
 
-def named(problem: Problem, value: Any) -> dict[str, Any]:
+def named(problem: Exercise, value: Any) -> dict[str, Any]:
     """The outputs of an answer by name.
 
     Raises Unreadable, with a whole sentence, if their number or names are not what is asked for.
@@ -141,7 +141,7 @@ def leaf(value: Any, like: Leaf | None) -> Leaf:
     return numbers
 
 
-def read(problem: Problem, answer: Any, right: Reading) -> Reading:
+def read(problem: Exercise, answer: Any, right: Reading) -> Reading:
     """The outputs of a learner's answer; an Unreadable in place of one that is none.
 
     Raises Unreadable if the answer as a whole is not what is asked for.
@@ -160,7 +160,7 @@ def read(problem: Problem, answer: Any, right: Reading) -> Reading:
     return made
 
 
-def _which_is_right(problem: Problem, value: Any, right: Reading) -> str:
+def _which_is_right(problem: Exercise, value: Any, right: Reading) -> str:
     """A word on which of several things is what is asked for, if one is."""
     ((name, good),) = right.items()
     for place, one in zip(PLACES, value):

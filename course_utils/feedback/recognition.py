@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import NamedTuple
 
-from course_utils.feedback.problem import Misconception, Output, Problem, edited
+from course_utils.feedback.exercise import Exercise, Misconception, Output, edited
 from course_utils.feedback.reading import Reading, all_same, mistaken, mistaken_one
 
 MOST = 3  # mistakes that are named at once
@@ -19,7 +19,7 @@ class Found(NamedTuple):
 
 
 def recognise(
-    problem: Problem,
+    problem: Exercise,
     questions: list[tuple],
     readings: list[Reading],
     wrong: list[Output],
@@ -41,7 +41,7 @@ def recognise(
     return _by_output(problem, answers, readings, wrong)
 
 
-def _both(problem: Problem, one: Misconception, other: Misconception) -> Misconception | None:
+def _both(problem: Exercise, one: Misconception, other: Misconception) -> Misconception | None:
     """The two mistakes in one function; None if they are not made of edits, or exclude each other.
 
     The second edit may find its text only after the first, so both orders are tried.
@@ -56,7 +56,7 @@ def _both(problem: Problem, one: Misconception, other: Misconception) -> Misconc
     return None
 
 
-def _agree(problem: Problem, mistake: Misconception, questions, readings: list[Reading]) -> bool:
+def _agree(problem: Exercise, mistake: Misconception, questions, readings: list[Reading]) -> bool:
     """Whether it gives these answers; the first question that it answers otherwise decides."""
     for question, reading in zip(questions, readings):
         made = mistaken_one(problem, mistake, question)
@@ -65,7 +65,7 @@ def _agree(problem: Problem, mistake: Misconception, questions, readings: list[R
     return True
 
 
-def _by_output(problem: Problem, answers, readings, wrong: list[Output]) -> Found:
+def _by_output(problem: Exercise, answers, readings, wrong: list[Output]) -> Found:
     """A mistake for each wrong output: each may have its own."""
     found: list[Misconception] = []
     unexplained: list[Output] = []

@@ -15,7 +15,8 @@ import numpy as np
 from course_utils.feedback.errors import stopped
 from course_utils.feedback.limit import TimeUp, time_limit
 from course_utils.feedback.plain import Unreadable, clean, ended, to_plain
-from course_utils.feedback.problem import Failure, Problem
+from course_utils.feedback.problem import Problem
+from course_utils.feedback.verdict import Failure
 
 SECONDS = 10.0
 NOT_FILLED = "is still to be written: replace the dots and run its cell, then this one."

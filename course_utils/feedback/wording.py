@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_utils.feedback.exercise import Exercise, Output
 from course_utils.feedback.plain import Unreadable, clean, ended
-from course_utils.feedback.problem import Output, Problem
 from course_utils.feedback.reading import Leaf, Reading, allowed, distance, listed, same, scale
 from course_utils.feedback.recognition import Found
 
 AXES = {"B": "batch", "T": "steps", "m": "inputs", "n": "units"}
 
 
-def right(problem: Problem, questions: list[tuple]) -> str:
+def right(problem: Exercise, questions: list[tuple]) -> str:
     """The good news, with what was looked at."""
     names = listed([output.name for output in problem.output_list])
     if problem.kind == "value":
@@ -35,7 +35,7 @@ def known(found: Found, wrong: list[Output]) -> str:
     return f"{said} " if count == 1 else f"{NUMBERS[count]} at once. {said} "
 
 
-def where(problem: Problem, wrong: list[Output], readings, rights, first=()) -> str:
+def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) -> str:
     """Which outputs are wrong, and where the first wrong number of one of them stands.
 
     That is the first of ``first``, if there are any, else the first that is wrong.
@@ -55,7 +55,7 @@ def where(problem: Problem, wrong: list[Output], readings, rights, first=()) -> 
     return text
 
 
-def _where(problem: Problem, output: Output, one: Leaf | Unreadable, good: Leaf) -> str:
+def _where(problem: Exercise, output: Output, one: Leaf | Unreadable, good: Leaf) -> str:
     name = output.name
     if isinstance(one, Unreadable):
         return f"{name} {ended(clean(one))}"
@@ -85,7 +85,7 @@ def _turned(one: np.ndarray, good: np.ndarray, tolerance: float) -> str:
     return " It is right but for being transposed." if is_turned else ""
 
 
-def _numbers(problem: Problem, output: Output, one: np.ndarray, good: np.ndarray) -> str:
+def _numbers(problem: Exercise, output: Output, one: np.ndarray, good: np.ndarray) -> str:
     name, off = output.name, distance(one, good)
     bad = off > allowed(good, problem.tolerance)
     axes = output.axes or ()
@@ -125,7 +125,7 @@ def _steps(by_step: np.ndarray) -> str:
     return f"Wrong at steps {listed(steps)} of {len(by_step)}: "
 
 
-def pattern(problem: Problem, wrong: list[Output], readings: list[Reading], rights) -> str:
+def pattern(problem: Exercise, wrong: list[Output], readings: list[Reading], rights) -> str:
     """A sentence about the shape of the error, for mistakes that nobody has described yet."""
     names = [output.name for output in wrong]
     if len(names) == 2:

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.feedback.problem import Verdict
 from course_utils.feedback.reading import all_same, expected
+from course_utils.feedback.verdict import Verdict
 from course_utils.grading import wire
 from course_utils.grading.entry import Entry
 from course_utils.grading.marks import Mark, Marks

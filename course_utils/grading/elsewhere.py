@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading.lending import converse
 from course_utils.grading.runs import Question, Run
 from course_utils.grading.sandbox import SandboxError, WorkerLost

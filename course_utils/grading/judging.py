@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.feedback.plain import clean
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import copies
 from course_utils.grading.entry import Entry
 from course_utils.grading.marks import Mark, Marks

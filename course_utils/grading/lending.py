@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.feedback.plain import to_plain
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading.sandbox import WorkerLost
 
 MOST_CALLS = 3000  # of all lent functions in one exchange with a worker

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from course_utils.feedback.plain import ended
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import elsewhere
 from course_utils.grading.lending import converse
 from course_utils.grading.runs import Question, Ran, Run

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from course_utils.feedback.problem import Failure
 from course_utils.feedback.run import NOT_FILLED
+from course_utils.feedback.verdict import Failure
 from course_utils.grading.entry import Entry
 from course_utils.grading.healing import definitions
 from course_utils.grading.marks import Mark

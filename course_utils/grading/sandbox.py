@@ -21,7 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from course_utils import CourseError
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import libraries, seccomp, wire
 from course_utils.grading.clock import TICK, OwnTime, innermost
 from course_utils.grading.limits import KERAS, NUMPY, THREADS, USUAL, Kit, Limits, counts_alone

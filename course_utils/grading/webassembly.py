@@ -17,7 +17,7 @@ import threading
 from dataclasses import asdict
 from pathlib import Path
 
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import libraries, wire
 from course_utils.grading.clock import TICK, OwnTime
 from course_utils.grading.sandbox import (

@@ -149,8 +149,8 @@ def answer(request: dict, scope: dict) -> object:
         return run(*given, request.get("seconds", 0.0))
     if request["do"] == "defined":
         return [defined_by(source) for source in request["sources"]]
-    from course_utils.feedback.problem import Failure
     from course_utils.feedback.run import collect
+    from course_utils.feedback.verdict import Failure
     from course_utils.grading import absent
 
     absent.used.clear()
@@ -172,7 +172,7 @@ def main() -> None:
     tempfile.tempdir = "/"  # some packages want to know one; nothing can be written there
     from course_utils.feedback import run as questions
     from course_utils.feedback.plain import to_plain
-    from course_utils.feedback.problem import Failure
+    from course_utils.feedback.verdict import Failure
     from course_utils.grading import alarm, wire
     from course_utils.grading.absent import HOOK, Absent, stand_in
     from course_utils.grading.lent import lend

@@ -28,7 +28,7 @@ def main() -> None:
     book.lay_start(page(book, news))
     os.chdir(SAFE_FOLDER)
     ours = arguments(book.folder, book.first(), None)
-    command = [*python("-m", "jupyterhub.singleuser"), *ours, *sys.argv[1:]]
+    command = [*python("-m", "course_utils.workshop.single"), *ours, *sys.argv[1:]]
     os.execve(sys.executable, command, environment())
 
 

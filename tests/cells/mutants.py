@@ -249,13 +249,13 @@ MUTANTS = [
     ),
     Mutant(
         "dropout masks not applied to the gradient of z",
-        UNROLL,
+        TAPE,
         "da.reshape(shape)) * masks, axis=0",
         "da.reshape(shape)), axis=0",
     ),
     Mutant(
         "inputs' gradient taken from the bias row on",
-        UNROLL,
+        TAPE,
         "slice(tape.units, -1))",
         "slice(tape.units + 1, None))",
     ),

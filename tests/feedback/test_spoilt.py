@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from course_utils.feedback import judging, problems
-from course_utils.feedback.problem import Failure
 from course_utils.feedback.reading import named
 from course_utils.feedback.recognition import Found
+from course_utils.feedback.verdict import Failure
 
 PROBLEMS = [problems.get(name) for name in problems.names()]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils.feedback import problems
-from course_utils.feedback.problem import edited
+from course_utils.feedback.exercise import edited
 from course_utils.feedback.run import collect
 
 PROBLEMS = [problems.get(name) for name in problems.names()]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading.sandbox import Kit, Limits
 from course_utils.grading.walls import worker as behind
 

@@ -57,7 +57,7 @@ ATTACKS = {
     "head = json.dumps({'absent': [], 'error': None}).encode()\n"
     "for n in range(3, 10):\n    try: os.write(n, struct.pack('!II', len(head), 0) + head)\n"
     "    except OSError: pass",
-    "forged_verdict": STEP + "from course_utils.feedback.problem import Verdict\n"
+    "forged_verdict": STEP + "from course_utils.feedback.verdict import Verdict\n"
     "    return Verdict(1.0, True, 'Right.')",
     "patched_worker": "import course_utils.feedback.run as run\n"
     "run.collect = lambda *a: [True] * 3\n" + STEP + "return None",

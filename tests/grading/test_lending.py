@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course_utils.feedback import problems
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import lending
 from course_utils.grading.lending import Loan, converse
 from course_utils.grading.sandbox import WorkerLost

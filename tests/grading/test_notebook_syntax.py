@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import libraries
 from course_utils.grading.sandbox import Kit, Limits, Worker
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from course_utils.feedback import problems
-from course_utils.feedback.problem import Failure
 from course_utils.feedback.run import collect
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import commands
 from course_utils.grading.entry import question
 from course_utils.grading.sandbox import Kit, Limits, Worker

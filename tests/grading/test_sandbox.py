@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import sandbox
 from course_utils.grading.allowed import allowed
 from course_utils.grading.sandbox import Kit, Worker, WorkerLost

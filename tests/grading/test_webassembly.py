@@ -8,7 +8,7 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from course_utils.feedback.problem import Failure
+from course_utils.feedback.verdict import Failure
 from course_utils.grading import commands, webassembly, webassembly_files
 from course_utils.grading.sandbox import WorkerLost
 from course_utils.grading.webassembly import Worker

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -44,6 +45,7 @@ SETTINGS = {
 }
 
 
+@cache  # the records of all packages take seconds
 def names() -> set[str]:
     """Every name that an import may ask for: all of Python, all of the environment, and more."""
     every = set(sys.stdlib_module_names) | set(packages_distributions()) | OPTIONAL

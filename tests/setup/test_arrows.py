@@ -8,77 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.setup.arrows import ARROWS, PICTURE, direct, overlaps, rows, svg
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "course_utils"
 
-# What each part may import of the course. `course_utils` itself (CourseError, __version__) is
-# free to all but the parts that import nothing. A new part needs a line here.
-ARROWS = {
-    "files": set(),
-    "lines": set(),
-    "cells": set(),
-    "tasks": {"lines"},
-    "plots": set(),
-    "statistics": set(),
-    "claims": {"lines", "statistics"},
-    "interpreter": set(),
-    "distributions": set(),
-    "start": {"cli", "interpreter"},
-    "kernel": set(),
-    "kernels": {"interpreter"},
-    "parallel": {"interpreter"},
-    "npm": set(),
-    "keras_bridge": {"cells"},
-    "training": {"cells", "lines"},
-    "measure": {"cells"},
-    "feedback": {"cells", "files", "lines", "workbook"},
-    "experiments": {
-        "claims",
-        "cells",
-        "tasks",
-        "training",
-        "measure",
-        "parallel",
-        "files",
-        "interpreter",
-        "statistics",
-    },
-    "player": {"cells", "tasks", "plots", "measure", "training"},
-    "embed": set(),
-    "dial": {"embed", "plots", "training"},
-    "predictions": {"embed"},
-    "grading": {"distributions", "feedback", "files", "interpreter", "parallel"},
-    "authoring": {
-        "claims",
-        "dial",
-        "files",
-        "kernels",
-        "lines",
-        "npm",
-        "player",
-        "plots",
-        "predictions",
-    },
-    "laying": set(),
-    "workbook": {"files", "laying"},
-    "start_page": {"workbook"},
-    "proxies": set(),
-    "lab": {"interpreter", "proxies"},
-    "doctor": {"distributions", "grading", "interpreter", "kernels", "lab", "proxies", "workbook"},
-    "workshop": {"doctor", "files", "interpreter", "lab", "npm", "start_page", "workbook"},
-    "cli": {
-        "authoring",
-        "doctor",
-        "experiments",
-        "feedback",
-        "grading",
-        "lab",
-        "start_page",
-        "workbook",
-        "workshop",
-    },
-}
 FRAMEWORKS = {"keras", "tensorflow", "torch", "jax"}
+# Files that still import each other. This list only gets shorter.
+CIRCLES = {
+    f"course_utils.experiments.{name}"
+    for name in ("published", "rules", "rules_ablations", "rules_after", "rules_gated")
+} | {"course_utils.experiments.rules_plain"}
 
 
 def imports(path: Path, package: str, nodes: Iterator[ast.AST] | None = None) -> set[str]:
@@ -92,7 +32,6 @@ def imports(path: Path, package: str, nodes: Iterator[ast.AST] | None = None) ->
             if node.level:
                 parents = package.split(".")[: len(package.split(".")) - node.level + 1]
                 base = ".".join([*parents, base]).rstrip(".")
-            found.update([base] if base != "course_utils" else [])
             found.update(f"{base}.{alias.name}" for alias in node.names)
     return found
 
@@ -124,6 +63,80 @@ def test_arrows(part: str, path: Path) -> None:
     assert not outside, f"{path.relative_to(ROOT)} must not import {sorted(outside)}"
     frameworks = {name.split(".")[0] for name in names} & FRAMEWORKS
     assert part == "keras_bridge" or not frameworks, f"{path} imports {frameworks}"
+
+
+def arrows_between(paths: list[Path], root: Path) -> dict[str, set[str]]:
+    """Of each module of these files the others that it imports, also within functions."""
+    modules = {module_of(path, root): path for path in paths}
+    found = {}
+    for name, path in modules.items():
+        package = name if path.stem == "__init__" else name.rpartition(".")[0]
+        named = imports(path, package)
+        taken = {one if one in modules else one.rpartition(".")[0] for one in named}
+        found[name] = (taken & set(modules)) - {name}
+    return found
+
+
+def module_of(path: Path, root: Path) -> str:
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+def circles(arrows: dict[str, set[str]]) -> list[set[str]]:
+    """The groups of modules that reach each other, the arrows followed to their ends."""
+    reach = {name: set(names) for name, names in arrows.items()}
+    while more := {
+        name: reach[name] | further
+        for name in reach
+        if (further := set().union(*(reach[one] for one in reach[name]))) - reach[name]
+    }:
+        reach |= more
+    groups = {frozenset(a for a in reach[name] if name in reach[a]) for name in reach}
+    return [set(group) for group in groups if group]
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    found = circles(arrows_between(sorted(PACKAGE.rglob("*.py")), ROOT))
+    inside = set().union(*found)
+    assert inside - CIRCLES == set(), "cut this circle: move what both need to a third module"
+    assert CIRCLES - inside == set(), "these are in no circle any more: take them off CIRCLES"
+
+
+def test_the_picture_shows_this_table() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == svg(), "run python -m tests.setup.arrows"
+    assert overlaps() == []
+
+
+def test_the_picture_leaves_out_only_what_follows() -> None:
+    """From its arrows all of the table comes back, and each goes down."""
+    height = {part: number for number, row in enumerate(rows()) for part in row}
+    drawn: dict[str, set[str]] = {part: set() for part in ARROWS}
+    for part, one in direct():
+        assert height[one] < height[part]
+        drawn[part].add(one)
+    for row in rows():
+        for part in row:
+            drawn[part] = drawn[part].union(*(drawn[one] for one in drawn[part]))
+    assert all(ones <= drawn[part] for part, ones in ARROWS.items())
+
+
+def test_circles_are_seen(tmp_path: Path) -> None:
+    """Two modules, three by way of a function, and a package that takes from its own module."""
+    texts = {
+        "a.py": "from x import b",
+        "b.py": "from x.a import something",
+        "c.py": "import x.d",
+        "d.py": "def f():\n    from . import e",
+        "e.py": "from .c import g",
+        "f.py": "import x.a, x.c",
+        "y/__init__.py": "from .z import h",
+        "y/z.py": "from x.y.w import h",
+        "y/w.py": "from x import f",
+    }
+    for name, text in texts.items():
+        (tmp_path / "x" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "x" / name).write_text(text)
+    found = circles(arrows_between(sorted(tmp_path.rglob("*.py")), tmp_path))
+    assert sorted(map(sorted, found)) == [["x.a", "x.b"], ["x.c", "x.d", "x.e"]]
 
 
 def test_cells_need_numpy_and_nothing_else() -> None:

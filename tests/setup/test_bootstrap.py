@@ -128,6 +128,17 @@ def test_two_packages_in_one_folder_become_one(bootstrap: ModuleType) -> None:
     assert steps(bootstrap) == EVERYTHING[1:]
 
 
+def test_what_a_lock_leaves_out_on_purpose_goes(bootstrap: ModuleType) -> None:
+    steps(bootstrap)
+    kept = (
+        bootstrap.VENV / "lib" / "python3.11" / "site-packages" / "rfc3987_syntax-1.1.0.dist-info"
+    )
+    kept.mkdir(parents=True)
+    bootstrap.LOCK.write_text(LOCKED.replace("2.0", "2.1"))
+    tidied = ["installing setuptools", "installing about", "tidying up"]
+    assert steps(bootstrap) == [*tidied, *EVERYTHING[3:]]
+
+
 def test_uv_is_used_if_it_is_there_and_pip_if_it_cannot(bootstrap: ModuleType, capsys) -> None:
     bootstrap.works, ran, fails = lambda command: command[0] == "uv", [], ["uv"]
 
@@ -144,7 +155,7 @@ def test_uv_is_used_if_it_is_there_and_pip_if_it_cannot(bootstrap: ModuleType, c
     fails.clear()
     bootstrap.install_packages(["pip"], bootstrap.LOCK)
     assert [command[0] for command in ran] == ["uv", "uv"]
-    assert all("--require-hashes" in command for command in ran)
+    assert all({"--require-hashes", "--no-deps"} <= set(command) for command in ran)
     fails += ["uv", "pip"]
     with pytest.raises(bootstrap.SetupError, match="No"):
         bootstrap.install_packages(["pip"], bootstrap.LOCK)

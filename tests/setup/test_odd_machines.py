@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -40,6 +41,26 @@ def test_without_putting_aside_it_does_not_start(monkeypatch: pytest.MonkeyPatch
     direct = python("-c", "import jupyterlab.labapp")
     done = subprocess.run(direct, env=lab.environment(), capture_output=True, timeout=300)
     assert done.returncode, "JupyterLab no longer needs `put_aside`"
+
+
+YARN = """
+import logging
+from course_utils import lab, proxies
+with proxies.put_aside():
+    from jupyterlab import commands
+said = commands._yarn_config(logging.getLogger())
+lab.leave_yarn_alone()
+commands.subprocess = None  # who starts a program from now on fails
+handler = commands._AppHandler(commands.AppOptions())
+print(said == commands._yarn_config(None), handler.registry == commands.YARN_DEFAULT_REGISTRY)
+"""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="without Node.js Yarn is not asked")
+def test_yarn_tells_jupyterlab_nothing_and_is_not_waited_for() -> None:
+    script = python("-c", YARN)
+    done = subprocess.run(script, env=lab.environment(), capture_output=True, text=True)
+    assert done.stdout == "True True\n", done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """One list of requirements in three forms: pyproject.toml, requirements.lock, environment.yml."""
 
 import re
+import subprocess
 import sys
 
 import pytest
@@ -149,3 +150,20 @@ def test_lock_holds_every_requirement_of_the_project() -> None:
         for pin in own:
             version = next(iter(pin.specifier)).version
             assert needed.specifier.contains(version), f"{pin} is not {text}: run `make lock`"
+
+
+def test_nothing_is_missing_that_something_needs() -> None:
+    """The set-up installs what the lock names, and asks no package for more."""
+    command = [sys.executable, "-m", "pip", "check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    smaller = f"{PROJECT['name']} {PROJECT['version']} requires tensorflow, which is not installed."
+    missing = [line for line in done.stdout.splitlines() if "which is not installed" in line]
+    assert set(missing) <= {smaller}, done.stdout  # tensorflow-cpu: deploy/lock/added.in
+    assert bool(done.returncode) == bool(missing), done.stdout
+
+
+def test_a_notebook_is_read_without_a_grammar_of_addresses() -> None:
+    """It took three seconds of each process that reads one: deploy/lock/overrides.in."""
+    script = "import sys, nbformat.validator, jsonschema; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", script], text=True, timeout=600)
+    assert not {"rfc3987_syntax", "lark"} & set(loaded.split())

@@ -257,7 +257,7 @@ def test_the_picture_moves_by_itself_where_motion_is_welcome(first_page: object,
     player.locator(".play").scroll_into_view_if_needed()
     if label == "Play":
         first_page.wait_for_timeout(700)  # in which it would have begun
-    player.locator(f".transport .play[aria-label={label}]").wait_for(timeout=60_000)
+    player.locator(f".transport .play[aria-label={label}]").wait_for()
 
 
 @needs_browser

@@ -3,97 +3,19 @@
 With --pictures, pictures of all of them are left in build/pictures/site.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 
 from course_utils.authoring.site.contents import pages
-from tests.browsing import Recorder, needs_browser
+from tests.browsing import needs_browser
 from tests.pictures import kept_pictures
-from tests.site.keyboard import walk
+from tests.site.reader import SIZES, THEMES, Reader, look
 
 pytestmark = needs_browser
 
 PLACES = [*(place.rpartition(".")[0] for place in pages()), "search"]
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-SIZES = {"wide": WIDE, "narrow": NARROW}
-TALLEST = 5000  # pixels of a picture: more of the same follows
-INSIDE = re.compile("file:///|data:|blob:")
-STILL = "* { transition: none !important; animation: none !important; }"
-READY = """async () => {
-  await window.MathJax?.startup?.promise;
-  await document.fonts.ready;
-}"""
-DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# For all of axe's rules: WCAG 2.2 A and AA, and its best practices. Code is unfolded. To save time,
-# of names in code that look the same (one class, in one kind of block) a page keeps the first, of
-# rows, entries and paragraphs of one parent with the same tags and attributes the first three (rows
-# have two grounds by turns), and MathJax's strokes are dropped, not what it writes for those who
-# hear it.
-THIN = """() => {
-  document.querySelectorAll("article details").forEach((part) => (part.open = true));
-  const plain = (node) => `<${node.tagName}${[...node.attributes].map(({ name, value }) =>
-    ["id", "href"].includes(name) ? name : `${name}=${value}`)}${node.textContent.trim() === ""}>`;
-  const alike = new Map();
-  for (const part of document.querySelectorAll("article :is(tr, li, p)")) {
-    const looks = alike.get(part.parentElement) ?? new Map();
-    const look = [part, ...part.querySelectorAll("*:not(mjx-container *)")].map(plain).join("");
-    alike.set(part.parentElement, looks.set(look, (looks.get(look) ?? 0) + 1));
-    if (looks.get(look) > 3) part.remove();
-  }
-  const seen = new Set();
-  for (const name of document.querySelectorAll("pre span")) {
-    const pre = name.closest("pre");
-    const block = pre.closest("details, .cell_output, .cell_input") ?? pre.parentElement;
-    const look = [name.className, pre.className, block.className].join();
-    if (seen.has(look)) name.replaceWith(...name.childNodes);
-    seen.add(look);
-  }
-  document.querySelectorAll("mjx-container > svg").forEach((strokes) => strokes.replaceChildren());
-}"""
-AXE = """async options => {
-  const found = await axe.run(document, {resultTypes: ["violations"], preload: false, ...options});
-  return found.violations.map(({ id, help, nodes }) =>
-    `${id}: ${help} (${nodes.length}) ${nodes[0].target.join(" ")} ${nodes[0].html.slice(0, 160)}`);
-}"""
-# In the dark nothing but colours is another.
-RULES = {"light": {}, "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}}}
-
-
-class Reader:
-    """One tab that goes from page to page."""
-
-    def __init__(self, browser: object, site: Path):
-        self.site = site
-        self.context = browser.new_context(offline=True, viewport=WIDE, reduced_motion="reduce")
-        self.context.add_init_script("localStorage.setItem('mode', 'light')")
-        self.seen = Recorder(self.context)
-        self.page = self.context.new_page()
-
-    def open(self, place: str, site: Path | None = None) -> None:
-        self.seen.asked.clear()
-        self.seen.complaints.clear()
-        self.page.set_viewport_size(WIDE)
-        self.page.goto(((site or self.site) / f"{place}.html").as_uri())
-        self.page.add_style_tag(content=STILL)
-        self.page.evaluate(READY)
-
-    def dress(self, theme: str) -> None:
-        self.page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
-        self.page.evaluate(DRAWN)
-
-    def picture(self, path: Path) -> None:
-        height = self.page.evaluate("document.documentElement.scrollHeight")
-        size = self.page.viewport_size
-        box = {"x": 0, "y": 0, "width": size["width"], "height": min(height, TALLEST)}
-        self.page.screenshot(path=path, full_page=True, clip=box)
-
-    def violations(self, width: str, theme: str) -> list[str]:
-        found = self.page.evaluate(AXE, RULES[theme])
-        return [f"{width} {theme}: {line}" for line in found]
 
 
 @pytest.fixture(scope="module")
@@ -115,30 +37,10 @@ def keep(reader: Reader, folder: Path, name: str) -> None:
     """Pictures of the page that is open, light and dark, wide and narrow."""
     for width, size in SIZES.items():
         reader.page.set_viewport_size(size)
-        for theme in RULES:
+        for theme in THEMES:
             reader.dress(theme)
             reader.picture(folder / f"{name}-{width}-{theme}.png")
     reader.dress("light")
-
-
-def look(reader: Reader) -> list[str]:
-    """What is wrong with the page that is open."""
-    found = []
-    for width, size in SIZES.items():
-        reader.page.set_viewport_size(size)
-        broad = reader.page.evaluate("document.documentElement.scrollWidth")
-        found += [f"{width}: scrolls sideways, {broad} pixels"] * (broad > size["width"])
-    reader.page.set_viewport_size(NARROW)
-    found += [f"narrow: {line}" for line in walk(reader.page)]
-    reader.page.add_script_tag(path=AXE_FILE_PATH)
-    reader.page.evaluate(THIN)
-    for width, size in SIZES.items():
-        reader.page.set_viewport_size(size)
-        for theme in RULES:
-            reader.dress(theme)
-            found += reader.violations(width, theme)
-    found += [f"asked for {url[:100]}" for url in reader.seen.asked if not INSIDE.match(url)]
-    return found + reader.seen.complaints
 
 
 BAD = """<!DOCTYPE html>
@@ -154,6 +56,33 @@ BAD = """<!DOCTYPE html>
         (
             "<style>[data-theme=dark] p {color: #111; background: #222}</style><p>Dark.</p>",
             "wide dark: color-contrast",
+        ),
+        (
+            "<style>[data-theme=dark] p {color: #999; background: #fff}</style><p>Glare.</p>",
+            "narrow dark: color-contrast",
+        ),
+        (
+            "<div style='background: #fff'><p style='color: #999; opacity: 0.9'>Thin.</p></div>",
+            "wide light: color-contrast",
+        ),
+        (
+            "<div id=x></div><script>document.querySelector('#x').attachShadow({mode: 'open'})"
+            ".innerHTML = '<p style=\"color: #999\">Hidden.</p>'</script>",
+            "wide light: color-contrast",
+        ),
+        (
+            "<div class=cell><pre style='width: 9em; overflow: auto'>a line of many letters</pre>"
+            "</div>",
+            "code that has to be scrolled: a line of many",
+        ),
+        (
+            "<div class=bd-article><div class=math style='overflow: hidden; width: 50px'>"
+            "<svg width=100 height=9 style='margin-left: -20px'></svg>x</div></div>",
+            "at 1920 a formula begins outside: x",
+        ),
+        (
+            "<div class=bd-article><div class=math>x = 1</div></div>",
+            "at 360 a formula not typeset: x = 1",
         ),
         ('<div style="width: 500px">Broad.</div>', "narrow: scrolls sideways"),
         ('<script src="https://cdn.example/x.js"></script>', "asked for https://cdn.example/x.js"),
@@ -180,3 +109,20 @@ def test_this_sees_what_is_wrong(reader: Reader, tmp_path: Path, bad: str, said:
     reader.open("bad", tmp_path)
     found = look(reader)
     assert any(said in line for line in found) if said else found == []
+
+
+def test_contrast_is_asked_for_once_a_look_and_again_where_it_failed(
+    reader: Reader, tmp_path: Path
+) -> None:
+    pages = {"good": "<p>Black.</p><p>White.</p>", "pale": "<p style='color: #999'>Pale.</p>"}
+    for name, text in pages.items():
+        (tmp_path / f"{name}.html").write_text(BAD.format(text), encoding="utf-8")
+    reader.known.clear()
+    for name in ("good", "pale", "good", "pale"):
+        reader.open(name, tmp_path)
+        assert [line.split(":")[0] for line in look(reader)] == (
+            [f"{width} {theme}" for width in SIZES for theme in THEMES] * (name == "pale")
+        )
+    known = len(reader.known)
+    reader.open("good", tmp_path)
+    assert look(reader) == [] and len(reader.known) == known > 0

@@ -7,8 +7,8 @@ import pytest
 
 from course_utils.authoring.site.verdicts import kind
 from tests.browsing import needs_browser
+from tests.site.reader import WIDTHS
 from tests.site.test_build import build
-from tests.site.test_widths import WIDTHS
 
 NUMBERED = "# First\n\n|  | claim | verdict |\n|---|---|---|\n| 1 | It is | not here |\n"
 PLAIN = "# First\n\n| claim | verdict |\n|---|---|\n| It *is* so | **partly** |\n"
@@ -85,6 +85,6 @@ def test_no_verdict_is_cut(browser: object, site: Path) -> None:
     page.goto((site / "docs" / "claims.html").as_uri())
     for width in (*WIDTHS, 1000):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(f"() => ({BEYOND})() === 0", timeout=60_000)
-        page.wait_for_function(f"() => !({WIDER})()", timeout=60_000)
+        page.wait_for_function(f"() => ({BEYOND})() === 0")
+        page.wait_for_function(f"() => !({WIDER})()")
     context.close()

@@ -1,4 +1,4 @@
-"""At every width a reader reaches all of each formula, and all that can be pressed."""
+"""At every width a reader reaches all that can be pressed."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -7,22 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.browsing import needs_browser, sync_api
+from tests.site.reader import DRAWN, WIDTHS
 
 pytestmark = needs_browser
-WIDTHS = (1920, 1536, 1280, 768, 390, 360)
-TYPESET = "() => !window.MathJax || window.MathJax.startup?.promise?.then(() => true)"
-DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-CUT = """() => [...document.querySelectorAll(".bd-article div.math")].map((box) => {
-  const [formula, frame] = [box.querySelector("svg"), box.getBoundingClientRect()];
-  if (!formula) return "not typeset: " + box.textContent;
-  const left = formula.getBoundingClientRect().left;
-  box.scrollLeft = 1e6;
-  const right = formula.getBoundingClientRect().right;
-  box.scrollLeft = 0;
-  const words = box.textContent.slice(0, 40);
-  if (left < frame.left - 1) return `begins outside: ${words}`;
-  return right > frame.right + 1 ? `cannot be scrolled: ${words}` : "";
-}).filter(Boolean)"""
 COVERED = """(selector) => [...document.querySelectorAll(selector)].flatMap((host) => {
   const root = host.shadowRoot ?? host;
   const parts = [...root.querySelectorAll("button, select, input, .lane, .cell, .fe-curves")];
@@ -51,19 +38,6 @@ def page(browser: object) -> Iterator[object]:
 def resized(page: object, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.evaluate(DRAWN)
-
-
-@pytest.mark.parametrize("folder", ["notebooks", "exercises"])
-def test_every_formula_can_be_read_to_its_end(page: object, site: Path, folder: str) -> None:
-    found = {}
-    for path in sorted(site.glob(f"{folder}/*.html")):
-        page.goto(path.as_uri())
-        page.evaluate(TYPESET)
-        for width in WIDTHS:
-            resized(page, width)
-            if cut := page.evaluate(CUT):
-                found[path.name, width] = cut
-    assert found == {}
 
 
 @pytest.mark.parametrize(
