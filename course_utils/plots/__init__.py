@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
     from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
+    from course_utils.plots.loop import echoes, folded_and_unrolled, state_gap, tanh_and_slope
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
@@ -60,7 +61,9 @@ _HOMES = {
     "cell_style": "style",
     "clamped_accuracy": "inside",
     "distance_panels": "distances",
+    "echoes": "loop",
     "eigenvalue_memories": "after",
+    "folded_and_unrolled": "loop",
     "gate_style": "style",
     "gate_traces": "traces",
     "gates_by_unit": "runs",
@@ -85,8 +88,10 @@ _HOMES = {
     "spectra": "panels",
     "spectrum": "plane",
     "spectrum_and_lags": "panels",
+    "state_gap": "loop",
     "states_heatmap": "heatmap",
     "success_and_steps": "fight",
+    "tanh_and_slope": "loop",
     "task_sample": "samples",
     "time_scales": "after",
     "training_curves": "curves",
@@ -111,7 +116,9 @@ __all__ = [
     "cell_style",
     "clamped_accuracy",
     "distance_panels",
+    "echoes",
     "eigenvalue_memories",
+    "folded_and_unrolled",
     "gate_style",
     "gate_traces",
     "gates_by_unit",
@@ -136,8 +143,10 @@ __all__ = [
     "spectra",
     "spectrum",
     "spectrum_and_lags",
+    "state_gap",
     "states_heatmap",
     "success_and_steps",
+    "tanh_and_slope",
     "task_sample",
     "time_scales",
     "training_curves",
