@@ -464,7 +464,7 @@ show(
     "nothing can be seen after 8 steps.",
 )
 
-# %% [markdown] slide="figure" minutes=3 crop="0 0 46 100" alt="Heat map of 16 units over 40 steps: white before the click at step 5, then a pattern of positive and negative values that changes from step to step. Below, its length: 0.4 of it is left at the end."
+# %% [markdown] slide="figure" minutes=3 crop="0 0 49 100" alt="Heat map of 16 units over 40 steps: white before the click at step 5, then a pattern of positive and negative values that changes from step to step. Below, its length: 0.4 of it is left at the end."
 # ## No single unit is the memory; the vector is
 #
 # Sixteen untrained units; a click at step 5. Orange is positive, blue negative.
@@ -773,8 +773,8 @@ claim(
 #
 # ## Where to go next
 #
-# Next, try what you learned: [the problem set](../exercises/01_a_recurrent_network_from_scratch.ipynb) has 4 tasks, from
-# the line of a step to a loop with a bug.
+# Next, try what you learned: [the problem set](../exercises/01_a_recurrent_network_from_scratch.ipynb) has 5 tasks, from
+# the line of a step to what a sum can know.
 #
 # Then [lesson 02](02_backpropagation_through_time.ipynb) shows how the network learns: how the error at the end finds its way
 # back through the loop to every step.
