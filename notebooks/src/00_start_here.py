@@ -127,8 +127,8 @@ networks = {cell.name: trained(cell, seed=6) for cell in cells}
 book = FranceSentence(length=125)
 x = book.sentence("France", 5)[0]
 W, U, b, V, d = networks["SimpleRNN"].weights.values()
-for array in (x, W, U, b, V, d):
-    print(array.shape)
+print([near.labels.inputs[k] for k in x[-10:].argmax(axis=1)])
+print("shapes:", *(array.shape for array in (x, W, U, b, V, d)))
 
 # %%
 h = np.zeros(64)
@@ -141,7 +141,8 @@ print("adds up to", p.sum().round(3), "and names", near.answers[p.argmax()])
 # %%
 by_package = networks["SimpleRNN"].probabilities(x[None])[0]
 claim(
-    "This loop and its read-out give the package's twelve probabilities, to 4 decimals.",
+    "This loop and its read-out give the package's twelve probabilities, to 4 "
+    "decimals.",
     identity=np.abs(p - by_package).max() < 1e-4,
 )
 
@@ -289,8 +290,8 @@ show(
     distance_panels(distances, [stage_1], chance=1 / 12),
     alt="Right answers against the number of words between, for three starts of each "
     "network. Up to 10 words all are at 1. At 20 words the RNN is between 0.4 and 0.7, "
-    "the GRU near 0.85 and the LSTM near 1. All fall further. From 60 words on the RNN, "
-    "which fell first, lies on top: near 0.3 at 80 words, the others near 0.2.",
+    "the GRU near 0.85 and the LSTM near 1. All fall further. From 60 words on the "
+    "RNN, which fell first, lies on top: near 0.3 at 80 words, the others near 0.2.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -303,16 +304,16 @@ show(
 # %%
 at_60 = [at(shares, 60) for shares in before.values()]
 claim(
-    "At rate 0.003, trained from their default starts on 3 to 10 words, 3 RNNs are right "
-    "in fewer than 75 of 100 at 20 words.",
+    "At rate 0.003, trained from their default starts on 3 to 10 words, 3 RNNs are "
+    "right in fewer than 75 of 100 at 20 words.",
     measured=at(before["SimpleRNN"], 20),
     below=0.75,
     on_average=True,
     control={"LSTM": at(before["LSTM"], 20)},
 )
 claim(
-    "Trained like that, at 60 words RNN, LSTM and GRU are right in fewer than half of the "
-    "cases (rate 0.003, default starts, 3 seeds).",
+    "Trained like that, at 60 words RNN, LSTM and GRU are right in fewer than half of "
+    "the cases (rate 0.003, default starts, 3 seeds).",
     measured=at_60,
     below=0.5,
     on_average=True,
@@ -416,9 +417,9 @@ stage_2 = Stage("then 200 batches with 3 to 40 words", (3, 40), after)
 # %%
 show(
     distance_panels(distances, [stage_2], chance=1 / 12),
-    alt="After 200 batches with 3 to 40 words: LSTM and GRU are near 1 at all distances "
-    "up to 80 words. The RNN's three starts lie far apart, and at least one of them is "
-    "at guessing at every distance, 3 words included.",
+    alt="After 200 batches with 3 to 40 words: LSTM and GRU are near 1 at all "
+    "distances up to 80 words. The RNN's three starts lie far apart, and at least one "
+    "of them is at guessing at every distance, 3 words included.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -431,15 +432,15 @@ show(
 # %%
 gated = [after["LSTM"], after["GRU"]]
 claim(
-    "200 batches with 3 to 40 words at rate 0.003 bring 3 LSTMs and 3 GRUs with default "
-    "starts above 90 of 100 at 40 words.",
+    "200 batches with 3 to 40 words at rate 0.003 bring 3 LSTMs and 3 GRUs with "
+    "default starts above 90 of 100 at 40 words.",
     measured=[at(shares, 40) for shares in gated],
     above=0.9,
     control={"LSTM before": at(before["LSTM"], 40)},
 )
 claim(
-    "At 80 words, never met in training, these 3 LSTMs and 3 GRUs are above 80 of 100 on "
-    "average (rate 0.003, default starts).",
+    "At 80 words, never met in training, these 3 LSTMs and 3 GRUs are above 80 of 100 "
+    "on average (rate 0.003, default starts).",
     measured=[at(shares, 80) for shares in gated],
     above=0.8,
     on_average=True,
@@ -510,10 +511,10 @@ stage_5 = Stage("far, rate 0.003", (3, 40), {"SimpleRNN": after["SimpleRNN"]})
 # %%
 show(
     distance_panels(distances, [stage_4, stage_5, stage_3], chance=1 / 12),
-    alt="Three panels with the RNN's three starts. Near sentences again: right up to 10 "
-    "words or nearly, then falling. Far sentences at the large rate: the starts lie far "
-    "apart, one at guessing everywhere. Far sentences at the small rate: all near 1 up "
-    "to 40 words, and mostly beyond.",
+    alt="Three panels with the RNN's three starts. Near sentences again: right up to "
+    "10 words or nearly, then falling. Far sentences at the large rate: the starts "
+    "lie far apart, one at guessing everywhere. Far sentences at the small rate: all "
+    "near 1 up to 40 words, and mostly beyond.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -542,10 +543,11 @@ show(
         baseline_label="guessing",
         ylabel="loss of the batch",
     ),
-    alt="Loss of each of 200 batches, three starts in each panel. Near sentences at the "
-    "large rate: it begins near 0, and in two of three starts jumps far above guessing. "
-    "Far sentences at the large rate: all three jump above guessing, one stays there. "
-    "Far sentences at the small rate: it begins high and falls, without jumps.",
+    alt="Loss of each of 200 batches, three starts in each panel. Near sentences at "
+    "the large rate: it begins near 0, and in two of three starts jumps far above "
+    "guessing. Far sentences at the large rate: all three jump above guessing, one "
+    "stays there. Far sentences at the small rate: it begins high, falls, and stays "
+    "mostly below.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -576,7 +578,7 @@ claim(
 #
 # All three read a word, change their **state**, and read the next; after the last word the answer is read off the state.
 # They differ in how the state changes. Three pictures are enough for now; the equations come in lessons 01, 04 and 06. A box multiplies what enters it by
-# weights of its own.
+# weights of its own, a dot is where a line splits, and $y_t$ is where the state leaves as output.
 #
 # The **RNN** (in Keras, `SimpleRNN`) computes its state anew at every word, from the word and the old state. Whatever is
 # to be kept has to pass through this computation, again and again.
@@ -727,7 +729,8 @@ show(
 # %%
 try:
     claim(
-        "At 40 words RNNs are right in 95 of 100 (rate 0.003, default starts, 3 seeds).",
+        "At 40 words RNNs are right in 95 of 100 (rate 0.003, default starts, 3 "
+        "seeds).",
         measured=at(before["SimpleRNN"], 40),
         above=0.95,
         control={"LSTM": at(before["LSTM"], 40)},
