@@ -91,8 +91,8 @@ print("man bites dog:", man_bites_dog.sum(axis=0))
 # %%
 show(
     plots.tanh_and_slope([0, 1, 2]),
-    alt="Left, tanh of a: an S from -1 to 1, 0 at 0, 0.76 at 1 and 0.96 at 2. Right, its "
-    "slope: a hill that is 1 at 0, 0.42 at 1 and 0.07 at 2.",
+    alt="Left, tanh of a: an S from -1 to 1, 0 at 0, 0.76 at 1 and 0.96 at 2. Right, "
+    "its slope: a hill that is 1 at 0, 0.42 at 1 and 0.07 at 2.",
 )
 
 # %% [markdown]
@@ -237,7 +237,7 @@ print("row 1 of W:", W[1].round(2))
 # ## 2 sequences, 4 steps, 3 inputs, 5 units: how many numbers come out?
 #
 # - 10
-# - 24
+# - 20
 # - 40
 #
 # Answer: 40: (2, 4, 5) is sequence, step, unit.
@@ -362,8 +362,8 @@ print(
 larger = SimpleRNN(64, seed=0)
 shapes = [larger(rng.normal(size=(1, steps, 128))).shape for steps in (3, 300)]
 claim(
-    "With 128 inputs and 64 units a SimpleRNN has 12,352 weights, and reads 3 steps and "
-    "300 with them.",
+    "With 128 inputs and 64 units a SimpleRNN has 12,352 weights, and reads 3 steps "
+    "and 300 with them.",
     identity=larger.count_params() == 12_352 and set(shapes) == {(1, 64)},
 )
 
@@ -402,8 +402,8 @@ of_sums = np.linalg.norm(dog_bites_man.sum(axis=0) - man_bites_dog.sum(axis=0))
 
 # %%
 claim(
-    "For each of 20 untrained starts, the states after the two sentences differ by more "
-    "than 0.1.",
+    "For each of 20 untrained starts, the states after the two sentences differ by "
+    "more than 0.1.",
     measured=gaps,
     above=0.1,
     over="starts",
@@ -458,10 +458,10 @@ def echo(seed, factor):
 # %%
 show(
     plots.echoes({"$U$, orthogonal": echo(1, 1), "$U$, halved": echo(1, 0.5)}, click=5),
-    alt="Heat maps of 16 units over 40 steps, white before the click at step 5. With the "
-    "orthogonal U a pattern of positive and negative values changes from step to step "
-    "and fades slowly: below, 0.4 of its length is left at the end. With U halved "
-    "nothing can be seen after 8 steps.",
+    alt="Heat maps of 16 units over 40 steps, white before the click at step 5. With "
+    "the orthogonal U a pattern of positive and negative values changes from step to "
+    "step and fades slowly: below, 0.4 of its length is left at the end. With U "
+    "halved nothing can be seen after 8 steps.",
 )
 
 # %% [markdown] slide="figure" minutes=3 crop="0 0 49 100" alt="Heat map of 16 units over 40 steps: white before the click at step 5, then a pattern of positive and negative values that changes from step to step. Below, its length: 0.4 of it is left at the end."
@@ -571,8 +571,9 @@ remembers, forgets = (
 
 # %%
 claim(
-    "In 3 seeds the read-out of 200 untrained units names more than 6 of 10 next letters "
-    "of these cities; with U = 0, which knows only the last letter, it does not.",
+    "In 3 seeds the read-out of 200 untrained units names more than 6 of 10 next "
+    "letters of these cities; with U = 0, which knows only the last letter, it does "
+    "not.",
     measured=remembers,
     above=0.6,
     control={"U = 0": forgets},
@@ -657,9 +658,9 @@ show(
         ylabel="right answers",
         limits=(0, 1.04),
     ),
-    alt="Right answers against training steps up to 150, three starts: from about one quarter "
-    "at the beginning they climb past the line of 0.75, which adding up can reach, to "
-    "0.99 or more after 50 to 100 steps.",
+    alt="Right answers against training steps up to 150, three starts: from about one "
+    "quarter at the beginning they climb past the line of 0.75, which adding up can "
+    "reach, to 0.99 or more after 50 to 100 steps.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -671,10 +672,15 @@ show(
 # %%
 fresh = task.sample(2000, np.random.default_rng(99))
 of_rnn = [model.evaluate(fresh).accuracy for model in models]
-of_sum = []
-for V, d in map(train_on_sums, (1, 2, 3)):
+
+
+def right_by_sum(seed):
+    V, d = train_on_sums(seed)
     named = (fresh.inputs.sum(axis=1) @ V + d).argmax(axis=1)
-    of_sum.append(np.mean(named == fresh.targets))
+    return np.mean(named == fresh.targets)
+
+
+of_sum = [right_by_sum(seed) for seed in (1, 2, 3)]
 print("RNN:", np.round(of_rnn, 2), "  sum:", np.round(of_sum, 2))
 
 # %%
