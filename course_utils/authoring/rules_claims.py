@@ -28,8 +28,6 @@ SENTENCE = re.compile(r"(?<=[.!?:])\s+")
 # Lessons whose claims still have the form of old. A lesson leaves this list when it is converted
 # and never comes back; the last one takes the list, and claim()'s plain condition, with it.
 UNCONVERTED = (
-    "00_start_here",
-    "01_a_recurrent_network_from_scratch",
     "03_vanishing_and_exploding",
     "04_the_lstm_gate_by_gate",
     "05_inside_the_gates",

@@ -3,6 +3,9 @@ converted, and nothing but numbers, texts and their plain containers is ever loo
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,6 +15,7 @@ from course_utils.feedback.verdict import Failure
 NUMBERS = 1_000_000  # no answer of the course comes near
 DEPTH = 8
 TEXT = 2_000  # characters
+SUM = re.compile(r"[\d.]{1,20}(?: ?[-+*/] ?[\d.]{1,20})?")  # a number, or "1/12"
 
 
 class Unreadable(Exception):
@@ -31,6 +35,8 @@ def to_plain(value: Any, depth: int = 0) -> Any:
         raise TooMuch("is nested too deeply")
     if value is None or value is ... or isinstance(value, bool | int | float | str):
         return value
+    if isinstance(value, Fraction | Decimal):
+        return float(value)
     if isinstance(value, dict):
         check_length(value)
         return {str(key): _inside(one, depth + 1) for key, one in value.items()}
@@ -104,6 +110,8 @@ def _walk(value: Any, count: list[int], depth: int) -> None:
     elif type(value) is Failure:
         raise Unreadable(value.text if depth == 0 else f"holds something that {value.text}")
     elif type(value) not in (bool, int, float):
+        if type(value) is str and SUM.fullmatch(value.strip()):
+            raise Unreadable(f"is a text; write {value.strip()} without quotes")
         raise Unreadable(f"is {describe(value)}" if depth == 0 else f"holds {describe(value)}")
 
 

@@ -26,12 +26,13 @@ class Place(NamedTuple):
 
 PROBLEMS = {  # in the order of the problem sets
     "france_baseline": Place("00", "One sentence is an anecdote"),
-    "confidence_when_wrong": Place("00", "One sentence is an anecdote"),
-    "overconfident_loss": Place("00", "Move France away"),
+    "too_sure": Place("00", "One sentence is an anecdote"),
+    "overconfident_loss": Place("00", "From the words to an answer"),
     "rnn_step": Place("01", "Many numbers that remember"),
-    "rnn_forward": Place("01", "The same twelve numbers, three times"),
+    "rnn_forward": Place("01", "Many numbers that remember"),
     "rnn_params": Place("01", "Counting weights"),
-    "mend_rnn_loop": Place("01", "The same twelve numbers, three times"),
+    "mend_rnn_loop": Place("01", "Many numbers that remember"),
+    "best_by_sum": Place("01", "Does a sum know the order?"),
     "rnn_step_backward": Place("02", "Back along the chain"),
     "bptt": Place("02", "Ten lines of NumPy"),
     "gradient_check": Place("02", "How small is a small nudge?"),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
     from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
+    from course_utils.plots.loop import echoes, folded_and_unrolled, state_gap, tanh_and_slope
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
@@ -61,7 +62,9 @@ _HOMES = {
     "cell_style": "style",
     "clamped_accuracy": "inside",
     "distance_panels": "distances",
+    "echoes": "loop",
     "eigenvalue_memories": "after",
+    "folded_and_unrolled": "loop",
     "gate_style": "style",
     "gate_traces": "traces",
     "gates_by_unit": "runs",
@@ -87,9 +90,11 @@ _HOMES = {
     "spectra": "panels",
     "spectrum": "plane",
     "spectrum_and_lags": "panels",
+    "state_gap": "loop",
     "states_heatmap": "heatmap",
     "steps_against_rate": "rates",
     "success_and_steps": "fight",
+    "tanh_and_slope": "loop",
     "task_sample": "samples",
     "time_scales": "after",
     "training_curves": "curves",
@@ -115,7 +120,9 @@ __all__ = [
     "cell_style",
     "clamped_accuracy",
     "distance_panels",
+    "echoes",
     "eigenvalue_memories",
+    "folded_and_unrolled",
     "gate_style",
     "gate_traces",
     "gates_by_unit",
@@ -141,9 +148,11 @@ __all__ = [
     "spectra",
     "spectrum",
     "spectrum_and_lags",
+    "state_gap",
     "states_heatmap",
     "steps_against_rate",
     "success_and_steps",
+    "tanh_and_slope",
     "task_sample",
     "time_scales",
     "training_curves",

@@ -1,7 +1,8 @@
 """A sentence with a blank, and what several networks would say: as a figure and as a live card.
 
-Purple is the word that must be remembered and the blank that hangs on it. A network's bar has its
-colour where it is right, and is grey where it is not.
+Purple is the word that must be remembered and the blank that hangs on it. The right answer's bar
+has the network's colour; a wrong answer that the network says is hatched wine and crossed, and
+what it does not say is grey.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NOISE = "#B4B4B4"  # bars of wrong answers
+NOISE = "#B4B4B4"  # bars of answers that are neither right nor said
+WRONG = "#882255"  # what a network says, and is not so: a cross and a hatch go with the colour
 SIZE = 10.5  # points of the text
 LINE, BAR = 0.29, 0.19  # inches from line to line of the text, from bar to bar
 HEAD, GAP = 0.28, 0.4  # inches of a scene's title, and between two scenes
@@ -147,20 +149,23 @@ def _bars(
     right = scene.says(network) == scene.answer
     axes.plot([left + 0.06], [top - 0.055], mark.marker if mark else "o", color=color, ms=6, mew=0)
     axes.text(left + 0.18, top - 0.06, name, weight="bold", color=color, va="center", fontsize=10)
-    verdict = f"says {scene.says(network)}"
-    ink = INK if right else SOFT
-    axes.text(left + 0.74, top - 0.06, verdict, color=ink, va="center", fontsize=9)
+    said = scene.says(network)
+    axes.text(
+        left + 0.74, top - 0.06, f"{'✓' if right else '✗'} says {said}", va="center", fontsize=9,
+        color=INK if right else WRONG, weight="normal" if right else "bold",
+    )  # fmt: skip
     start, longest = left + 0.98, width - 1.55
     for row, (answer, belief) in enumerate(scene.first(network, count)):
         y = top - 0.3 - BAR * row
-        good = answer == scene.answer
+        good, bad = answer == scene.answer, answer == said != scene.answer
+        ink = INK if good else WRONG if bad else SOFT
         axes.text(
-            start - 0.08, y, answer, ha="right", va="center", fontsize=9,
-            color=INK if good else SOFT, weight="bold" if good else "normal",
+            start - 0.08, y, answer, ha="right", va="center", fontsize=9, color=ink,
+            weight="bold" if good or bad else "normal",
         )  # fmt: skip
         axes.barh(y, longest, 0.12, left=start, color=tint(FAINT, 0.45), lw=0)
-        axes.barh(y, longest * belief, 0.12, left=start, color=color if good else NOISE, lw=0)
-        axes.text(
-            start + longest + 0.06, y, f"{belief:.2f}", va="center", fontsize=9,
-            color=INK if good else SOFT,
+        axes.barh(
+            y, longest * belief, 0.12, left=start, lw=0, edgecolor=PAPER,
+            color=color if good else WRONG if bad else NOISE, hatch="/////" if bad else None,
         )  # fmt: skip
+        axes.text(start + longest + 0.06, y, f"{belief:.2f}", va="center", fontsize=9, color=ink)

@@ -115,4 +115,11 @@ def _colors(kind: str) -> Colormap:
 
     if kind == "gate":
         return LinearSegmentedColormap.from_list("gate", GATE)
+    return state_colors()
+
+
+def state_colors() -> Colormap:
+    """Blue for negative, white for zero, orange for positive."""
+    from matplotlib.colors import LinearSegmentedColormap
+
     return LinearSegmentedColormap.from_list("state", [*NEGATIVE, PAPER, *POSITIVE])

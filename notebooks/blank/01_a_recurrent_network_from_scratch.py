@@ -38,7 +38,7 @@ if __name__ == "__main__":
     unit, u = np.eye(1), 0.5
     click = rnn(np.array([[[1.0], [0.0], [0.0]]]), unit, u * unit, np.zeros(1))
     print("One unit hears a click, then silence:", *click.ravel().round(2))
-    rng, m, n = np.random.default_rng(0), len(LETTERS), 100
+    rng, m, n = np.random.default_rng(0), len(LETTERS), 200
     W, b = rng.normal(size=(m, n)), np.zeros(n)
     U = 0.9 * np.linalg.qr(rng.normal(size=(n, n)))[0]
     for word in ("rat", "art", "tar"):  # one sum of letters, three states
@@ -51,7 +51,7 @@ if __name__ == "__main__":
         h, name = np.zeros((1, n)), "."
         while len(name) < 2 or name[-1] != ".":
             h = step(one_hot(name[-1]), h, W, U, b)
-            p = np.maximum(h @ V, 0)[0] ** 2  # squared: the likely more often
+            p = np.maximum(h @ V, 0)[0] ** 3  # cubed: the likely far more often
             name += LETTERS[rng.choice(m, p=p / p.sum())]
         invented.append(name.strip(".").title())
     print("Invented:", *invented)

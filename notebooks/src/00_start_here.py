@@ -19,11 +19,20 @@ first_dial()
 # - **Your copy is yours**: what you write is never overwritten. `course reset 00`, in a terminal, lays a fresh one beside it.
 # - **If something does not work**, `course doctor` says what, and how to mend it. START.md, above the lessons, says more.
 #
+# **Why learn this, when everybody has a transformer?** For most text on large machines a transformer is the better choice,
+# and lesson 11 says why: it reads all words at once and can look back at each of them (Vaswani and others 2017). But what it has
+# read it must keep, and every new word costs it more. A recurrent network keeps a **state** of fixed size: its millionth step costs what
+# its first did. That is worth much in streams and on small devices, and it is why the newest models for long sequences
+# are recurrent again (Mamba: Gu and Dao 2023; xLSTM: Beck and others 2024). The price is that what the state has lost is gone.
+# Where it goes, how training sends an error back through many steps, and what a gate is for: that is this course, and
+# all three come back in other deep networks.
+#
 # ## What you will learn
 #
 # - How far back a plain recurrent network, an LSTM and a GRU remember one word, and what changes that.
-# - What the three are, in one picture each.
-# - What a claim is in this course, and the notation of all lessons.
+# - How an answer is read off what such a network has kept.
+# - To turn one knob at a time, and to tell a network that has forgotten from one whose training blew up.
+# - What a claim is in this course.
 #
 # ## What you need
 #
@@ -55,6 +64,7 @@ from course_utils.plots import (
     distance_panels,
     sentence_beliefs,
     show,
+    training_panels,
     visual_language,
 )
 from course_utils.tasks import FranceSentence
@@ -64,12 +74,15 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 # ## Move France away
 #
 # In our toy world people grow up in one of twelve countries. A network reads a text word by word and must then
-# name the language. In all its practice, **3 to 10 words** stand between the country and the blank.
+# name the language. In all its practice, **3 to 10 words** stand between the country and the blank. The last three of them
+# are always *I speak fluent*; the others come from sentences that say nothing about the country.
 #
 # **Question.** Will a network that has learnt to keep a word for ten words keep it for thirty as well?
 #
-# The next two cells train three networks, with the same settings: about 3 seconds. Each has 64 **units**, the numbers
-# in which it keeps what it has read. Training stops when the **loss**, a number for how wrong it is, is below 0.05.
+# The next two cells train three networks: about 3 seconds. Each has 64 **units**, the numbers in which it keeps what it has
+# read. The **learning rate**, 0.003, is the size of the steps by which training changes the weights. Training stops when the
+# **loss**, a number for how wrong a network is, is below 0.05. The bars show that they are not equally quick: on our machine the LSTM
+# needs 100 batches of 32 sentences, the GRU 150, the RNN 350 to 450.
 
 # %% [markdown] slide="words" minutes=2
 # ## They practise with 3 to 10 words in between
@@ -83,7 +96,7 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 
 # %%
 near = FranceSentence(distance=(3, 10), length=50)
-adam = Adam(learning_rate=3e-3)
+large = Adam(learning_rate=0.003)
 
 
 def known(metrics):
@@ -92,7 +105,7 @@ def known(metrics):
 
 def trained(cell, seed):
     model = SequenceModel.for_task(cell(64, seed=seed), near, seed=seed)
-    train(model, near, steps=1500, optimizer=adam, stop_when=known, seed=seed)
+    train(model, near, steps=1500, optimizer=large, stop_when=known, seed=seed)
     return model
 
 
@@ -101,12 +114,47 @@ cells = [SimpleRNN, LSTM, GRU]
 networks = {cell.name: trained(cell, seed=6) for cell in cells}
 
 # %% [markdown]
+# ## From the words to an answer
+#
+# What does such a network do? Here is the plain recurrent network, **RNN** for short, taken apart. Every word of a text is a row of
+# 73 numbers, one for each word of our world: a 1 at its own place, else 0. The network goes through the rows and computes its
+# **state** `h`, 64 numbers, anew from each word and from the state before. Lesson 01 is about this loop.
+#
+# After the last word the **read-out** `V` makes twelve scores of the state, one for each language, and the **softmax** makes
+# probabilities of them: numbers above 0 that add up to 1. The largest is the language that the network names.
+
+# %%
+book = FranceSentence(length=125)
+x = book.sentence("France", 5)[0]
+W, U, b, V, d = networks["SimpleRNN"].weights.values()
+print([near.labels.inputs[k] for k in x[-10:].argmax(axis=1)])
+print("shapes:", *(array.shape for array in (x, W, U, b, V, d)))
+
+# %%
+h = np.zeros(64)
+for word in x:
+    h = np.tanh(word @ W + h @ U + b)
+scores = h @ V + d
+p = np.exp(scores) / np.exp(scores).sum()
+print("adds up to", p.sum().round(3), "and names", near.answers[p.argmax()])
+
+# %%
+by_package = networks["SimpleRNN"].probabilities(x[None])[0]
+claim(
+    "This loop and its read-out give the package's twelve probabilities, to 4 "
+    "decimals.",
+    identity=np.abs(p - by_package).max() < 1e-4,
+)
+
+# %% [markdown]
+# So `probabilities` is what these lines compute, and all that the network knows at the end is in the 64 numbers of `h`.
+#
 # Now texts with any number of words in between, and what each network believes. Forty words of other sentences come
 # before each text, about as many as in training; we do not show them.
 
 # %%
 language = dict(zip(near.countries, near.answers))
-book = FranceSentence(length=125)
+page, opening = 40, 5  # words before the text; the five of "I grew up in France"
 
 
 def beliefs(x, asked):
@@ -115,8 +163,8 @@ def beliefs(x, asked):
 
 
 def scene(country, words, asked=networks):
-    x = book.sentence(country, words)[:, -(40 + 5 + words) :]
-    return Scene(near.text(x[0, 40:]), country, language[country], beliefs(x, asked))
+    x = book.sentence(country, words)[:, -(page + opening + words) :]
+    return Scene(near.text(x[0, page:]), country, language[country], beliefs(x, asked))
 
 
 # %% [markdown] right=2
@@ -153,10 +201,11 @@ scenes = [scene("France", words) for words in (5, 25, 35, 45)]
 show(
     sentence_beliefs(scenes),
     alt="The sentence with 5, 25, 35 and 45 words between France and the blank, and "
-    "what each network believes. At 5 words all three say French, almost surely. At 25 "
-    "the RNN gives French hardly anything and names another language; LSTM and GRU "
-    "still say French. At 35 the GRU names another one, too, and only the LSTM says "
-    "French. At 45 none of the three does.",
+    "what each network believes; a wrong answer that a network names is crossed. At 5 "
+    "words all three say French, almost surely. At 25 the RNN gives French hardly "
+    "anything and names another language; LSTM and GRU still say French. At 35 the GRU "
+    "names another one, too, and only the LSTM says French. At 45 none of the three "
+    "does.",
 )
 
 # %% [markdown] slide="figure" minutes=1 crop="0 21 100 43.3" alt="25 words between: the RNN names another language; LSTM and GRU still say French."
@@ -167,49 +216,21 @@ show(
 # %% [markdown] slide="figure" minutes=2 crop="0 71.7 100 100" alt="45 words between: none of the three says French."
 # ## At 45 words each of the three names another language
 #
-# Notes: Look at how they forget: another language is named, often with confidence. If your own run shows
+# Notes: Look at how they forget: another language is named, sometimes with confidence, sometimes without. If your own run shows
 # other countries or places, nothing is broken: the training of the RNN is touchy.
 
 # %% [markdown]
-# On top stands the right language, below it those that the network finds most likely.
-# The plain recurrent network, RNN for short, goes first: at twenty-five words it has lost France. Ten words later the GRU has
-# lost it too, and ten words after that the LSTM. Look at *how* they forget: no network says that it does not know. It names
-# another language, and often gives it most of the probability.
+# On top stands the right language, below it those that the network finds most likely. At twenty-five words the RNN has lost
+# France; ten words later the GRU has lost it too, and ten words after that the LSTM. A network that has lost it names another language. Sometimes
+# it is sure of it, sometimes it spreads its probability over several.
 #
-# Below, each line with a tick is a **claim**: the cell has just checked it on your machine. For the same text we count
-# how many of the twelve countries each network knows. (Training begins with random numbers. Which ones, a **seed** says;
-# here it is 6.)
-
-
-# %%
-def known_at(words):
-    asked = [scene(country, words) for country in near.countries]
-    return {
-        name: sum(one.says(name) == one.answer for one in asked) for name in networks
-    }
-
-
-# %%
-claim(
-    "At 5 words each of the three networks knows all twelve countries (seed 6).",
-    set(known_at(5).values()) == {12},
-    measured=known_at(5),
-)
-
-# %%
-claim(
-    "At 45 words each of the three has lost at least three of the twelve (seed 6).",
-    max(known_at(45).values()) <= 9,
-    measured=known_at(45),
-)
-
-# %% [markdown]
 # If your picture differs from ours, nothing is broken. The training of the RNN is touchy: a processor that rounds the
 # seventh digit differently ends up with another RNN, which loses other countries, or the same ones elsewhere.
 #
 # ## One sentence is an anecdote
 #
-# One text and one start of the training prove nothing. So let us ask for all twelve countries in 200 fresh texts at each
+# One text, one country and one start of the training prove nothing. (Training begins with random numbers. Which ones, a **seed** says;
+# so far it was 6.) So let us ask for all twelve countries in 200 fresh texts at each
 # distance, and train from two more starts (about 5 seconds).
 
 # %%
@@ -232,12 +253,16 @@ def marks(three):
     )
 
 
+def at(shares, words):
+    """The same at one distance: (3,)."""
+    return shares[:, distances.index(words)]
+
+
 # %% [markdown] right=2
 # Whoever guesses is right 8 times in 100: there are twelve languages. In the picture, each start is a thin line, and the
 # thick line goes through the middle one of the three.
 #
-# **Predict.** At 20 words, twice as far as in training, how often will the RNN be right? Guessing is right in 8 of 100
-# cases.
+# **Predict.** At 20 words, twice as far as in training, how often will the RNN be right?
 #
 # - about 8 in 100
 # - about 55 in 100
@@ -258,107 +283,112 @@ def marks(three):
 
 # %%
 before = {name: marks(three) for name, three in runs.items()}
-stage_1 = Stage("trained on 3 to 10", (3, 10), before)
+stage_1 = Stage("trained on 3 to 10 words", (3, 10), before)
 
 # %%
 show(
     distance_panels(distances, [stage_1], chance=1 / 12),
     alt="Right answers against the number of words between, for three starts of each "
     "network. Up to 10 words all are at 1. At 20 words the RNN is between 0.4 and 0.7, "
-    "the GRU near 0.85 and the LSTM near 1. All fall further: at 40 words they are "
-    "between 0.3 and 0.6, at 80 words between 0.1 and 0.4.",
+    "the GRU near 0.85 and the LSTM near 1. All fall further. From 60 words on the "
+    "RNN, which fell first, lies on top: near 0.3 at 80 words, the others near 0.2.",
 )
 
 # %% [markdown] slide="figure" minutes=3
 # ## Beyond what they practised, all of them forget
 #
-# Notes: The shaded band is where they were trained. The RNN falls first, but LSTM and GRU fall as well: at 60
-# words all are below 50 in 100. So "the LSTM remembers" is not true of this one. And wrong answers are
-# confident ones.
+# Notes: The shaded band is where they were trained. The RNN falls first, but LSTM and GRU fall as well, and at 80
+# words they are below it. So "the LSTM remembers" is not true of this one. Ask: does the one that falls first also end
+# lowest?
 
 # %%
+at_60 = [at(shares, 60) for shares in before.values()]
 claim(
-    "At 3 and at 10 words each network is right in at least 95 of 100 cases (3 seeds).",
-    min(shares[:, :2].min() for shares in before.values()) >= 0.95,
-    measured=before,
+    "At rate 0.003, trained from their default starts on 3 to 10 words, 3 RNNs are "
+    "right in fewer than 75 of 100 at 20 words.",
+    measured=at(before["SimpleRNN"], 20),
+    below=0.75,
+    on_average=True,
+    control={"LSTM": at(before["LSTM"], 20)},
 )
-
-
-# %%
-def mean(shares, words):
-    return {name: one[:, distances.index(words)].mean() for name, one in shares.items()}
-
-
-# %%
-at_20 = mean(before, 20)
 claim(
-    "Trained on 3 to 10 words, at 20 the RNN is below 75 in 100, LSTM and GRU above 80 "
-    "(means of 3 seeds).",
-    at_20["SimpleRNN"] < 0.75 and min(at_20["LSTM"], at_20["GRU"]) > 0.8,
-    measured=at_20,
-)
-
-# %%
-at_60 = mean(before, 60)
-claim(
-    "Trained on 3 to 10 words, at 60 all three networks are below 50 in 100 (means of "
-    "3 seeds).",
-    max(at_60.values()) < 0.5,
+    "Trained like that, at 60 words RNN, LSTM and GRU are right in fewer than half of "
+    "the cases (rate 0.003, default starts, 3 seeds).",
     measured=at_60,
+    below=0.5,
+    on_average=True,
+    control={"LSTM at 10 words": at(before["LSTM"], 10)},
 )
 
 # %% [markdown] right=1
-# So the answer to our question is no. To know a word for ten words does not mean to know it for thirty; the RNN loses it
-# soonest, but **LSTM and GRU forget too**. And is a network that forgets at least unsure?
+# So the answer to our question is no. To know a word for ten words does not mean to know it for thirty, and **LSTM and GRU forget
+# too**. Look at the right edge as well: the RNN falls first and then no further. In our run it ends highest, at about 0.3. Who forgets
+# first need not know least in the end.
+#
+# And is a network that forgets at least unsure?
 #
 # **Predict.** At 40 words, when the RNN names a wrong language: how likely does it find it, on average?
 #
-# - above 0.6
+# - above 0.5
 # - about 0.3
 # - about 0.1, as in guessing
 
 
 # %%
-def confidence_when_wrong(network, exam):
-    p = network.probabilities(exam.inputs)
-    wrong = p.argmax(axis=1) != exam.targets
-    return p.max(axis=1)[wrong].mean()
+def sure_when_wrong(three, words):
+    """The mean largest probability over the texts that are answered wrongly: (3,)."""
+    exam, found = exams[words], []
+    for network in three:
+        p = network.probabilities(exam.inputs)
+        wrong = p.argmax(axis=1) != exam.targets
+        found.append(p.max(axis=1)[wrong].mean())
+    return np.array(found)
 
 
 # %%
-confident = [confidence_when_wrong(net, exams[40]) for net in runs["SimpleRNN"]]
+for name, three in runs.items():
+    sure = [sure_when_wrong(three, words).mean() for words in (40, 80)]
+    print(f"{name:9} at 40 words {sure[0]:.1f}, at 80 words {sure[1]:.1f}")
+
+# %%
 claim(
-    "At 40 words the RNN finds its wrong answers likely: above 0.6 (mean of 3 seeds; "
-    "guessing 0.08).",
-    np.mean(confident) > 0.6,
-    measured=confident,
+    "At 40 words 3 RNNs give their wrong answers more than 0.5 (rate 0.003, default "
+    "starts); 3 LSTMs at 80 words give theirs less.",
+    measured=sure_when_wrong(runs["SimpleRNN"], 40),
+    above=0.5,
+    on_average=True,
+    control={"LSTM at 80 words": sure_when_wrong(runs["LSTM"], 80)},
 )
 
 # %% [markdown]
-# Nearer to 0.9 than to 0.1, where guessing would be. Such an answer does not look like a guess: one cannot see that the
-# country has been forgotten.
+# The RNN stays sure: one cannot see from its answer that the country has been forgotten. The LSTM grows less sure the further away the
+# country is, as it should. Three starts are too few to call this a law of the two, but enough to see that the probability of an
+# answer need not tell whether anything stands behind it.
 #
-# ## Are they able to, if they must?
+# ## Can they, if they must?
 #
 # In training no country was ever further away than ten words: nothing asked these networks to remember longer. So we
-# train copies of all nine a little more, with the same settings, but now with **3 to 40 words** in between: 200 batches of
-# 32 sentences for each (about 8 seconds).
+# train copies of all nine a little more, with the same learning rate, but now with **3 to 40 words** in between: 200 batches
+# for each (about 8 seconds).
 
 # %%
 far = FranceSentence(distance=(3, 40), length=50)
 
 
-def practised(three, steps, optimizer):
-    copies = deepcopy(three)
+def practised(three, task, rate):
+    """Copies after 200 more batches, and the loss on each of these batches."""
+    copies, losses = deepcopy(three), []
     for net, seed in zip(copies, seeds):
-        train(net, far, steps=steps, optimizer=optimizer, seed=seed, progress=False)
-    return copies
+        with_rate = {"optimizer": Adam(learning_rate=rate), "seed": seed}
+        history = train(net, task, steps=200, progress=False, **with_rate)
+        losses.append(history.batch_loss)
+    return copies, np.array(losses)
 
 
 # %%
-longer = {}
+longer, losses = {}, {}
 for name in with_progress(runs, "networks"):
-    longer[name] = practised(runs[name], steps=200, optimizer=adam)
+    longer[name], losses[name] = practised(runs[name], far, rate=0.003)
 
 # %% [markdown] right=3
 # **Predict.** Which of the networks will now be right in more than 85 of 100 cases at 80 words, twice as far as they have
@@ -378,104 +408,91 @@ for name in with_progress(runs, "networks"):
 #
 # Answer: LSTM and GRU.
 #
-# Notes: 200 batches of 32 sentences, the same settings. 80 is twice as far as they have ever seen.
+# Notes: 200 batches of 32 sentences, the same learning rate. 80 is twice as far as they have ever seen.
 
 # %%
 after = {name: marks(three) for name, three in longer.items()}
-stage_2 = Stage("then on 3 to 40", (3, 40), after)
+stage_2 = Stage("then 200 batches with 3 to 40 words", (3, 40), after)
 
 # %%
 show(
-    distance_panels(distances, [stage_1, stage_2], chance=1 / 12),
-    alt="Two panels. Left, trained on 3 to 10 words: all fall, the RNN first. Right, "
-    "after 200 batches with 3 to 40 words: LSTM and GRU are at 1 at all distances up "
-    "to 80 words; of the RNN's three starts the middle one is far below.",
+    distance_panels(distances, [stage_2], chance=1 / 12),
+    alt="After 200 batches with 3 to 40 words: LSTM and GRU are near 1 at all "
+    "distances up to 80 words. The RNN's three starts lie far apart, and at least one "
+    "of them is at guessing at every distance, 3 words included.",
 )
 
 # %% [markdown] slide="figure" minutes=3
 # ## LSTM and GRU needed only to be asked
 #
-# Notes: The right panel: LSTM and GRU at the top at all distances. On the mean of three starts the RNN has
-# even lost some of what it knew at ten words. Ask: so an RNN cannot keep a word for forty words? Who would
+# Notes: LSTM and GRU are at the top at all distances. Now look at the RNN at THREE words, where all starts were
+# perfect before. Ask: so an RNN cannot keep a word for forty words? Who would
 # write that in a paper?
 
 # %%
+gated = [after["LSTM"], after["GRU"]]
 claim(
-    "After 200 batches with 3 to 40 words, LSTM and GRU are above 95 in 100 up to 40 "
-    "words (3 seeds).",
-    min(after[name][:, :7].min() for name in ("LSTM", "GRU")) > 0.95,
-    measured=after,
+    "200 batches with 3 to 40 words at rate 0.003 bring 3 LSTMs and 3 GRUs with "
+    "default starts above 90 of 100 at 40 words.",
+    measured=[at(shares, 40) for shares in gated],
+    above=0.9,
+    control={"LSTM before": at(before["LSTM"], 40)},
 )
-
-# %%
-at_80 = mean(after, 80)
 claim(
-    "At 80 words, never met in training, LSTM and GRU are then above 85 in 100 (means "
-    "of 3 seeds).",
-    min(at_80["LSTM"], at_80["GRU"]) > 0.85,
-    measured=at_80,
-)
-
-# %%
-rnn = {words: mean(after, words)["SimpleRNN"] for words in (10, 40)}
-claim(
-    "The same 200 batches leave the RNN below 75 in 100 at 40 words, and below 90 at "
-    "10 (means of 3 seeds).",
-    rnn[40] < 0.75 and rnn[10] < 0.9,
-    measured=rnn,
+    "At 80 words, never met in training, these 3 LSTMs and 3 GRUs are above 80 of 100 "
+    "on average (rate 0.003, default starts).",
+    measured=[at(shares, 80) for shares in gated],
+    above=0.8,
+    on_average=True,
+    control={"LSTM before": at(before["LSTM"], 80)},
 )
 
 # %% [markdown]
-# LSTM and GRU needed only to be asked. The RNN was asked as well, and on the mean of three starts it has even lost some of
-# what it knew at ten words. Here is the dial for the first of the three starts: your own networks, as they are after this
-# practice, asked for every country at every distance (about 5 seconds).
+# LSTM and GRU needed only to be asked. The RNN was asked as well, and something else happened to it. Here is the dial once more, for your
+# own networks of the last start as they are after this practice (about 5 seconds). The numbers below count how many of the twelve
+# countries each of them knows. Pull it to 60 words, and then back to 3.
 
 
 # %%
 def after_practice(country, words):
-    return scene(country, words, {name: nets[0] for name, nets in longer.items()})
+    return scene(country, words, {name: nets[-1] for name, nets in longer.items()})
 
-
-# %% [markdown] right=1
-# **Predict.** Below each network the dial says how many of the twelve countries it knows. How many will your LSTM know at
-# 40 words? (Guess the number of your RNN, too.)
-#
-# - 11 or 12
-# - about 8
-# - about 4
 
 # %%
 sentence_dial(after_practice, near.countries, (3, 60), trained=(3, 40))
 
 # %% [markdown] slide="dial" minutes=2 part="far"
-# ## After more practice, move it once more
+# ## After more practice, move it to 60 words, and back to 3
 #
-# Notes: The same three networks after 200 batches with 3 to 40 words. Go to 60 words at once: LSTM and GRU
-# hold. Then ask what the RNN says of France, and of the other countries.
+# Notes: Three networks, of another start, after 200 batches with 3 to 40 words. Go to 60 words at once: LSTM and GRU
+# hold. Then back to 3 words: what does the RNN say of France now, and of the other countries? It is wrecked.
 
 # %% [markdown]
-# The LSTM knows all or nearly all, as the picture said. The RNN's number differs much from start to start, and from processor
-# to processor: it may know most countries, and yet have lost France.
-#
 # ## Unable to keep, or hard to teach?
 #
-# So an RNN cannot keep a word for forty words? That is often said. But all we have seen is that *our training* did not
-# bring it there. Let us try once more, from RNNs that know ten words, and train more gently: steps a sixth as long, and
-# 400 batches (about 4 seconds).
+# So an RNN cannot keep a word for forty words? That is often said. But look at the left end of the last figure, at **3 words**. There all
+# three RNNs were perfect before; now one is at guessing. That is not forgetting: nobody moved the country. It looks as if
+# the training itself had wrecked them.
+#
+# Two things were new to the RNN, more distant countries and 200 more batches with large steps. To know which of them it was, we turn
+# **one knob at a time**, each time from the RNNs that know ten words (about 5 seconds):
+#
+# - the *same near* sentences, 3 to 10 words, with the same learning rate;
+# - the *far* sentences with a learning rate of 0.0005, a sixth, and nothing else changed.
 
 # %%
-gently = [trained(SimpleRNN, seed) for seed in with_progress(seeds, "networks")]
-gently = practised(gently, steps=400, optimizer=Adam(learning_rate=5e-4))
+again, losses_again = practised(runs["SimpleRNN"], near, rate=0.003)
+gently, losses_gently = practised(runs["SimpleRNN"], far, rate=0.0005)
 
 # %% [markdown] right=3
-# **Predict.** At 40 words, in how many of 100 cases will these RNNs be right?
+# **Predict.** At 40 words, in how many of 100 cases will the RNNs with the small steps be right?
 #
 # - about 10
 # - about 50
 # - more than 75
 
 # %% [markdown] slide="predict" minutes=2
-# ## Smaller steps for the RNN: how often is it right at 40 words?
+# ## The same 200 batches in smaller steps: how often is the RNN right at 40 words?
 #
 # - about 10 in 100
 # - about 50 in 100
@@ -483,49 +500,92 @@ gently = practised(gently, steps=400, optimizer=Adam(learning_rate=5e-4))
 #
 # Answer: More than 75: it was hard to teach, not unable.
 #
-# Notes: Steps a sixth as long and 400 batches, from RNNs that know ten words.
+# Notes: Only the learning rate is changed, to a sixth, from RNNs that know ten words.
 
 # %%
 careful = {"SimpleRNN": marks(gently)}
-stage_3 = Stage("RNN, smaller steps", (3, 40), careful)
+stage_3 = Stage("far, rate 0.0005", (3, 40), careful)
+stage_4 = Stage("near again, rate 0.003", (3, 10), {"SimpleRNN": marks(again)})
+stage_5 = Stage("far, rate 0.003", (3, 40), {"SimpleRNN": after["SimpleRNN"]})
 
 # %%
 show(
-    distance_panels(distances, [stage_1, stage_2, stage_3], chance=1 / 12),
-    alt="Three panels. The first two as before. In the third, the RNN after 400 "
-    "batches with 3 to 40 words and small steps is near 1 up to 40 words, and mostly "
-    "beyond.",
+    distance_panels(distances, [stage_4, stage_5, stage_3], chance=1 / 12),
+    alt="Three panels with the RNN's three starts. Near sentences again: right up to "
+    "10 words or nearly, then falling. Far sentences at the large rate: the starts "
+    "lie far apart, one at guessing everywhere. Far sentences at the small rate: all "
+    "near 1 up to 40 words, and mostly beyond.",
 )
 
 # %% [markdown] slide="figure" minutes=3
-# ## The RNN can keep it, if it is taught gently
+# ## The RNN can keep it, if it is taught in small steps
 #
-# Notes: What sets LSTM and GRU apart here is how easily they are taught. Why that is so is the matter of
-# lessons 02 and 03.
+# Notes: Same batches in the middle and on the right; only the size of the steps differs. What sets LSTM and GRU apart here is how easily they
+# are taught. Why that is so is the matter of lessons 02 and 03.
+
+# %% [markdown]
+# It can. So the state of an RNN is able to hold a word for forty words, and longer. What happened at the large rate can be
+# seen in the loss of each single batch. Guessing has a loss of $\ln 12 \approx 2.5$; a network that is sure of wrong answers has more.
+
+# %%
+batches = np.arange(1, 201)
+panels = {
+    "RNN, near, rate 0.003": losses_again,
+    "RNN, far, rate 0.003": losses["SimpleRNN"],
+    "RNN, far, rate 0.0005": losses_gently,
+}
+
+# %%
+show(
+    training_panels(
+        {title: [(batches, run) for run in three] for title, three in panels.items()},
+        baseline=np.log(12),
+        baseline_label="guessing",
+        ylabel="loss of the batch",
+    ),
+    alt="Loss of each of 200 batches, three starts in each panel. Near sentences at "
+    "the large rate: it begins near 0, and in two of three starts jumps far above "
+    "guessing. Far sentences at the large rate: all three jump above guessing, one "
+    "stays there. Far sentences at the small rate: it begins high, falls, and stays "
+    "mostly below.",
+)
+
+# %% [markdown] slide="figure" minutes=2
+# ## The large steps blew the training up, even on what it knew
+#
+# Notes: Left: the easy sentences that it knew already. One batch is at 0.02, the next ones far above guessing. That is a blow-up,
+# not forgetting. On the right the same far batches with a sixth of the rate.
 
 # %%
 claim(
-    "Trained gently, the RNN is above 80 in 100 at 40 words (mean of 3 seeds).",
-    mean(careful, 40)["SimpleRNN"] > 0.8,
-    measured=careful,
+    "With 3 to 40 words, the small steps bring 3 RNNs above 75 of 100 at 40 words; the "
+    "same 200 batches at rate 0.003 do not (default starts).",
+    measured=at(careful["SimpleRNN"], 40),
+    above=0.75,
+    control={"rate 0.003": at(after["SimpleRNN"], 40)},
 )
 
 # %% [markdown]
-# It can. The state of an RNN is able to hold a word for forty words, and longer. What sets LSTM and GRU apart here is how
-# easily they are *taught* to: they learnt it with large steps, the RNN when it was led there in small ones, from near to
-# far. Why that is so is the matter of lessons 02 and 03.
+# This is a **blow-up**: a step so large that it lands where the network is worse than one that has learnt nothing. From there some starts find back, and
+# some do not. The forty words are not needed for it: it came with the near sentences too, in two of our three starts, which knew these sentences by
+# heart. With the far sentences nothing but the size of the steps was changed, and that decided. (Smaller steps make such jumps rarer, not
+# impossible: in a longer run on near sentences we have seen one at 0.0005, too.)
+#
+# What sets LSTM and GRU apart here is how easily they are *taught*: they learnt it with the large steps. Why
+# the RNN's training is so touchy is the matter of lessons 02 and 03.
 #
 # ## The three networks
 #
 # All three read a word, change their **state**, and read the next; after the last word the answer is read off the state.
-# They differ in how the state changes.
+# They differ in how the state changes. Three pictures are enough for now; the equations come in lessons 01, 04 and 06. A box multiplies what enters it by
+# weights of its own, a dot is where a line splits, and $y_t$ is where the state leaves as output.
 #
 # The **RNN** (in Keras, `SimpleRNN`) computes its state anew at every word, from the word and the old state. Whatever is
 # to be kept has to pass through this computation, again and again.
 
 # %%
 show(
-    cell_diagram("SimpleRNN"),
+    cell_diagram("SimpleRNN", equations=False),
     alt="The RNN: the old state, times U, and the input, times W, are added with b and "
     "pass through tanh to become the new state.",
 )
@@ -537,18 +597,18 @@ show(
 
 # %% [markdown]
 # The **LSTM** has a second memory, the cell state $c$, the thick line on top. It is not computed anew: it is multiplied
-# by a number between 0 and 1, the forget gate, and something is added. Three **gates**, each a small network of its own,
-# decide how much is kept, how much is written, and how much is shown.
+# by a number between 0 and 1, the forget gate $f$, and something is added. Three **gates**, each a small network of its own,
+# decide how much is kept, how much is written ($i$), and how much is shown ($o$).
 
 # %%
 show(
-    cell_diagram("LSTM"),
+    cell_diagram("LSTM", equations=False),
     alt="The LSTM: the cell state c runs along the top, is multiplied by the forget "
     "gate f, and receives the input gate i times the candidate g. The output gate o "
     "times tanh of c becomes the state h.",
 )
 
-# %% [markdown] slide="figure" minutes=2 crop="0 0 100 79" alt="The LSTM: the cell state c runs along the top; it is multiplied by the forget gate f, then the input gate i times the candidate g is added. Below, the output gate o decides how much of tanh of c is shown as h."
+# %% [markdown] slide="figure" minutes=2
 # ## The LSTM has a second memory, which is kept and added to
 #
 # Notes: The thick line on top. Three gates, each a small network of its own: how much is kept, how much is
@@ -560,13 +620,13 @@ show(
 
 # %%
 show(
-    cell_diagram("GRU"),
+    cell_diagram("GRU", equations=False),
     alt="The GRU: the state h runs along the top; z times the old state plus 1 minus z "
     "times the candidate g is the new state. The reset gate r scales what the "
     "candidate sees of the old state.",
 )
 
-# %% [markdown] slide="figure" minutes=2 crop="0 0 100 83" alt="The GRU: the state h runs along the top; z times the old state plus 1 minus z times the candidate g is the new state. The reset gate r scales what the candidate sees of the old state."
+# %% [markdown] slide="figure" minutes=2
 # ## The GRU has one state again, and two gates
 #
 # Notes: z says how much of the old state stays; the rest is filled with something new. r says how much of the
@@ -574,11 +634,11 @@ show(
 
 # %% [markdown] right=3
 # A gate at 1 passes a number on unchanged: so a gated network *can* keep a word for long. Whether it *does* is another matter.
-# You have seen it forget, and lesson 03 has an LSTM that forgets faster than a plain RNN.
+# You have seen it forget.
 #
 # Gates cost weights. Was our comparison fair?
 #
-# **Predict.** Each network has 64 units and reads 73 different words. Have the three the same number of weights?
+# **Predict.** Each network has 64 units and reads 73 different words. Do the three have the same number of weights?
 #
 # - yes
 # - no, the GRU has the most
@@ -591,7 +651,7 @@ print(weights)
 # %%
 claim(
     "With 64 units each, the LSTM has four times as many weights as the RNN.",
-    weights["LSTM"] == 4 * weights["SimpleRNN"],
+    identity=weights["LSTM"] == 4 * weights["SimpleRNN"],
 )
 
 # %% [markdown] slide="bars" minutes=2
@@ -613,14 +673,15 @@ claim(
 # ## Your turn
 #
 # Change things; you cannot break anything. Here is a text that we wrote by hand. Write another country, other words, more of
-# them, and run these two cells again. (The page that comes before it has 40 words.)
+# them, and run these two cells again. (The page that comes before it has 40 words. A word that our toy world does not have is refused, with a
+# hint; `near.labels.inputs` has them all.)
 
 # %%
 country = "Greece"
 story = f"I grew up in {country}. My uncle sold old maps. We played near the river. "
 story += "I speak fluent"
-page = "The streets were never quiet. Our sister painted blue kites. " * 4
-x = near.encode(page + story)
+before_it = "The streets were never quiet. Our sister painted blue kites. " * 4
+x = near.encode(before_it + story)
 mine = Scene(story + " ___", country, language[country], beliefs(x, networks))
 
 # %%
@@ -630,21 +691,13 @@ show(
     "GRU say Greek.",
 )
 
-# %% [markdown]
-# These are all the words of our toy world. Any other is refused, with a hint.
-
-# %%
-from textwrap import fill
-
-print(fill(" ".join(near.labels.inputs), 88))
-
 # %% [markdown] slide="words" minutes=2
 # ## What we saw, and what we did not
 #
 # - All three forget beyond what they practised
 # - LSTM and GRU are easier to teach
 # - A plain RNN can remember, too
-# - A wrong answer does not look unsure
+# - A wrong answer need not look unsure
 #
 # Notes: Next comes the learners' own turn: another country, other words, two countries in one text. Guess
 # first, each time.
@@ -664,30 +717,36 @@ print(fill(" ".join(near.labels.inputs), 88))
 #
 # Twelve countries, 73 words, three kinds of sentences drawn at random: these networks have learnt to carry one of twelve
 # words past others, and nothing about France or French. In real text there are many clues, and vague ones. What carries over
-# is the difficulty: something far back matters now.
-#
-# Countries, languages and their English names come from the Python package Babel (BSD licence), which takes them from the Unicode
-# CLDR (Unicode licence). We chose twelve countries with a single official language there. The real world is richer.
+# is the difficulty: something far back matters now. (Countries and languages come from the Python package Babel, BSD licence, which takes
+# them from the Unicode CLDR.)
 #
 # ## What a claim is
 #
-# A claim names its seeds, and what it compares. Its numbers leave room, since other processors round differently. And a
+# Each line with a tick is a **claim**: the cell has just checked it on your machine. It says with which settings and how many seeds it was
+# found, how far the numbers lie from its threshold, and, as **control**, the same measured where it must be false. A
 # claim that does not hold stops the lesson. Here is one that is false:
 
 # %%
 try:
     claim(
-        "At any distance the RNN is right in 95 of 100 (3 seeds).",
-        before["SimpleRNN"].min() > 0.95,
+        "At 40 words RNNs are right in 95 of 100 (rate 0.003, default starts, 3 "
+        "seeds).",
+        measured=at(before["SimpleRNN"], 40),
+        above=0.95,
+        control={"LSTM": at(before["LSTM"], 40)},
     )
 except ClaimError as error:
-    print("ClaimError:", error)
+    print("ClaimError:", str(error).split("\n")[0])
 
 # %% [markdown]
 # ## One notation for all lessons
 #
-# You need not learn this table; come back to it. We write rows, as NumPy and Keras do: the input $x$ is a row, and a row times a
-# matrix is a row. A letter means the same in all lessons.
+# A cheat sheet, to come back to; nothing of it is needed now. We write rows, as NumPy and Keras do: the input $x$ is a row, and a row times a
+# matrix is a row. Colours, lines and signs mean the same in all pictures, too: see the figure below. The gates use some colours of the
+# cells a second time, so look at the letter as well.
+#
+# <details>
+# <summary><b>The letters, and the equations of the three cells</b></summary>
 #
 # | we write | shape | what it is | in Keras, or elsewhere |
 # |---|---|---|---|
@@ -699,6 +758,10 @@ except ClaimError as error:
 # | $W$ | $m \times n$ for each gate | from the input | `kernel` |
 # | $U$ | $n \times n$ for each gate | from the state | `recurrent_kernel` |
 # | $b$ | $n$ for each gate | added; the GRU has two of them, $b$ and $b'$ | `bias` |
+# | $a$ | $n$ for each gate | what goes into $\tanh$ or $\sigma$: $x\,W + h_\text{prev}\,U + b$ | pre-activation |
+# | $y$, $p$ | | the target, and the probabilities that the network gives | |
+# | $V$, $d$ | $n \times$ answers | the read-out: scores are $h\,V + d$ | a `Dense` layer |
+# | $k$ | | lag: steps back in time | |
 # | $\sigma$ | | $1 / (1 + e^{-a})$, between 0 and 1 | `sigmoid` |
 # | $\tanh$ | | between −1 and 1 | `tanh` |
 # | $\cdot$ | | product element by element, of gates; in code `*` | $\odot$ or $\circ$ in papers and in our pictures |
@@ -727,17 +790,10 @@ except ClaimError as error:
 #
 # $$h = z \cdot h_\text{prev} + (1 - z) \cdot g$$
 #
-# (Keras stores a $b'$ for $z$ and $r$ as well. There it is simply added to $b$, so we leave it out.)
+# Keras stores a $b'$ for $z$ and $r$ as well; there it is simply added to $b$. It keeps the matrices of all gates side by side in
+# one: $n$ columns for the RNN, $4n$ for the LSTM, $3n$ for the GRU.
 #
-# Keras keeps the matrices of all gates side by side in one: 64 columns for the RNN, $4 \cdot 64$ for the LSTM, $3 \cdot 64$ for the GRU.
-
-# %%
-for name, net in networks.items():
-    print(f"{name:9}", *(array.shape for array in net.layer.get_weights()))
-
-# %% [markdown]
-# Colours, lines and signs mean the same in all pictures. The gates use some colours of the cells a second time, so look at the
-# letter as well.
+# </details>
 
 # %%
 show(
@@ -754,7 +810,7 @@ show(
 # | | lesson | the moment it exists for |
 # |---|---|---|
 # | 00 | Start here | you are here |
-# | 01 | [A recurrent network from scratch](01_a_recurrent_network_from_scratch.ipynb) | the same 12 numbers through your loop, the package and Keras |
+# | 01 | [A recurrent network from scratch](01_a_recurrent_network_from_scratch.ipynb) | the same 40 numbers through your loop, the package and Keras |
 # | 02 | [Backpropagation through time](02_backpropagation_through_time.ipynb) | a gradient check catches one planted bug |
 # | 03 | [Vanishing and exploding, measured](03_vanishing_and_exploding.ipynb) | the surprise that at its defaults the plain RNN can beat the LSTM |
 # | 04 | [The LSTM, gate by gate](04_the_lstm_gate_by_gate.ipynb) | each gate, because the version before it failed |
@@ -769,8 +825,11 @@ show(
 # %% [markdown]
 # ## From a blank file
 #
-# Close this page, open an empty file, and make sentences with a country in them, train a plain RNN on short ones, and
-# count how often it is right when the country moves away. NumPy is all you need; names and order are yours.
+# Close this page, open an empty file, and make sentences with a country in them: rows of word numbers, the country, some words drawn at
+# random, *I speak fluent*. Write the loop over the words, the read-out and the softmax, and the count of right answers
+# at each distance. To train it you need one thing that this lesson does not teach, the gradient: take the ten lines of
+# `backward` from the program below, and lesson 02 will explain each of them. NumPy is all you need; names and order are
+# yours.
 #
 # Then compare with this program, which needs nothing of the course.
 #
@@ -779,12 +838,12 @@ show(
 # %% [markdown]
 # ## Recap
 #
+# - All that a network knows of a text at its end is its state; a read-out and a softmax make an answer of it.
 # - A network that keeps a word for ten words need not keep it for thirty. All three forget, the RNN first.
-# - A network that has forgotten does not say so: it names a wrong answer, and often finds it likely.
-# - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty. The same training
-#   makes the RNN worse, on the mean of three starts. With smaller steps, and more of them, the RNN learns it as well.
+# - A wrong answer need not look unsure. The RNN is as sure of it as before, the LSTM less so the further away the country is.
+# - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty. The RNN's training
+#   blows up at the same learning rate, and with near sentences it can, too. With smaller steps the same batches are enough.
 # - So it is not that one network can remember and the other cannot. They differ in how easily they are taught to.
-# - One sentence, or one start of a training, proves nothing.
 #
 # ## Where to go next
 #

@@ -22,7 +22,7 @@ from course_utils.feedback import check, hint, progress
 # *I grew up in France. ... I speak fluent* ___. There are twelve languages, each as likely as the others. Someone who has not read a
 # word names one of them.
 #
-# How often is the guess right? Write a share between 0 and 1; Python may do the arithmetic.
+# How often is the guess right? Write a share between 0 and 1, as a number without quotes; Python may do the arithmetic.
 
 # %% answer="france_baseline"
 france_baseline = (
@@ -39,34 +39,36 @@ check("france_baseline", france_baseline)
 # is right in 8 of 100 cases has learnt nothing; one that is right in 20 of 100 has learnt something, though it is mostly wrong.
 
 # %% [markdown]
-# ## Task 2 · How sure is it when it is wrong? (2 points, 8 minutes)
+# ## Task 2 · Is it surer than it is right? (2 points, 8 minutes)
 #
-# In the lesson, the RNN had forgotten the country at 40 words and was sure of itself all the same. Measure that.
+# A network that is right in 70 of 100 texts should be 0.7 sure on average, not 0.95. How sure it is of a text says the largest
+# probability that it gives; how often it is right is a share of texts. Write a function that says by how much the first exceeds the
+# second. An honest network has 0, one that is too sure has more, one that is too modest less.
 #
 # `probabilities` has one row for each text and one column for each language; a row adds up to 1. A network *names* the language with the
 # largest probability in the row. `answers` holds the numbers of the right languages.
 
 
-# %% answer="confidence_when_wrong"
-def confidence_when_wrong(probabilities, answers):
-    """The mean probability of the language it names, over the texts it gets wrong.
+# %% answer="too_sure"
+def too_sure(probabilities, answers):
+    """How sure a network is on average, minus the share of texts in which it is right.
 
     probabilities (texts, languages), answers (texts,) whole numbers from 0. One number.
     """
     ### BEGIN SOLUTION
     named = probabilities.argmax(axis=1)
-    wrong = named != answers
-    return probabilities.max(axis=1)[wrong].mean()
+    sure = probabilities.max(axis=1).mean()
+    return sure - np.mean(named == answers)
     ### END SOLUTION
 
 
 # %%
-check("confidence_when_wrong", confidence_when_wrong)
+check("too_sure", too_sure)
 
 # %% [markdown] tags=["solution-only"]
-# `argmax(axis=1)` says which language each row names, `max(axis=1)` how sure the row is of it. `wrong` is an array of True and False, one for
-# each text, and in square brackets it picks the texts where it is True. What is averaged is what the network gave the language that it
-# **named**, not the right one: in a wrong text these are two different numbers.
+# Both means go over **all** texts, right and wrong ones: `max(axis=1)` is how sure a row is, `named == answers` an array of True and False, whose mean
+# is a share. In the lesson, at 40 words, the RNN of seed 7 is 0.82 sure and right in 18 of 100 texts, an excess of 0.64; the LSTM of seed 8
+# is 0.60 sure and right in 41, an excess of 0.19. (On your machine they differ.) Both have lost the country; one of them shows it.
 
 # %% [markdown]
 # ## Task 3 · The price of being sure (2 points, 12 minutes)

@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 01 · Problems: a recurrent network from scratch
 #
-# The line, the loop, the number of weights, and a bug that NumPy makes easy.
+# Two functions from memory, the number of weights, a bug that NumPy makes easy, and what a sum can know.
 #
 # **Lesson.** [01 · A recurrent network from scratch](../notebooks/01_a_recurrent_network_from_scratch.ipynb)
 #
-# **Points.** 6 in 4 tasks; about 22 minutes.
+# **Points.** 6 in 5 tasks; about 28 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("rnn_step", 1)` in a cell of your own; 2 says more, 3 nearly everything. An answer may use the
@@ -21,9 +21,8 @@ from course_utils.feedback import check, hint, progress
 # %% [markdown]
 # ## Task 1 · One step (1 point, 3 minutes)
 #
-# One line is missing, the line that the whole network consists of:
-#
-# $$h = \tanh(x\,W + h_\text{prev}\,U + b)$$
+# Close the lesson: this task and the next are to be written from memory. One line is missing, the line that the whole network consists
+# of. It makes the new state of the input $x$, of the old state $h_\text{prev}$, and of the weights.
 
 
 # %% answer="rnn_step"
@@ -45,9 +44,10 @@ check("rnn_step", rnn_step)
 # `b` is added to every row. tanh comes last, around the whole sum: that keeps every number of the state between −1 and 1.
 
 # %% [markdown]
-# ## Task 2 · The loop (2 points, 8 minutes)
+# ## Task 2 · The loop (1 point, 6 minutes)
 #
-# A sequence is read step by step, and each step starts from the state that the step before has left. Give back the states after **every** step.
+# Still from memory. A sequence is read step by step, and each step starts from the state that the step before has left. This loop does not begin with
+# zeros but where another one stopped, with `h0`. Give back the states after **every** step.
 
 
 # %% answer="rnn_forward"
@@ -74,6 +74,8 @@ check("rnn_forward", rnn_forward)
 
 # %% [markdown]
 # ## Task 3 · Counting weights (1 point, 3 minutes)
+#
+# In the lesson, 3 inputs and 5 units had 45 weights. Now for all $m$ and $n$.
 #
 # **Predict.** If a layer gets twice as many units, does it get twice as many weights, four times as many, or something between?
 
@@ -145,6 +147,42 @@ check("mend_rnn_loop", mend_rnn_loop)
 # array and leaves the old ones alone; `states.append(h.copy())` would do too.
 #
 # A test that looks only at the last state cannot see this. Look at all the numbers that a function promises, not only at those you need today.
+
+# %% [markdown]
+# ## Task 5 · What a sum can know (1 point, 8 minutes)
+#
+# In the lesson a network that only adds up its inputs could be right in three quarters of the cases, and not in more. How large is this bound for
+# any collection of sequences and answers? Write a function that finds it: the share of right answers of the best possible machine that sees of each
+# sequence nothing but the sum of its steps.
+
+
+# %% answer="best_by_sum"
+def best_by_sum(x, answers):
+    """The largest share of right answers that the sum of the steps allows.
+
+    x (N, T, m), one-hot; answers (N,), whole numbers from 0. One number, up to 1.
+    """
+    ### BEGIN SOLUTION
+    sums, right = x.sum(axis=1), 0
+    for one in np.unique(sums, axis=0):
+        same = (sums == one).all(axis=1)
+        right += np.bincount(answers[same]).max()
+    return right / len(answers)
+    ### END SOLUTION
+
+
+# %%
+check("best_by_sum", best_by_sum)
+
+# %% tags=["solution-only"]
+X, Y = np.eye(2)
+pairs = np.array([[X, X], [X, Y], [Y, X], [Y, Y]])
+print("XX, XY, YX, YY:", best_by_sum(pairs, np.arange(4)))
+
+# %% [markdown] tags=["solution-only"]
+# Sequences with the same sum are one and the same thing to this machine, so it must give them one answer, best the most frequent one. Whatever is put
+# behind the sum, a deep network or a table, it cannot pass this bound: that is a proof, no training is needed. For XX, XY, YX and YY there are three
+# sums; one of the four is lost, 0.75. Whatever is better must have used the order.
 
 # %%
 progress()

@@ -67,7 +67,7 @@ def test_a_prediction_is_made_before_anything_runs_and_stays(lab: LabPage) -> No
     lab.page.reload()
     lab.wait_until_ready(LESSON)
     control(lab, first).get_by_text("Noted: you are certain.").wait_for()
-    control(lab, places(lab, SCORE)[0]).get_by_text("1 of 1 came true. 6 more wait").wait_for()
+    control(lab, places(lab, SCORE)[0]).get_by_text("1 of 1 came true. 5 more wait").wait_for()
     lab.page.screenshot(path=PICTURES / "prediction-score.png")
     assert "model not found" not in lab.page.content()
     assert lab.seen.complaints == []

@@ -21,6 +21,8 @@ ANSWERS = {
     return h""",
     "rnn_params": "def rnn_params(m, n):\n    while True:\n        pass",
     "mend_rnn_loop": None,  # left as it is
+    "best_by_sum": """def best_by_sum(x, answers):
+    return np.bincount(answers).max() / len(answers)""",
     "rnn_params-check": 'check("rnn_params", rnn_params, seconds=0.5)',
 }
 SAID = [
@@ -31,7 +33,9 @@ SAID = [
     "✗ rnn_params was not done after 0.5 seconds: is there a loop that never ends?",
     "✗ mend_rnn_loop: Every step shows the same numbers, those of the last step: not mended\n"
     "  yet. Wrong at steps",
-    "01  ✗ rnn_step  ✗ rnn_forward  ✗ rnn_params  ✗ mend_rnn_loop\n0 of 4 right, 0 of 6 points.",
+    "✗ best_by_sum: That is what one and the same answer for all sequences reaches: add up\n",
+    "01  ✗ rnn_step  ✗ rnn_forward  ✗ rnn_params  ✗ mend_rnn_loop  ✗ best_by_sum\n"
+    "0 of 5 right, 0 of 6 points.",
 ]
 
 

@@ -88,7 +88,7 @@ def test_a_problem_that_left_the_course_is_kept_and_not_counted(course, capsys) 
     assert json.loads(path.read_text())["best"]["of_last_year"] == 1
     capsys.readouterr()
     progress()
-    assert capsys.readouterr().out.endswith("2 of 4 right, 3 of 6 points.\n")
+    assert capsys.readouterr().out.endswith("2 of 5 right, 2 of 6 points.\n")
 
 
 def test_a_worse_answer_takes_nothing_away(course) -> None:

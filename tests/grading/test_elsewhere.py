@@ -147,7 +147,7 @@ def test_a_second_run_that_cannot_start_costs_nothing(monkeypatch) -> None:
     one = entry(with_cells(STUB, below=(RIGHT,)))
     marks = judge(one, perform(one.run()))
     assert marks.marks[0].message == "rnn_step is still to be written." and len(started) == 2
-    assert marks.points == 3
+    assert marks.points == 4
 
 
 def test_a_name_that_stands_nowhere_is_said_to_stand_nowhere() -> None:

@@ -158,7 +158,7 @@ def test_pages_and_tables(marked) -> None:
     assert sums == {learner: marks.points for learner, marks in found.items()}
     with open(folder / "marks" / f"{SET}.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 4 * len(found)
+    assert len(rows) == 5 * len(found)
     assert {row["out_of"] for row in rows} == {"1.0", "2.0"}
 
 

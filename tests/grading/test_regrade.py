@@ -100,7 +100,7 @@ def test_one_task_after_a_mend(class_: Path, mend, capsys, monkeypatch) -> None:
     assert sorted(regrades(class_)) == [
         ["bob", SET, "rnn_step", "0.0", "0.5", "1.0"], ["cy", SET, "rnn_step", "0.0", "0.5", "1.0"],
     ]  # fmt: skip
-    assert sums(class_) == {"ada": FULL, "bob": 3.5, "cy": 3.0, "dee": 0}
+    assert sums(class_) == {"ada": FULL, "bob": 4.5, "cy": 4.0, "dee": 0}
     assert "Half right." in (class_ / "feedback" / "bob" / SET / f"{SET}.html").read_text()
     log = Classroom(class_).log(SET).read_bytes()
     old = json.loads(log.splitlines()[0])
@@ -114,9 +114,9 @@ def test_other_tasks_stay_and_are_said(class_: Path, mend, capsys) -> None:
     mend("rnn_step", "rnn_forward")
     again.regrade("01", ("rnn_step",), class_, yes=True)
     assert "2 more in other tasks (rnn_forward) would change and stay" in capsys.readouterr().out
-    assert sums(class_)["bob"] == 3.5
+    assert sums(class_)["bob"] == 4.5
     again.regrade("01", (), class_, yes=True)
-    assert sums(class_)["bob"] == 4.5 and len(regrades(class_)) == 4
+    assert sums(class_)["bob"] == 5 and len(regrades(class_)) == 4
 
 
 def test_grading_after_a_mend_says_whose_marks_change(class_: Path, mend, capsys) -> None:

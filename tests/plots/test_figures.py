@@ -13,14 +13,18 @@ from course_utils.plots import (
     accuracy_against_distance,
     backward_by_hand,
     cell_diagram,
+    echoes,
+    folded_and_unrolled,
     gate_traces,
     gradient_flow,
     lag_curves,
     nudge_errors,
     png,
     spectrum,
+    state_gap,
     states_heatmap,
     style,
+    tanh_and_slope,
     training_curves,
     unrolled,
     windows,
@@ -48,14 +52,20 @@ DRAWINGS = {
         [1, 0.5, -0.5, 2], [0.8, 0.7, -0.1, 0], 0.2, [0, -0.3, -0.6, 1], votes=[0, -1, 2, -0.123]
     ),
     "windows": lambda: windows(12, 4),
+    "loop": lambda: folded_and_unrolled([1, 0, 0], [0.76, 0.36, 0.18]),
     "SimpleRNN": lambda: cell_diagram("SimpleRNN"),
     "LSTM": lambda: cell_diagram("LSTM"),
     "GRU": lambda: cell_diagram("GRU"),
     "GRU before": lambda: cell_diagram("GRU", reset_after=False),
+    "LSTM without equations": lambda: cell_diagram("LSTM", equations=False),
+    "GRU without equations": lambda: cell_diagram("GRU", equations=False),
 }
 PLOTS = {
     "states": lambda: states_heatmap(STATES, steps=WORDS, title="States"),
     "gates": lambda: states_heatmap(np.abs(STATES), kind="gate", label="forget gate $f$"),
+    "tanh": lambda: tanh_and_slope([0, 1, 2]),
+    "echoes": lambda: echoes({"U": STATES, "U / 2": STATES / 2}, click=2),
+    "gap": lambda: state_gap({"trained": STATES.T**2, "untrained": STATES.T**2 / 4}, {3: "X"}),
     "many states": lambda: states_heatmap(RNG.normal(size=(150, 64))),
     "lag": lambda: lag_curves(
         {c: 0.8 ** (k * np.arange(50)) for k, c in enumerate(style.CELLS, 1)}
@@ -219,6 +229,12 @@ def test_a_gradient_that_vanishes_altogether_can_be_drawn():
     assert fig.axes[0].get_ylim()[0] == 1e-10
 
 
+def test_an_echo_is_measured_against_its_click():
+    states = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]])
+    below = echoes({"U": states}, click=2).axes[1]
+    assert list(below.lines[0].get_ydata()) == [0, 1, 0.2]
+
+
 def test_the_spectral_radius_is_written():
     legend = spectrum({"scaled": [0.5, -1.2j]}).axes[0].get_legend()
     assert [text.get_text() for text in legend.get_texts()] == ["scaled\nradius 1.20"]
@@ -232,6 +248,8 @@ def test_the_spectral_radius_is_written():
         (lambda: unrolled(3, cell="LSMT"), "LSMT"),
         (lambda: unrolled(3, outputs="first"), '"last", "all" or "none"'),
         (lambda: unrolled(3, path=(2, 4)), r"path is \(2, 4\)"),
+        (lambda: folded_and_unrolled([1, 0], [0.5]), "states has 1 values for 2 inputs"),
+        (lambda: echoes({"a": np.ones((3, 2)), "b": np.ones((3, 1))}, 1), "they must have one"),
         (lambda: gradient_flow([1, np.nan]), "finite"),
         (lambda: gradient_flow([1, -1]), "finite"),
         (lambda: gradient_flow([1, 0]), r"norms\[-1\] is 0"),

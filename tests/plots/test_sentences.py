@@ -7,6 +7,7 @@ from matplotlib.patches import Rectangle
 
 from course_utils.plots import Scene, Stage, distance_panels, sentence_beliefs, visual_language
 from course_utils.plots.beliefs import NOISE
+from course_utils.plots.beliefs import WRONG as SAID_WRONG
 from course_utils.plots.style import CELLS, GATES
 
 LIKELY = {"French": 0.9, "Greek": 0.08, "Polish": 0.02, "Danish": 0.0}
@@ -37,12 +38,12 @@ def test_a_clue_that_is_not_in_the_text_is_refused():
 def test_the_figure_says_who_is_right_and_how_sure():
     shown = texts(sentence_beliefs([scene(words=13)]))
     assert "13 words between France and the blank" in shown
-    assert [t for t in shown if t.startswith("says")] == ["says Polish", *["says French"] * 2]
+    assert [t for t in shown if " says " in t] == ["✗ says Polish", *["✓ says French"] * 2]
     assert shown.count("0.10") == 1 and shown.count("0.90") == 2
     assert {"France", ".", "river.", "fluent"} <= set(shown) and "France." not in shown
 
 
-def test_a_bar_is_as_long_as_the_belief_and_has_colour_only_where_it_is_right():
+def test_a_bar_is_as_long_as_the_belief_and_has_colour_where_it_is_right_or_said():
     (axes,) = sentence_beliefs([scene()], answers=3).axes
     rectangles = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     tracks, bars = rectangles[::2], rectangles[1::2]
@@ -50,7 +51,8 @@ def test_a_bar_is_as_long_as_the_belief_and_has_colour_only_where_it_is_right():
     np.testing.assert_allclose(shares, [0.1, 0.7, 0.2, *[0.9, 0.08, 0.02] * 2])
     colours = [to_hex(bar.get_facecolor()).upper() for bar in bars]
     assert colours[::3] == [mark.color for mark in CELLS.values()]
-    assert set(colours[1::3] + colours[2::3]) == {NOISE}
+    assert [bar.get_hatch() is not None for bar in bars] == [k == 1 for k in range(len(bars))]
+    assert colours[1] == SAID_WRONG and set(colours[2::3] + colours[4::3]) == {NOISE}
 
 
 def test_longer_texts_and_more_scenes_make_a_taller_figure():
@@ -71,6 +73,19 @@ def test_distance_panels_draw_every_run_and_the_median():
     assert all(list(run) in drawn for run in runs) and [1.0, 0.4] in drawn
     assert [1.0, 0.2] in [list(line.get_ydata()) for line in far.lines]
     assert [t.get_text() for t in fig.legends[0].get_texts()] == ["RNN", "LSTM"]
+
+
+def test_curves_that_lie_on_each_other_are_named():
+    high, low = np.array([1.0, 0.98]), np.array([1.0, 0.5])
+    stages = [
+        Stage("both", (3, 10), {"LSTM": high, "GRU": high - 0.02, "SimpleRNN": low}),
+        Stage("apart", (3, 10), {"LSTM": high, "SimpleRNN": low}),
+    ]
+    both, apart = (
+        [text.get_text() for text in axes.texts] for axes in distance_panels([3, 40], stages).axes
+    )
+    assert "LSTM and GRU" in both and not any(" and " in text for text in apart)
+    assert "trained here" in both and "trained here" in apart
 
 
 def test_distance_panels_need_a_value_for_each_distance():

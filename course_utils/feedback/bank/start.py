@@ -148,8 +148,8 @@ PROBLEMS = [
         reference=rnn_forward,
         draw=draw_rnn,
         outputs="h[B,T,n]",
-        points=2,
-        minutes=8,
+        points=1,
+        minutes=6,
         hints=(
             "It is a loop over the steps, in which each step starts from the state of the step "
             "before.",
@@ -213,6 +213,18 @@ PROBLEMS = [
                 "input only once",
                 "Only the first step reads its input.",
                 ("x[:, t] @ W", "(t == 0) * x[:, t] @ W"),
+            ),
+            (
+                "the last state at every step",
+                "Every step shows the state of the last one: h[:] = ... writes into the one array "
+                "that the list holds T times; h = ... makes a new one.",
+                ("np.stack(states, axis=1)", "np.stack([h] * len(states), axis=1)"),
+            ),
+            (
+                "reshaped, not transposed",
+                "The list holds the steps first, and reshape only cuts its numbers into other "
+                "rows; np.stack(states, axis=1) puts the batch first.",
+                ("np.stack(states, axis=1)", "np.reshape(states, (*x.shape[:2], -1))"),
             ),
             ("bias missing", "The bias b is missing.", (" + b)", ")")),
             ("tanh missing", "tanh is missing.", ("np.tanh(", "(")),
