@@ -89,6 +89,9 @@ def _numbers(problem: Problem, output: Output, one: np.ndarray, good: np.ndarray
     name, off = output.name, distance(one, good)
     bad = off > allowed(good, problem.tolerance)
     axes = output.axes or ()
+    if problem.kind == "value":  # with the right number on the screen there is no task left
+        wrong = "" if good.ndim == 0 else f": {int(bad.sum())} of its {bad.size} numbers are wrong"
+        return f"{name} is not right{wrong}."
     if good.ndim == 0:
         return f"{name} {_pair(one, good)}."
     time = axes.index("T") if "T" in axes and good.ndim == len(axes) else None
@@ -127,6 +130,8 @@ def _steps(by_step: np.ndarray) -> str:
 
 def pattern(problem: Problem, wrong: list[Output], readings: list[Reading], rights) -> str:
     """A sentence about the shape of the error, for mistakes that nobody has described yet."""
+    if problem.kind == "value":
+        return ""
     names = [output.name for output in wrong]
     if len(names) == 2:
         swapped = [{names[0]: one[names[1]], names[1]: one[names[0]]} for one in readings]
