@@ -73,12 +73,6 @@ PROBLEMS = [
                 ("f / (1 - f)", "(1 - f) / f"),
             ),
             (
-                "power, not root",
-                "To the power of the lag is what is left if left itself were the radius; the task "
-                "asks for the root.",
-                ("left ** (1 / lag)", "left ** (lag / 50)"),
-            ),
-            (
                 "shared evenly",
                 "That shares the loss out evenly, as a sum. Each step multiplies what is there, so "
                 "the steps share it as a product.",
