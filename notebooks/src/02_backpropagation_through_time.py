@@ -153,9 +153,9 @@ print(f"dh3 = {dh3:.3f}   da3 = {da3:.3f}   dx3 = {dx3:.3f}   dh2 = {dh2:.3f}")
 # %%
 show(
     plots.one_step_back({"h": dh3, "a": da3, "x": dx3, "h_prev": dh2}),
-    alt="One step as a graph. From the loss L a gradient goes back to h3, times h3 minus "
-    "the target: -0.65. On to a3, times 1 - h3 squared: -0.63. From a3 two roads part: "
-    "times w to x3, -0.63, and times u to h2, -0.32.",
+    alt="One step as a graph. From the loss L a gradient goes back to h3, times h3 "
+    "minus the target: -0.65. On to a3, times 1 - h3 squared: -0.63. From a3 two roads "
+    "part: times w to x3, -0.63, and times u to h2, -0.32.",
 )
 
 # %%
@@ -306,8 +306,8 @@ show(
     plots.nudge_errors(nudges, error, mark=1e-5),
     alt="Error of the nudged gradient against the size of the nudge, both logarithmic: "
     "two valleys. From both sides, the error falls to below 1e-10 at a nudge near "
-    "1e-5, which is marked; from one side only to about 1e-9, near 1e-8. To the left of "
-    "the valleys both rise again and become ragged.",
+    "1e-5, which is marked; from one side only to about 1e-9, near 1e-8. To the left "
+    "of the valleys both rise again and become ragged.",
 )
 
 # %% [markdown]
@@ -392,8 +392,8 @@ def forward(x, W, U, b, h0):
 show(
     plots.two_readers(),
     alt="A state h_t with two readers: the loss above it, and the next state to its "
-    "right. From each a gradient comes back, dy_t and da_(t+1) times U transposed. They "
-    "meet in the state, are added up to dh_t, and go on to the left.",
+    "right. From each a gradient comes back, dy_t and da_(t+1) times U transposed. "
+    "They meet in the state, are added up to dh_t, and go on to the left.",
 )
 
 
@@ -411,7 +411,7 @@ def backward(x, h, dy, W, U):
     return {"x": dx, "W": dW, "U": dU, "b": db, "h0": dh}
 
 
-# %% [markdown] slide="code" minutes=4 lines="3-5 9"
+# %% [markdown] slide="code" minutes=4 lines="4-6 10"
 # ## The way back is the way forward, line for line
 #
 # Notes: A state has two readers: the output, dy, and the next step, dh. Two uses, so they are added. Then the
@@ -500,7 +500,8 @@ def farthest(theirs):
 
 # %%
 claim(
-    "Our gradients, those of the package and those of Keras's GradientTape agree to 12 decimals.",
+    "Our gradients, those of the package and those of Keras's GradientTape agree to 12 "
+    "decimals.",
     identity=max(farthest(package), farthest(by_tape)) < 1e-12,
 )
 
@@ -911,10 +912,10 @@ show(
         floor=1e-36,
         title="What is left of the gradient (median of 100 sequences)",
     ),
-    alt="Gradient against lag on a logarithmic scale. With random inputs all three, u = "
-    "1.5, 1.0 and 0.5, fall along nearly straight lines to about 1e-23, 1e-22 and 1e-33 "
-    "after 50 steps; the first two nearly coincide. Without inputs, u = 1.5 rises to "
-    "6e8.",
+    alt="Gradient against lag on a logarithmic scale. With random inputs all three, u "
+    "= 1.5, 1.0 and 0.5, fall along nearly straight lines to about 1e-23, 1e-22 and "
+    "1e-33 after 50 steps; the first two nearly coincide. Without inputs, u = 1.5 "
+    "rises to 6e8.",
 )
 
 # %% [markdown]
@@ -1048,10 +1049,10 @@ rows["3 to 25 words"] = [
 # %%
 show(
     plots.accuracy_against_distance(distances, rows, window=9.5, chance=1 / 12),
-    alt="Accuracy against the words between country and question, window of 10, 3 seeds "
-    "each. Trained always at the distance of the test: 1.0 at 6 words, around 0.4 at 15, "
-    "0.2 at 25. Trained on 3 to 25 words: around 0.8 at 6, 0.6 at 15, and between 0.4 "
-    "and 0.8 at 25.",
+    alt="Accuracy against the words between country and question, window of 10, 3 "
+    "seeds each. Trained always at the distance of the test: 1.0 at 6 words, around "
+    "0.4 at 15, 0.2 at 25. Trained on 3 to 25 words: around 0.8 at 6, 0.6 at 15, and "
+    "between 0.4 and 0.8 at 25.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -1067,7 +1068,8 @@ show(
 # %%
 claim(
     "Window of 10, a plain RNN, rate 0.003, 800 steps, orthogonal start: trained on "
-    "distances 3 to 25, it is right in more than 30 of 100 sentences at 25 words (3 seeds).",
+    "distances 3 to 25, it is right in more than 30 of 100 sentences at 25 words (3 "
+    "seeds).",
     measured=rows["3 to 25 words"][2],
     above=0.3,
     control={"trained on 25 words alone": apart[25][1]},

@@ -133,7 +133,8 @@ show(
     plots.gradient_flow(norms[::-1], decades=9),
     alt="Nine of the 101 steps in a row. The arrow that carries the gradient from the "
     "loss back to the left gets thinner from step to step: its width is the number of "
-    "digits that are left, from 1 at the end to less than a millionth at the first step.",
+    "digits that are left, from 1 at the end to less than a millionth at the first "
+    "step.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -160,7 +161,8 @@ package = layer.backward(None, dh[None]).states["h"][0]
 
 # %%
 claim(
-    "A hundred Jacobians one after the other give what the package's backward pass gives.",
+    "A hundred Jacobians one after the other give what the package's backward pass "
+    "gives.",
     identity=np.allclose(np.linalg.norm(package, axis=1)[::-1], norms, rtol=1e-10),
 )
 
@@ -200,8 +202,8 @@ show(
     plots.turned(spirals),
     alt="Above, a vector that is turned by 30 degrees twelve times: with r = 0.9 it "
     "spirals inwards, with r = 1 it stays on the unit circle, with r = 1.1 it spirals "
-    "outwards. Below, the two eigenvalues of each matrix, at 30 degrees above and below "
-    "the axis: inside the circle, on it, and outside.",
+    "outwards. Below, the two eigenvalues of each matrix, at 30 degrees above and "
+    "below the axis: inside the circle, on it, and outside.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -258,8 +260,8 @@ show(
     ),
     alt="Left, the eigenvalues of five matrices on circles of radius 0.5, 0.9, 1, 1.1 "
     "and 1.5. Right, in the same colours, the gradient against the lag: five straight "
-    "lines on a logarithmic scale, on the rings that the radius predicts; only radius 1 "
-    "stays level.",
+    "lines on a logarithmic scale, on the rings that the radius predicts; only radius "
+    "1 stays level.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -278,8 +280,8 @@ exact = [np.allclose(linear[name], predicted[name], rtol=1e-8) for name in predi
 
 # %%
 claim(
-    "A plain network at rest, U orthogonal times a number: at every lag k up to 100 the "
-    "gradient is the spectral radius to the power k, to 8 digits.",
+    "A plain network at rest, U orthogonal times a number: at every lag k up to 100 "
+    "the gradient is the spectral radius to the power k, to 8 digits.",
     identity=all(exact),
 )
 
@@ -373,10 +375,10 @@ drawn = {name: (us, [loss_and_slope(u)[0] for u in us]) for name, us in walks.it
 # %%
 show(
     plots.cliff(line, heights, drawn),
-    alt="The loss against the weight u, twice. From the right it falls gently to 0 near "
-    "u = 1.2; just left of that it jumps up a vertical wall. Left, a descent without "
-    "clipping comes down the slope, touches the wall and is thrown far out of the "
-    "picture to the right. Right, clipped at 0.3 it stays near the bottom.",
+    alt="The loss against the weight u, twice. From the right it falls gently to 0 "
+    "near u = 1.2; just left of that it jumps up a vertical wall. Left, a descent "
+    "without clipping comes down the slope, touches the wall and is thrown far out of "
+    "the picture to the right. Right, clipped at 0.3 it stays near the bottom.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -405,7 +407,8 @@ held = [descend(u, 0.3).max() for u in begins]
 
 # %%
 claim(
-    "Without clipping each of the six descents, from u = 1.5 to 2, is thrown to a u above 3.",
+    "Without clipping each of the six descents, from u = 1.5 to 2, is thrown to a u "
+    "above 3.",
     measured=thrown,
     above=3,
     over="descents",
@@ -482,8 +485,8 @@ show(
 
 # %%
 claim(
-    "One tanh unit, noise 0.2, 50 steps: every weight that keeps 99% of the bits leaves "
-    "less than a billionth of the gradient, in powers of ten below -9.",
+    "One tanh unit, noise 0.2, 50 steps: every weight that keeps 99% of the bits "
+    "leaves less than a billionth of the gradient, in powers of ten below -9.",
     measured=np.log10(passed[kept >= 0.99]),
     below=-9,
     over="weights",
@@ -578,8 +581,8 @@ at_100 = {name: np.log10(curves[:, 100]) for name, curves in small.items()}
 
 # %%
 claim(
-    "Inputs of size 0.1, untrained, 32 units: at lag 100 the RNN keeps more than 100,000 "
-    "times what the LSTM keeps; in powers of ten, above 5 (5 seeds).",
+    "Inputs of size 0.1, untrained, 32 units: at lag 100 the RNN keeps more than "
+    "100,000 times what the LSTM keeps; in powers of ten, above 5 (5 seeds).",
     measured=at_100["RNN"] - at_100["LSTM"],
     above=5,
     control={"the GRU over the LSTM": at_100["GRU"] - at_100["LSTM"]},
@@ -747,7 +750,8 @@ ends = {name: np.log10(curves[:, 100]) for name, curves in opened.items()}
 # %%
 claim(
     "Untrained LSTM, 32 units, inputs of size 0.1: with forget bias 2 more than a "
-    "thousandth of the gradient is left at lag 100, in powers of ten above -3 (5 seeds).",
+    "thousandth of the gradient is left at lag 100, in powers of ten above -3 (5 "
+    "seeds).",
     measured=ends["2"],
     above=-3,
     control={"forget bias 1": ends["1"]},
@@ -809,10 +813,10 @@ scores = {
 # %%
 show(
     plots.dots_by_start(list(kinds), scores, chance=1 / 12),
-    alt="Accuracy after 150 steps, six dots for each start. Left, 25 words: the RNN and "
-    "the LSTM with bias 5 are near 1, bias 2 between 0.66 and 1, bias 1 between 0.2 and "
-    "1. Right, 60 words: bias 2 is near 1 in all six, bias 1 between 0.4 and 0.8, bias 5 "
-    "lower, and two of the RNNs have fallen to 0.5 and 0.15.",
+    alt="Accuracy after 150 steps, six dots for each start. Left, 25 words: the RNN "
+    "and the LSTM with bias 5 are near 1, bias 2 between 0.66 and 1, bias 1 between "
+    "0.2 and 1. Right, 60 words: bias 2 is near 1 in all six, bias 1 between 0.4 and "
+    "0.8, bias 5 lower, and two of the RNNs have fallen to 0.5 and 0.15.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -939,8 +943,8 @@ show(
     ),
     alt="Four rows against the training steps of three GRUs. The loss stands at 0.17 "
     "for 200 steps, then falls. The gradient at lag 99 rises all the while, from 1e-20 "
-    "to 0.1. The mean of the gate rises from 0.5 to 0.82 or more, its most open unit to "
-    "0.97.",
+    "to 0.1. The mean of the gate rises from 0.5 to 0.82 or more, its most open unit "
+    "to 0.97.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -1001,22 +1005,23 @@ late = [np.log10(f["reach"][-6]) for f in lstm_films]
 
 # %%
 claim(
-    "Adding 100, GRU at Keras's defaults, rate 0.01: in 150 steps the gradient at lag 99 "
-    "grows by more than ten powers of ten (3 seeds).",
+    "Adding 100, GRU at Keras's defaults, rate 0.01: in 150 steps the gradient at lag "
+    "99 grows by more than ten powers of ten (3 seeds).",
     measured=steps_150,
     above=10,
     control={"the LSTM": lstm_150},
 )
 claim(
-    "Adding 100, LSTM at Keras's defaults, rates 0.02 and 0.01: after 50 steps the mean "
-    "of its forget gates is below 0.7 (3 seeds each).",
+    "Adding 100, LSTM at Keras's defaults, rates 0.02 and 0.01: after 50 steps the "
+    "mean of its forget gates is below 0.7 (3 seeds each).",
     measured=shut,
     below=0.7,
     control={"before training": [f["mean"][0] for f in lstm_films]},
 )
 claim(
-    "Adding 100, LSTM, the same start and rate: 125 steps before it is solved, less than "
-    "a millionth of the gradient is left at lag 99, in powers of ten below -6 (3 seeds).",
+    "Adding 100, LSTM, the same start and rate: 125 steps before it is solved, less "
+    "than a millionth of the gradient is left at lag 99, in powers of ten below -6 (3 "
+    "seeds).",
     measured=late,
     below=-6,
     control={"at the end": [np.log10(f["reach"][-1]) for f in lstm_films]},
@@ -1060,8 +1065,8 @@ before = [radius(whole(LSTM(32, seed=s, dtype="float64"))) for s in range(3)]
 
 # %%
 claim(
-    "Adding 100, LSTM at Keras's defaults, rate 0.02: after training the spectral radius "
-    "is between 0.97 and 1.03 (3 seeds).",
+    "Adding 100, LSTM at Keras's defaults, rate 0.02: after training the spectral "
+    "radius is between 0.97 and 1.03 (3 seeds).",
     measured=reached,
     above=0.97,
     below=1.03,
