@@ -80,6 +80,16 @@ def chrono() -> Sweep:
     return Sweep("chrono", question, tuple(cases))
 
 
+def page_in_front() -> Sweep:
+    networks = (PLAIN, *(("LSTM", f"bias {b}") for b in (1, 2, 5)))
+    options = {"learning_rate": 0.01, "steps": 150, "solved": "accuracy > 0.95"}
+    cases = []
+    for task in (FranceSentence(20), FranceSentence(20, 60)):
+        cases += trainings(task, networks, **options)
+    question = "Which forget bias learns a country 20 words back, with a page before it or without?"
+    return Sweep("page_in_front", question, tuple(cases), seeds=(0, 1, 2, 3, 4, 5))
+
+
 def fair_fight() -> Sweep:
     cases = []
     tasks = {
@@ -188,6 +198,7 @@ MAKERS = (
     adding,
     forget_bias,
     chrono,
+    page_in_front,
     fair_fight,
     classics,
     copy_baseline,

@@ -81,6 +81,10 @@ def as_numbers(value: Any) -> np.ndarray:
     Raises Unreadable if it is none, has uneven rows, or is too large.
     """
     if type(value) is np.ndarray or isinstance(value, np.generic):
+        if value.dtype.kind == "c" and value.size and not np.any(value.imag):
+            value = value.real
+        if value.dtype.kind == "c" and value.size == 1:
+            raise Unreadable("is a complex number: np.abs gives its size")
         if value.dtype.kind not in "biuf":
             kinds = {"c": "complex numbers", "O": "objects", "U": "texts", "S": "bytes"}
             raise Unreadable(f"holds {kinds.get(value.dtype.kind, 'no numbers')}, not numbers")

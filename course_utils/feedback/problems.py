@@ -15,6 +15,7 @@ GROUPS = (
     "bptt",
     "gradients",
     "lags",
+    "rest",
     "inside",
     "lstm",
     "lstm_numbers",

@@ -160,9 +160,17 @@ def _exception(
     return Failure(kind, stopped(problem.name, answer, given, error, in_notebook))
 
 
+def _put_back(before: np.ndarray, after: np.ndarray) -> bool:
+    """Whether numbers were nudged and put back: w += e and w -= e round in their last digit."""
+    if before.shape != after.shape or before.dtype.kind != "f" or after.dtype != before.dtype:
+        return False
+    return bool(np.allclose(before, after, rtol=1e-12, atol=1e-14))
+
+
 def _untouched(before: Any, after: Any) -> bool:
     if isinstance(before, np.ndarray):
-        return before.shape == after.shape and before.tobytes() == after.tobytes()
+        same_bytes = before.shape == after.shape and before.tobytes() == after.tobytes()
+        return same_bytes or _put_back(before, after)
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_untouched, before, after))
     if isinstance(before, dict):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         nudge_errors,
         windows,
     )
+    from course_utils.plots.backward import one_step_back, two_readers
     from course_utils.plots.beliefs import Scene, sentence_beliefs
     from course_utils.plots.cells import cell_diagram
     from course_utils.plots.curves import lag_curves, training_curves
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from course_utils.plots.rates import shares_solved, steps_against_rate
     from course_utils.plots.runs import gates_by_unit, training_panels
     from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
+    from course_utils.plots.steps import cliff, clouds, dots_by_start, training_films, turned
     from course_utils.plots.style import CELLS, GATES, cell_style, gate_style, new_figure
     from course_utils.plots.traces import gate_traces, unit_lines
 
@@ -61,8 +63,11 @@ _HOMES = {
     "cell_diagram": "cells",
     "cell_style": "style",
     "clamped_accuracy": "inside",
+    "cliff": "steps",
+    "clouds": "steps",
     "distance_panels": "distances",
     "echoes": "loop",
+    "dots_by_start": "steps",
     "eigenvalue_memories": "after",
     "folded_and_unrolled": "loop",
     "gate_style": "style",
@@ -78,6 +83,7 @@ _HOMES = {
     "map_of_ideas": "ideas",
     "new_figure": "style",
     "nudge_errors": "backprop",
+    "one_step_back": "backward",
     "png": "display",
     "scan_rounds": "after",
     "scan_speed": "after",
@@ -98,8 +104,11 @@ _HOMES = {
     "task_sample": "samples",
     "time_scales": "after",
     "training_curves": "curves",
+    "training_films": "steps",
     "training_panels": "runs",
     "unit_lines": "traces",
+    "turned": "steps",
+    "two_readers": "backward",
     "unrolled": "network",
     "visual_language": "legend",
     "windows": "backprop",
@@ -119,8 +128,11 @@ __all__ = [
     "cell_diagram",
     "cell_style",
     "clamped_accuracy",
+    "cliff",
+    "clouds",
     "distance_panels",
     "echoes",
+    "dots_by_start",
     "eigenvalue_memories",
     "folded_and_unrolled",
     "gate_style",
@@ -136,6 +148,7 @@ __all__ = [
     "map_of_ideas",
     "new_figure",
     "nudge_errors",
+    "one_step_back",
     "png",
     "scan_rounds",
     "scan_speed",
@@ -156,8 +169,11 @@ __all__ = [
     "task_sample",
     "time_scales",
     "training_curves",
+    "training_films",
     "training_panels",
     "unit_lines",
+    "turned",
+    "two_readers",
     "unrolled",
     "visual_language",
     "windows",

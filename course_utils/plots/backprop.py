@@ -126,11 +126,13 @@ def nudge_errors(
     nudges: Sequence[float] | np.ndarray,
     errors: Mapping[str, np.ndarray],
     *,
+    mark: float | None = None,
     title: str | None = None,
 ) -> Figure:
     """How far a gradient by nudging is off, for every size of the nudge, both logarithmic.
 
     nudges: (N,); errors: name -> (N,), not negative; zeros, too small for a float, leave a gap.
+    mark: a nudge that is marked by a line.
 
     Raises ValueError for another number of errors than nudges.
     """
@@ -154,6 +156,8 @@ def nudge_errors(
             va="top" if at > 0.5 else "bottom", fontsize=9, color=SOFT,
         )  # fmt: skip
     axes.set_ylim(low, high)
+    if mark is not None:
+        axes.axvline(mark, color=CLUE, lw=1.2, ls=(0, (4, 3)), zorder=1)
     axes.grid(axis="y")
     if title:
         axes.set_title(title)

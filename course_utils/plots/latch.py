@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @style()
 def latch_map(below: float, above: float) -> Figure:
-    """h = tanh(w h_prev) for two weights, where each comes to rest, and its slope there.
+    """h = tanh(u h_prev) for two weights, where each comes to rest, and its slope there.
 
     Raises ValueError unless `below` is from 0 to 1 and `above` is larger than 1.
     """
@@ -36,24 +36,32 @@ def latch_map(below: float, above: float) -> Figure:
             if rest >= 0:
                 place = (rest + 0.08, rest - 0.22) if stable else (0.1, -0.3)
                 ax.text(*place, f"slope {slope:.2g}", color=color, fontsize=9.5)
-        ax.set_title(f"$w = {w:g}$", fontsize=11)
+        ax.set_title(f"$u = {w:g}$", fontsize=11)
         ax.set(xlim=(-1.2, 1.45), ylim=(-1.2, 1.2), aspect="equal", xlabel="$h_\\mathrm{prev}$")
         ax.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1))
         ax.axhline(0, color=FAINT, lw=0.8, zorder=0)
         ax.axvline(0, color=FAINT, lw=0.8, zorder=0)
     axes[0].text(1.22, 1.13, "$h = h_\\mathrm{prev}$", fontsize=10, color=SOFT)
-    axes[0].set_ylabel("$h = \\tanh(w\\,h_\\mathrm{prev})$")
+    axes[1].text(
+        0.02, -1.1, "filled: it comes to rest here\nring: pushed away", fontsize=9, color=SOFT
+    )
+    axes[0].set_ylabel("$h = \\tanh(u\\,h_\\mathrm{prev})$")
     return fig
 
 
 @style()
 def latch_sweep(
-    weights: Sequence[float], right: np.ndarray, gradient: np.ndarray, *, sure: float = 0.99
+    weights: Sequence[float],
+    right: np.ndarray,
+    gradient: np.ndarray,
+    *,
+    sure: float = 0.99,
+    useful: float = 1e-3,
 ) -> Figure:
-    """Above, the share of bits that were kept; below, what is left of the gradient; against w.
+    """Above, the share of bits that were kept; below, what is left of the gradient; against u.
 
     weights, right, gradient: (W,) each. The weights that keep at least `sure` of the bits are
-    shaded.
+    shaded; dashed lines stand at `sure` and at a `useful` share of the gradient.
 
     Raises ValueError if they differ in length.
     """
@@ -62,14 +70,19 @@ def latch_sweep(
     weights, right = np.asarray(weights, float), np.asarray(right, float)
     fig, (above, below) = new_figure(WIDTH, 4.2, nrows=2, sharex=True)
     above.plot(weights, right, color=CLUE, marker="o")
+    above.axhline(sure, color=SOFT, lw=1, ls=(0, (4, 3)))
     above.axhline(0.5, color=SOFT, lw=1, ls=(0, (2, 2)))
     above.text(weights[-1], 0.51, "guessing", fontsize=9, color=SOFT, ha="right", va="bottom")
     above.set(ylabel="bits kept", ylim=(0.44, 1.04))
     below.plot(weights, gradient, color=INK, marker="s")
     below.set_yscale("log")
+    below.axhline(useful, color=SOFT, lw=1, ls=(0, (4, 3)))
+    below.text(
+        weights[-1], useful, "a thousandth ", fontsize=9, color=SOFT, ha="right", va="bottom"
+    )
     powers = np.arange(0, np.floor(np.log10(min(gradient))) - 1, -10)
     below.set(yticks=10.0**powers, ylim=(10.0 ** (powers[-1] - 2), 10.0))
-    below.set(ylabel="gradient left", xlabel="weight $w$ of the unit to itself")
+    below.set(ylabel="gradient left", xlabel="weight $u$ of the unit to itself")
     if (right >= sure).any():
         first = weights[np.argmax(right >= sure)]
         for ax in (above, below):

@@ -255,13 +255,10 @@ def _back_arrow(stage: _Stage, place: int, left: float, decades: float) -> None:
     stage.pen.block_arrow(*path, tint(CLUE, min(1, 0.3 + 0.7 * share)), 1 + 13 * share)
 
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
 def _relative(value: float) -> str:
     if value == 0:
         return "0"
     if 0.01 <= value < 100:
         return f"{value:.2g}"
     digit, exponent = f"{value:.0e}".split("e")
-    return f"{digit}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+    return f"{digit}·$\\mathregular{{10^{{{int(exponent)}}}}}$"

@@ -20,11 +20,10 @@ def forward(x, W, U, b, h0):
 def backward(x, h, dy, W, U):
     dx, dW, dU, db, dh = np.zeros_like(x), 0, 0, 0, 0
     for t in reversed(range(x.shape[1])):
-        h_prev = h[:, t]
         dh = dh + dy[:, t]  # a state has two readers: its output and the next step
         da = dh * (1 - h[:, t + 1] ** 2)
         dW += x[:, t].T @ da  # every step uses the same weights: the shares add up
-        dU += h_prev.T @ da
+        dU += h[:, t].T @ da
         db += da.sum(axis=0)
         dx[:, t] = da @ W.T
         dh = da @ U.T
@@ -45,7 +44,7 @@ def by_nudging(loss, array, nudge=1e-5):
 
 if __name__ == "__main__":
     rng = np.random.default_rng(1)
-    B, T, m, n = 2, 5, 3, 4
+    B, T, m, n = 2, 4, 3, 5
     sizes = {"x": (B, T, m), "W": (m, n), "U": (n, n), "b": n, "h0": (B, n)}
     arrays = {name: rng.normal(size=size) for name, size in sizes.items()}
     dy = rng.normal(size=(B, T, n))  # the loss: each state times a number, added up

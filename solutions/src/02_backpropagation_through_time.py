@@ -1,17 +1,18 @@
 # %% [markdown]
 # # 02 · Problems: backpropagation through time
 #
-# One step back, all steps back, a judge for both, and a rein for gradients that run away.
+# One step back, all steps back, a judge for both, and three backward passes under suspicion.
 #
 # **Lesson.** [02 · Backpropagation through time](../notebooks/02_backpropagation_through_time.ipynb)
 #
-# **Points.** 14 in 5 tasks; about 60 minutes.
+# **Points.** 12 in 4 tasks; about 52 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("bptt", 1)` in a cell of your own; 2 says more, 3 nearly everything. An answer may use the
 # answers above it.
 #
-# As in the lesson, `dh` is short for $\partial L / \partial h$: how fast the loss grows with each number of `h`.
+# In this set, as in the lesson, `h` of a whole sequence has the first state in front: `h[:, t]` is the state before step `t`, `h[:, t + 1]` the one after it. And
+# `dh` is short for $\partial L / \partial h$: how fast the loss grows with each number of `h`.
 #
 # **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
@@ -59,17 +60,17 @@ check("rnn_step_backward", rnn_step_backward)
 
 
 # %% answer="bptt"
-def bptt(dy, x, h0, h, W, U):
+def bptt(dy, x, h, W, U):
     """The gradients (dx, dW, dU, db, dh0).
 
-    dy (B, T, n), x (B, T, m), h0 (B, n) before the first step,
-    h (B, T, n) after each step, W (m, n), U (n, n).
+    dy (B, T, n), x (B, T, m), h (B, T + 1, n) with the first state in front,
+    W (m, n), U (n, n).
     """
     ### BEGIN SOLUTION
     dx, dW, dU, db, dh = np.zeros_like(x), 0, 0, 0, 0
     for t in reversed(range(x.shape[1])):
-        h_prev = h[:, t - 1] if t > 0 else h0
-        step = rnn_step_backward(dh + dy[:, t], x[:, t], h_prev, h[:, t], W, U)
+        before, after = h[:, t], h[:, t + 1]
+        step = rnn_step_backward(dh + dy[:, t], x[:, t], before, after, W, U)
         dx[:, t], dh = step[:2]
         dW, dU, db = dW + step[2], dU + step[3], db + step[4]
     return dx, dW, dU, db, dh
@@ -86,7 +87,8 @@ check("bptt", bptt)
 # - `dW + ...`, `dU + ...`, `db + ...`: a weight is used at every step, and the gradient of what is used often is the sum over its uses.
 # - `dh` of one round is what the round before (in time) receives. After the last round it is the gradient of `h0`.
 #
-# `h[:, t - 1]` alone would be wrong at `t = 0`: Python takes index −1 as the last one and does not complain.
+# There is one state more than there are steps. Whoever forgets it takes `h[:, t - 1]` for the state before, and at `t = 0` Python takes index −1 as the last
+# one and does not complain.
 
 # %% [markdown]
 # ## Task 3 · The judge (2 points, 8 minutes)
@@ -127,8 +129,7 @@ check("gradient_check", gradient_check)
 # %% [markdown]
 # ## Task 4 · Find the bug: three backward passes (3 points, 12 minutes)
 #
-# Here are three backward passes of the same network, with the states as in the lesson: `h[:, 0]` is the initial state and `h[:, t + 1]` the state after step
-# `t`. Two of them have a mistake. `check_gradients`, which you know from the lesson, finds it, if it is given a fair case: several sequences,
+# Here are three backward passes of the same network. Two of them have a mistake. `check_gradients`, which you know from the lesson, finds it, if it is given a fair case: several sequences,
 # several steps, nothing zero.
 #
 # How many of the five arrays (gradients of x, W, U, b and h0) are wrong in A, in B, in C? The answer is three numbers, such as `(2, 0, 1)`.
@@ -218,32 +219,6 @@ check("planted_bugs", planted_bugs)
 # - **C** looks strange and is right. It adds up the batch one sequence at a time.
 #
 # Looks are no evidence. And a test case with a 1 in it, one sequence or one step, lets a mistake through.
-
-# %% [markdown]
-# ## Task 5 · A rein (2 points, 8 minutes)
-#
-# A gradient that explodes is shortened before it moves the weights: it keeps its direction, and its length becomes `limit`. All arrays share one
-# length, as if their numbers stood in one long vector. A gradient that is short enough stays as it is.
-#
-# **Predict.** Clip each number to between −1 and 1, or all with one factor: which of the two leaves the direction as it is?
-
-
-# %% answer="clip_by_global_norm"
-def clip_by_global_norm(dW, dU, db, limit):
-    """The three gradients, new arrays, with a common norm of at most limit."""
-    ### BEGIN SOLUTION
-    norm = np.sqrt(np.sum(dW**2) + np.sum(dU**2) + np.sum(db**2))
-    factor = min(1, limit / norm)
-    return dW * factor, dU * factor, db * factor
-    ### END SOLUTION
-
-
-# %%
-check("clip_by_global_norm", clip_by_global_norm)
-
-# %% [markdown] tags=["solution-only"]
-# One factor for all numbers changes the length and nothing else. `min(1, ...)` leaves short gradients alone; without it every gradient would be
-# stretched to the limit. Clipping each number to between −1 and 1 turns a gradient such as (100, 1) into (1, 1): from nearly east to north-east.
 
 # %%
 progress()

@@ -64,6 +64,7 @@ def nan_at_the_end(h):
         ("rnn_step", lambda h: h + 0.001, "That is close: look for a small constant,"),
         ("rnn_step", np.transpose, "It is right but for being transposed."),
         ("spectral_radius", lambda r: r + 1, "radius is "),
+        ("spectral_radius", lambda r: r * (0.6 + 0.8j), "a complex number: np.abs gives its size."),
         ("lstm_step", lambda pair: pair[::-1], "You return h where c belongs, and the other way"),
         ("rnn_forward", one_number, "is 7; it should be "),
         ("rnn_forward", nan_at_the_end, "is nan; it should be "),
@@ -80,6 +81,37 @@ def nan_at_the_end(h):
 )
 def test_how_the_error_looks(name, change, said) -> None:
     assert said in message(name, change)
+
+
+def test_a_dict_with_the_names_of_lesson_02_will_do() -> None:
+    problem = problems.get("bptt")
+    questions = problem.questions(3)
+    short = [dict(zip(("x", "W", "U", "b", "h0"), problem.reference(*one))) for one in questions]
+    assert problem.judge(questions, short).correct
+
+
+def test_a_complex_number_without_imaginary_part_is_one() -> None:
+    problem = problems.get("spectral_radius")
+    questions = problem.questions(3)
+    answers = [np.complex128(problem.reference(*one)) for one in questions]
+    assert problem.judge(questions, answers).correct
+
+
+def test_what_is_nudged_and_put_back_is_unchanged() -> None:
+    def nudged(w, x, e):
+        slopes = np.zeros_like(w)
+        for k in range(len(w)):
+            sides = []
+            for way in (e, -2 * e):
+                w[k] += way
+                sides.append(np.sum(np.tanh(x @ w) ** 2))
+            w[k] += e
+            slopes[k] = (sides[0] - sides[1]) / (2 * e)
+        return slopes
+
+    problem = problems.get("gradient_check")
+    questions = problem.questions(3)
+    assert problem.judge(questions, collect(problem, nudged, questions, 600)).score == 1
 
 
 def test_a_dict_with_the_names_of_the_outputs_will_do() -> None:

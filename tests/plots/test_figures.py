@@ -183,7 +183,13 @@ def test_a_gradient_too_small_for_the_scale_is_dotted_not_drawn():
 
 def test_the_gradient_is_written_relative_to_the_last_step():
     texts = [text.get_text() for text in gradient_flow([0, 4e-7, 3, 0.5, 2]).axes[0].texts]
-    assert [text for text in texts if text[0].isdigit()] == ["0", "2·10⁻⁷", "1.5", "0.25", "1"]
+    assert [text for text in texts if text[0].isdigit()] == [
+        "0",
+        "2·$\\mathregular{10^{-7}}$",
+        "1.5",
+        "0.25",
+        "1",
+    ]
 
 
 def test_states_are_on_a_scale_that_is_even_around_zero():

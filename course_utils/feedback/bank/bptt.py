@@ -18,12 +18,12 @@ def rnn_step_backward(dh: Array, x: Array, h_prev: Array, h: Array, W: Array, U:
     return dx, dh_prev, dW, dU, db
 
 
-def bptt(dy: Array, x: Array, h0: Array, h: Array, W: Array, U: Array):
+def bptt(dy: Array, x: Array, h: Array, W: Array, U: Array):
     dx, dW, dU, db, dh = np.zeros_like(x), 0, 0, 0, 0
     for t in reversed(range(x.shape[1])):
-        h_prev = h[:, t - 1] if t > 0 else h0
+        h_prev = h[:, t]
         dh = dh + dy[:, t]
-        da = dh * (1 - h[:, t] ** 2)
+        da = dh * (1 - h[:, t + 1] ** 2)
         dW = dW + x[:, t].T @ da
         dU = dU + h_prev.T @ da
         db = db + da.sum(axis=0)
@@ -42,8 +42,8 @@ def draw_step(rng, k):
 def draw_sequence(rng, k):
     B, T, m, n = sizes(rng)
     W, U, _ = weights(rng, m, n, 1)
-    return (rng.normal(size=(B, T, n)), rng.normal(size=(B, T, m)), states(rng, B, n),
-            states(rng, B, T, n), W, U)  # fmt: skip
+    return (rng.normal(size=(B, T, n)), rng.normal(size=(B, T, m)),
+            states(rng, B, T + 1, n), W, U)  # fmt: skip
 
 
 ALL_USES = "every step uses the same weights, so their gradients are the sums over all steps."
@@ -139,8 +139,8 @@ PROBLEMS = [
         lesson="02",
         title="Backpropagation through time",
         task="The gradients dx, dW, dU, db, dh0 of a whole sequence, given dy (B, T, n), what the "
-        "loss wants of every state directly, x (B, T, m), the first state h0 (B, n), the states h "
-        "(B, T, n) after each step, W and U.",
+        "loss wants of every state directly, x (B, T, m), W, U, and the states h (B, T + 1, n) as "
+        "in the lesson: h[:, 0] is the first state, h[:, t + 1] the one after step t.",
         reference=bptt,
         draw=draw_sequence,
         outputs="dx[B,T,m] dW[m,n] dU[n,n] db[n] dh0[B,n]",
@@ -150,8 +150,8 @@ PROBLEMS = [
             "It is the step back of the exercise before, in a loop from the last to the first.",
             "A state has two readers: the output, which wants dy[:, t], and the next step, whose "
             "wish comes back as dh. Add them.",
-            "dh = dh + dy[:, t]; da = dh * (1 - h[:, t]**2); add to dW, dU and db; then dh = da @ "
-            "U.T for the step before. The state before step 0 is h0.",
+            "dh = dh + dy[:, t]; da = dh * (1 - h[:, t + 1]**2); add to dW, dU and db; then dh = "
+            "da @ U.T for the step before. The state before step t is h[:, t].",
         ),
         misconceptions=slips(
             bptt,
@@ -187,30 +187,32 @@ PROBLEMS = [
             ),
             (
                 "dU with the state of the same step",
-                "dU needs the state before the step; you take h[:, t], the one after it.",
-                ("h_prev.T @ da", "h[:, t].T @ da"),
+                "dU needs the state before the step, h[:, t]; you take h[:, t + 1], the one "
+                "after it.",
+                ("h_prev.T @ da", "h[:, t + 1].T @ da"),
             ),
             (
                 "slope of the step before",
-                "You take the slope of tanh at the state of the step before; it belongs to h[:, "
-                "t].",
-                ("h[:, t] ** 2", "h_prev ** 2"),
+                "You take the slope of tanh at the state before the step; it belongs to the one "
+                "after it, h[:, t + 1].",
+                ("h[:, t + 1] ** 2", "h_prev ** 2"),
             ),
             (
                 "slope of tanh missing",
-                "The slope of tanh is missing: da = dh * (1 - h[:, t]**2).",
-                (" * (1 - h[:, t] ** 2)", ""),
+                "The slope of tanh is missing: da = dh * (1 - h[:, t + 1]**2).",
+                (" * (1 - h[:, t + 1] ** 2)", ""),
             ),
             (
                 "h0 taken for zero",
-                "At the first step the state before is h0, not zero.",
-                ("else h0", "else 0 * h0"),
+                "At the first step the state before is h[:, 0], not zero.",
+                ("h_prev = h[:, t]", "h_prev = h[:, t] * (t > 0)"),
             ),
             (
-                "wrap-around at the first step",
-                "At the first step h[:, t - 1] is h[:, -1], the last state of all; the state "
-                "before it is h0.",
-                ("h[:, t - 1] if t > 0 else h0", "h[:, t - 1]"),
+                "h read as if it began after step 0",
+                "In this task h has the first state in front: h[:, t] is the state before step t, "
+                "h[:, t + 1] the one after it.",
+                ("h_prev = h[:, t]", "h_prev = h[:, t - 1] if t > 0 else 0 * h[:, 0]"),
+                ("h[:, t + 1] ** 2", "h[:, t] ** 2"),
             ),
             (
                 "loop runs forwards",
@@ -226,7 +228,7 @@ PROBLEMS = [
                 "only one step back",
                 "Your gradient goes back one step and no further: dh has to be carried through "
                 "all of them.",
-                ("dh = da @ U.T", "dh = (dy[:, t] * (1 - h[:, t] ** 2)) @ U.T"),
+                ("dh = da @ U.T", "dh = (dy[:, t] * (1 - h[:, t + 1] ** 2)) @ U.T"),
             ),
         ),
     ),

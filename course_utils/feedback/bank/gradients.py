@@ -1,4 +1,4 @@
-"""Lesson 02: a gradient checked, and one clipped."""
+"""Lessons 02 and 03: a gradient checked, and one clipped."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ PROBLEMS = [
             ),
             (
                 "chain rule",
-                "That is the exact gradient, by the chain rule; here the way by nudging, with "
-                "this e, is asked for.",
+                "That is the exact gradient, by the chain rule or with an e of your own; the task "
+                "asks for what nudging with this e gives.",
                 (
                     "slopes[k] = (loss(up) - loss(down)) / (2 * e)",
                     "slopes[k] = np.sum(2 * np.tanh(x @ w) * (1 - np.tanh(x @ w) ** 2) * x[:, k])",
@@ -116,7 +116,7 @@ PROBLEMS = [
     ),
     Problem(
         name="clip_by_global_norm",
-        lesson="02",
+        lesson="03",
         title="Clipping by the global norm",
         task="dW, dU, db, shortened together so that their common norm is at most limit, and left "
         "as they are if it is not above it. Return new arrays.",

@@ -1,38 +1,38 @@
-"""Lesson 03: decay, spectra, and an orthogonal start."""
+"""Lesson 03: Jacobians, decay and spectra."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from course_utils.feedback.bank.draws import Array
+from course_utils.feedback.bank.draws import Array, states
 from course_utils.feedback.problem import Problem, slips
 
 
-def decay_per_step(norms: Array):
-    lag = len(norms) - 1
-    return (norms[-1] / norms[0]) ** (1 / lag)
+def rnn_jacobian(h: Array, U: Array):
+    J = np.eye(len(U))
+    for state in h[:0:-1]:
+        J = J @ (np.diag(1 - state**2) @ U.T)
+    return J
 
 
-def orthogonal_init(A: Array):
-    Q, R = np.linalg.qr(A)
-    return Q * np.sign(np.diag(R))
+def decay_per_step(norms: Array, first: int, last: int):
+    return (norms[last] / norms[first]) ** (1 / (last - first))
 
 
 def spectral_radius(U: Array):
     return np.abs(np.linalg.eigvals(U)).max()
 
 
+def draw_states(rng, k):
+    T, n = int(rng.integers(3, 6)), int(rng.integers(2, 4)) + (k == 1)
+    n += n == T
+    return states(rng, T, n), rng.normal(size=(n, n)) / np.sqrt(n)
+
+
 def draw_norms(rng, k):
-    lag, factor = int(rng.integers(5, 12)), rng.uniform(0.5, 0.95) * (1.6 if k == 1 else 1)
-    return (rng.uniform(0.2, 0.8) * factor ** np.arange(lag + 1),)
-
-
-def draw_square(rng, k):
-    while True:
-        A = rng.normal(size=(4, 4))
-        signs = np.sign(np.diag(np.linalg.qr(A)[1]))
-        if len(set(signs)) == 2:
-            return (A,)
+    lags, factor = 12 + int(rng.integers(8)), rng.uniform(0.5, 0.95) * (1.6 if k == 1 else 1)
+    norms = 0.3 * factor ** np.arange(lags) * rng.uniform(0.7, 1.4, lags)
+    return norms, int(rng.integers(2, 5)), int(rng.integers(8, lags - 1))
 
 
 def draw_spectrum(rng, k):
@@ -48,115 +48,136 @@ def draw_spectrum(rng, k):
 
 PROBLEMS = [
     Problem(
+        name="rnn_jacobian",
+        lesson="03",
+        title="All steps as one matrix",
+        task="The matrix J (n, n) with dh_first = dh_last @ J: how a gradient of the last state of "
+        "h (T, n) becomes one of the first. The steps were h[t] = tanh(... + h[t - 1] @ U).",
+        reference=rnn_jacobian,
+        draw=draw_states,
+        outputs="J[n,n]",
+        points=2,
+        minutes=10,
+        hints=(
+            "One step back: first the slope of tanh, then U. How many steps lie between the first "
+            "state and the last?",
+            "For the step that made a state: np.diag(1 - state**2) @ U.T. Start with np.eye(n), at "
+            "the last state.",
+            "J = J @ (np.diag(1 - state**2) @ U.T) for the states h[-1], h[-2], ..., h[1]: h[0] is "
+            "where the way back ends.",
+        ),
+        misconceptions=slips(
+            rnn_jacobian,
+            (
+                "slopes missing",
+                "The slopes of tanh are missing: np.diag(1 - state**2) in front of U.T.",
+                ("(np.diag(1 - state**2) @ U.T)", "U.T"),
+            ),
+            (
+                "U not transposed",
+                "On the way back U is transposed.",
+                ("@ U.T", "@ U"),
+            ),
+            (
+                "U before the slope",
+                "You go through U first and through tanh after it. On the way back tanh comes "
+                "first: np.diag(1 - state**2) @ U.T.",
+                ("np.diag(1 - state**2) @ U.T", "U.T @ np.diag(1 - state**2)"),
+            ),
+            (
+                "order of time",
+                "The factors stand in the order of time. A row dh_last meets the last step first.",
+                ("J @ (np.diag(1 - state**2) @ U.T)", "(np.diag(1 - state**2) @ U.T) @ J"),
+            ),
+            (
+                "one step too many",
+                "The step that made h[0] is not on the way from the last state to the first.",
+                ("h[:0:-1]", "h[::-1]"),
+            ),
+            (
+                "states before the steps",
+                "You take the slopes at the states before the steps. They belong to the states "
+                "after them, which tanh made: from h[-1] down to h[1].",
+                ("h[:0:-1]", "h[-2::-1]"),
+            ),
+            (
+                "one step only",
+                "That is the Jacobian of the last step alone; the way has T - 1 steps.",
+                ("h[:0:-1]", "h[-1:]"),
+            ),
+        ),
+    ),
+    Problem(
         name="decay_per_step",
         lesson="03",
         title="The factor per step",
-        task="norms holds the norm of a gradient at lags 0, 1, 2, ... The factor by which it "
-        "changes from one lag to the next, if it is the same each time: below 1 it vanishes.",
+        task="norms[k] is the length of a gradient at lag k. The factor by which it changes in one "
+        "step between the lags first and last, if it were the same in each step between them.",
         reference=decay_per_step,
         draw=draw_norms,
         outputs="factor",
         points=1,
         minutes=5,
         hints=(
-            "From the first norm to the last one multiplies by the same factor again and again. "
+            "From norms[first] to norms[last] it multiplies by the same factor again and again. "
             "How often?",
-            "norms[-1] = norms[0] * factor ** (number of steps between them).",
-            "There is one step less than there are norms: take the root with the exponent 1 / "
-            "(len(norms) - 1).",
+            "norms[last] = norms[first] * factor ** (number of steps between them).",
+            "Take the root with the exponent 1 / (last - first).",
         ),
         misconceptions=slips(
             decay_per_step,
             (
                 "one step too many",
-                "len(norms) norms have one step less between them: the lag of the last one is "
-                "len(norms) - 1.",
-                ("len(norms) - 1", "len(norms)"),
+                "From lag 3 to lag 5 there are two steps, not three.",
+                ("1 / (last - first)", "1 / (last - first + 1)"),
             ),
             (
                 "root missing",
                 "That is the factor of all steps together; take its root for one step.",
-                (" ** (1 / lag)", ""),
+                (" ** (1 / (last - first))", ""),
             ),
             (
                 "divided instead of a root",
                 "You divide the whole factor by the number of steps; factors multiply, so it "
                 "takes a root.",
-                (" ** (1 / lag)", " / lag"),
+                (" ** (1 / (last - first))", " / (last - first)"),
             ),
             (
-                "start taken for 1",
-                "The norm at lag 0 is not 1: divide by norms[0].",
-                ("(norms[-1] / norms[0])", "norms[-1]"),
+                "counted from lag 0",
+                "You count the steps from lag 0; they begin at lag first.",
+                ("1 / (last - first)", "1 / last"),
+            ),
+            (
+                "the whole curve",
+                "That is the factor over the whole curve; the task asks for the lags from first "
+                "to last.",
+                (
+                    "(norms[last] / norms[first]) ** (1 / (last - first))",
+                    "(norms[-1] / norms[0]) ** (1 / (len(norms) - 1))",
+                ),
+            ),
+            (
+                "only the first step",
+                "That is the first of these steps alone. The curve is not exactly straight: take "
+                "both ends.",
+                (
+                    "(norms[last] / norms[first]) ** (1 / (last - first))",
+                    "norms[first + 1] / norms[first]",
+                ),
             ),
             (
                 "upside down",
-                "It is upside down: from lag to lag, away from the end, so norms[-1] / norms[0].",
-                ("norms[-1] / norms[0]", "norms[0] / norms[-1]"),
-            ),
-            (
-                "difference per step",
-                "That is what is lost in a step, a difference; a factor is asked for.",
-                ("(norms[-1] / norms[0]) ** (1 / lag)", "(norms[-1] - norms[0]) / lag"),
+                "It is upside down: away from the end of the sequence, so norms[last] / "
+                "norms[first].",
+                ("norms[last] / norms[first]", "norms[first] / norms[last]"),
             ),
             (
                 "logarithm",
                 "That is the logarithm of the factor: take exp of it.",
-                ("(norms[-1] / norms[0]) ** (1 / lag)", "np.log(norms[-1] / norms[0]) / lag"),
-            ),
-        ),
-    ),
-    Problem(
-        name="orthogonal_init",
-        lesson="03",
-        title="An orthogonal matrix from a random one",
-        task="The orthogonal matrix Q of the decomposition A = Q R in which R has a positive "
-        "diagonal. A is square and random.",
-        reference=orthogonal_init,
-        draw=draw_square,
-        outputs="Q[n,n]",
-        points=2,
-        minutes=8,
-        hints=(
-            "NumPy has the decomposition: np.linalg.qr.",
-            "The diagonal of R may come out negative. If column k of Q and row k of R both change "
-            "their sign, the product stays.",
-            "Multiply the columns of Q with np.sign(np.diag(R)).",
-        ),
-        misconceptions=slips(
-            orthogonal_init,
-            (
-                "sign not corrected",
-                "That is NumPy's Q, whose R has negative numbers on its diagonal: turn the sign "
-                "of those columns.",
-                (" * np.sign(np.diag(R))", ""),
-            ),
-            (
-                "signs on the rows",
-                "The signs belong to the columns of Q, not to its rows.",
-                ("np.sign(np.diag(R))", "np.sign(np.diag(R))[:, None]"),
-            ),
-            (
-                "all signs turned",
-                "You turn the sign of every column; only those with a negative number on R's "
-                "diagonal change.",
-                ("np.sign(np.diag(R))", "-1"),
-            ),
-            ("R returned", "That is R; Q is the orthogonal one.", ("Q * np.sign(np.diag(R))", "R")),
-            (
-                "transposed",
-                "That is Q transposed.",
-                ("Q * np.sign(np.diag(R))", "(Q * np.sign(np.diag(R))).T"),
-            ),
-            (
-                "columns of length 1",
-                "You divide the columns by their lengths; they do not stand at right angles yet.",
-                ("Q * np.sign(np.diag(R))", "A / np.linalg.norm(A, axis=0)"),
-            ),
-            (
-                "diagonal not only its sign",
-                "You multiply with the diagonal of R itself; only its sign is needed.",
-                ("np.sign(np.diag(R))", "np.diag(R)"),
+                (
+                    "(norms[last] / norms[first]) ** (1 / (last - first))",
+                    "np.log(norms[last] / norms[first]) / (last - first)",
+                ),
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Lessons 03, 05 and 07: choose a number for an aim, and measure what a memory knows."""
+"""Lessons 05 and 07: measure what a memory knows, and choose a number of runs."""
 
 from __future__ import annotations
 
@@ -6,32 +6,6 @@ import numpy as np
 
 from course_utils.feedback.bank.draws import Array
 from course_utils.feedback.problem import Misconception, Problem, slip
-
-
-def radius_for_lag(lag: int, left: float) -> float:
-    return left ** (1 / lag)
-
-
-def draw_lag(rng, k):
-    return int(rng.integers(20, 200)), float(10 ** -rng.uniform(0.5, 4))
-
-
-RADIUS = (
-    ("power, not root", "That is what is left if `left` itself were the radius. Asked is the "
-     "radius: the root, not the power.", ("left ** (1 / lag)", "left**lag")),
-    ("shared evenly", "That shares the loss out evenly, as a sum. Each step multiplies what is "
-     "there, so the steps share it as a product.", ("left ** (1 / lag)", "1 - (1 - left) / lag")),
-    ("left / lag", "`left` is divided by the lag; steps multiply.", ("left ** (1 / lag)",
-     "left / lag")),
-    ("one step fewer", "One step fewer than the lag: from lag 0 to lag k there are k steps.",
-     ("1 / lag", "1 / (lag - 1)")),
-    ("one step more", "One step more than the lag: from lag 0 to lag k there are k steps.",
-     ("1 / lag", "1 / (lag + 1)")),
-    ("the inverse", "That is 1 over the radius: with it the gradient grows.",
-     ("left ** (1 / lag)", "left ** (-1 / lag)")),
-    ("square root of it", "An eigenvalue acts once a step, not twice.",
-     ("1 / lag", "1 / (2 * lag)")),
-)  # fmt: skip
 
 
 def nearest_mean(known: Array, classes: Array, asked: Array) -> Array:
@@ -93,24 +67,6 @@ RUNS = (
 )
 
 PROBLEMS = [
-    Problem(
-        name="radius_for_lag",
-        lesson="03",
-        title="A radius for a lag",
-        task="The spectral radius of a linear network with a scaled orthogonal matrix of which a "
-        "share `left` of the gradient is left at lag `lag`.",
-        reference=radius_for_lag,
-        draw=draw_lag,
-        outputs="radius",
-        hints=(
-            "What does one step do to the gradient? And two?",
-            "After `lag` steps radius ** lag is left. Solve that for the radius.",
-            "The lag-th root: left ** (1 / lag).",
-        ),
-        misconceptions=tuple(slip(radius_for_lag, *one) for one in RADIUS),
-        points=1,
-        minutes=5,
-    ),
     Problem(
         name="nearest_mean",
         lesson="05",
