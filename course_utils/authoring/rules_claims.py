@@ -31,8 +31,6 @@ UNCONVERTED = (
     "00_start_here",
     "01_a_recurrent_network_from_scratch",
     "03_vanishing_and_exploding",
-    "04_the_lstm_gate_by_gate",
-    "05_inside_the_gates",
     "06_the_gru_in_every_dialect",
     "08_keras_argument_by_argument",
     "09_keras_in_practice",

@@ -33,12 +33,19 @@ if TYPE_CHECKING:
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.history import IDEAS, LANES
     from course_utils.plots.ideas import Idea, map_of_ideas
-    from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
+    from course_utils.plots.inside import (
+        dots_by_seed,
+        rank_panels,
+        sentence_heatmaps,
+        unit_traces,
+    )
     from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
+    from course_utils.plots.memory import gate_panels, memory_growth
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
+    from course_utils.plots.reber import reber_graph
     from course_utils.plots.runs import gates_by_unit, training_panels
     from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
     from course_utils.plots.style import CELLS, GATES, cell_style, gate_style, new_figure
@@ -58,9 +65,10 @@ _HOMES = {
     "backward_by_hand": "backprop",
     "cell_diagram": "cells",
     "cell_style": "style",
-    "clamped_accuracy": "inside",
     "distance_panels": "distances",
+    "dots_by_seed": "inside",
     "eigenvalue_memories": "after",
+    "gate_panels": "memory",
     "gate_style": "style",
     "gate_traces": "traces",
     "gates_by_unit": "runs",
@@ -72,9 +80,12 @@ _HOMES = {
     "longer_sequences": "fight",
     "loss_grid": "fight",
     "map_of_ideas": "ideas",
+    "memory_growth": "memory",
     "new_figure": "style",
     "nudge_errors": "backprop",
     "png": "display",
+    "rank_panels": "inside",
+    "reber_graph": "reber",
     "scan_rounds": "after",
     "scan_speed": "after",
     "sentence_beliefs": "beliefs",
@@ -91,6 +102,7 @@ _HOMES = {
     "time_scales": "after",
     "training_curves": "curves",
     "training_panels": "runs",
+    "unit_traces": "inside",
     "unrolled": "network",
     "visual_language": "legend",
     "windows": "backprop",
@@ -109,9 +121,10 @@ __all__ = [
     "backward_by_hand",
     "cell_diagram",
     "cell_style",
-    "clamped_accuracy",
     "distance_panels",
+    "dots_by_seed",
     "eigenvalue_memories",
+    "gate_panels",
     "gate_style",
     "gate_traces",
     "gates_by_unit",
@@ -123,9 +136,12 @@ __all__ = [
     "longer_sequences",
     "loss_grid",
     "map_of_ideas",
+    "memory_growth",
     "new_figure",
     "nudge_errors",
     "png",
+    "rank_panels",
+    "reber_graph",
     "scan_rounds",
     "scan_speed",
     "sentence_beliefs",
@@ -142,6 +158,7 @@ __all__ = [
     "time_scales",
     "training_curves",
     "training_panels",
+    "unit_traces",
     "unrolled",
     "visual_language",
     "windows",

@@ -13,15 +13,20 @@ from course_utils.plots import (
     accuracy_against_distance,
     backward_by_hand,
     cell_diagram,
+    gate_panels,
     gate_traces,
     gradient_flow,
     lag_curves,
+    memory_growth,
     nudge_errors,
     png,
+    rank_panels,
+    reber_graph,
     spectrum,
     states_heatmap,
     style,
     training_curves,
+    unit_traces,
     unrolled,
     windows,
 )
@@ -51,6 +56,7 @@ DRAWINGS = {
     "SimpleRNN": lambda: cell_diagram("SimpleRNN"),
     "LSTM": lambda: cell_diagram("LSTM"),
     "GRU": lambda: cell_diagram("GRU"),
+    "reber": reber_graph,
     "GRU before": lambda: cell_diagram("GRU", reset_after=False),
 }
 PLOTS = {
@@ -68,6 +74,17 @@ PLOTS = {
         [5, 10, 20], {"whole": RNG.random((3, 4)), "cut": RNG.random((3, 1))}, window=9, chance=0.1
     ),
     "spectrum": lambda: spectrum({"a": np.linalg.eigvals(RNG.normal(size=(9, 9))), "b": [1j, -1j]}),
+    "gate panels": lambda: gate_panels({"Kept": {"c": STATES[:, 0]}, "Read": {"o": STATES[:, 1]}}),
+    "growth": lambda: memory_growth(
+        {"a": np.arange(1.0, 91).reshape(3, 30), "b": np.ones((2, 30))}, proportional="a"
+    ),
+    "units": lambda: unit_traces({"i": ("i", np.abs(STATES)), "f": ("f", STATES**2)}, WORDS),
+    "ranks": lambda: rank_panels(
+        {"LSTM, a": [np.arange(1.0, 9)], "GRU": [np.arange(2.0, 10)]},
+        baseline=5,
+        baseline_label="distance",
+        ylabel="time scale",
+    ),
     "traces": lambda: gate_traces({g: STATES[:, 0] for g in style.GATES}, steps=WORDS),
 }
 FIGURES = DRAWINGS | PLOTS
