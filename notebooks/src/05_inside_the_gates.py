@@ -403,22 +403,24 @@ show(
         mark=[4],
     ),
     alt="Three panels over 45 words, a thin line for each of 32 units and a thick one for "
-    "their mean. Most input gates stay below 0.3, but a few jump at France, and some go "
-    "up and down with the words. Nearly all forget gates stay near 1. Output gates lie "
-    "anywhere, and no gate stands out at 'fluent'.",
+    "their mean. The means are nearly level, but for a small step of input and output gate "
+    "at France. Single input gates jump there by up to a half; later they spread between 0 "
+    "and 0.8. Most forget gates stay near 1, some sink to 0.2. Output gates begin near 0.6 "
+    "and spread over all values. No gate stands out at 'fluent'.",
 )
 
 # %% [markdown] slide="figure" minutes=3
-# ## The mean hardly moves; a few single units jump
+# ## The mean hardly moves; single units do
 #
-# Notes: Thick is the mean over the 32 units. The output gate has been open all the time: only the last h is
-# judged, so nobody asks the network to be silent in between.
+# Notes: Thick is the mean over the 32 units. A few input gates jump at the country. Then the gates of single
+# units drift apart and stay there. Nothing special happens at "fluent".
 
 # %% [markdown]
-# None of them. The mean of the input gate goes from about 0.1 to 0.2 at the country, and nothing special happens at *fluent*: the output
-# gate has been open all the time. Nobody asks the network to be silent in between, for only the last $h$ is judged.
+# None of them: the mean of the input gate goes from about 0.1 to 0.2 or 0.3 at the country, and nothing special happens at *fluent*. Nobody asks the network to be silent in between, for only the
+# last $h$ is judged.
 #
-# But a mean over 32 units hides the single unit. Some jump.
+# But a mean over 32 units hides the single unit. Some input gates jump at the country. And within ten words the gates of single units drift apart, to different values for
+# different countries, and stay there.
 
 # %%
 jumps = [one["i"][:, 4] - one["i"][:, 3] for one in by_country]  # each (12, 32)
@@ -432,7 +434,7 @@ claim(
 
 # %% [markdown]
 # Here is the unit of the first network that jumps most, in the player of lesson 04. The boxes show the gates of this one unit; the strip shows where the memory differs
-# from that of the sentence with Germany.
+# from that of the sentence with Germany, and how this difference grows.
 
 # %% tags=["nbval-ignore-output"] reason="which unit it is hangs on the last digits of the training"
 from course_utils.player import cell_player, scene
@@ -447,9 +449,10 @@ player
 
 # %%
 show(
-    player.figure(step=5),
-    alt="The LSTM at the word France, step 5 of 45, with the gates of one unit. The strip "
-    "below shows the difference from the sentence with Germany: it begins at this word.",
+    player.figure(),
+    alt="The LSTM at the last word, 'fluent', with the gates of one unit. The strip below, a "
+    "row for each of six units, is empty up to France; then the difference from the "
+    "sentence with Germany grows darker from word to word.",
 )
 
 # %% [markdown] slide="player" minutes=4
@@ -632,16 +635,16 @@ claim(
 #
 # - one
 # - about five
-# - about fifteen
+# - about twenty
 
 # %% [markdown] slide="predict" minutes=2
 # ## How many units of $c$, chosen for the pair, turn half of the answers?
 #
 # - one
 # - about five
-# - about fifteen
+# - about twenty
 #
-# Answer: About five. Chosen at random: about fifteen or more.
+# Answer: About five. At random it takes about twenty.
 #
 # Notes: The best unit for this pair first, then the best in addition. Which units those are differs from pair
 # to pair.
@@ -702,13 +705,13 @@ show(
     ),
     alt="Share of answers that follow against the number of transplanted units, median "
     "and range of 3 seeds. Chosen for the pair, five units turn about half of the "
-    "answers. At random it takes about sixteen to twenty.",
+    "answers. At random it takes about twenty.",
 )
 
 # %% [markdown] slide="figure" minutes=3
 # ## No single unit decides; about five of 32 turn half of the answers
 #
-# Notes: Chosen for each pair, the best first. One unit alone turns few. At random it takes three times as many.
+# Notes: Chosen for each pair, the best first. One unit alone turns few. At random it takes four times as many.
 
 # %% [markdown]
 # About five. The memory is spread, but not evenly: a single unit turns few answers, and which five do it differs from pair to pair. So one can find a
