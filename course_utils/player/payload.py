@@ -76,9 +76,11 @@ def captions(scene: Scene, cells: Sequence[str]) -> dict[str, str]:
 
 
 def number(value: float) -> str:
-    """0.17, or 3·10⁻⁸."""
+    """0.17, 130, or 3·10⁻⁸."""
     if value == 0:
         return "0"
+    if value >= 99.5:
+        return f"{value:.0f}"
     if value >= 0.00995:
         return f"{value:.2g}" if value >= 0.0995 else f"{value:.1g}"
     digit, power = f"{value:.0e}".split("e")
