@@ -29,8 +29,6 @@ SENTENCE = re.compile(r"(?<=[.!?:])\s+")
 # and never comes back; the last one takes the list, and claim()'s plain condition, with it.
 UNCONVERTED = (
     "03_vanishing_and_exploding",
-    "04_the_lstm_gate_by_gate",
-    "05_inside_the_gates",
     "08_keras_argument_by_argument",
     "09_keras_in_practice",
     "10_real_sequences",

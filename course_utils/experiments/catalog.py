@@ -146,6 +146,18 @@ def ablations() -> Sweep:
     return Sweep("ablations", question, tuple(cases))
 
 
+def output_gate() -> Sweep:
+    cells = (("LSTM", "default"), ("LSTM without output gate", "default"))
+    options = {"units": 8, "solved": "loss < 0.45", "steps": 1500}
+    cases = [
+        case
+        for rate in (0.01, 0.03)
+        for case in trainings(EmbeddedReber(), cells, learning_rate=rate, **options)
+    ]
+    question = "Does an output gate make a small network learn a Reber string sooner?"
+    return Sweep("output_gate", question, tuple(cases))
+
+
 def latch() -> Sweep:
     cases = [
         Measurement("latch", {"weight": weight, "noise": noise, "length": 50})
@@ -204,6 +216,7 @@ MAKERS = (
     copy_baseline,
     irnn,
     ablations,
+    output_gate,
     latch,
     reach,
     clipping,

@@ -35,6 +35,7 @@ const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴"
 function readable(log) {
   if (log == null) return "0";
   const value = 10 ** log;
+  if (value >= 99.5) return value.toFixed(0);
   if (value >= 0.0995) return value.toPrecision(2).replace(/^(\d{3,})\..*/, "$1");
   if (value >= 0.00995) return value.toPrecision(1);
   const [digit, power] = value.toExponential(0).split("e");
@@ -45,6 +46,7 @@ function readable(log) {
 function spoken(log) {
   if (log == null) return "zero";
   const value = 10 ** log;
+  if (value >= 99.5) return value.toFixed(0);
   if (value >= 0.00995) return value.toPrecision(2);
   const [digit, power] = value.toExponential(0).split("e");
   return `${digit} times 10 to the minus ${-Number(power)}`;

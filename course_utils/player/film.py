@@ -46,6 +46,7 @@ STEP, HOLD = 160, 1600  # milliseconds of a frame, and of the last one of a pass
 LONG = (": one click, then noise", ": what is left of the last step’s gradient")
 STILL = 14  # the step of the still
 EVERY = 2  # steps to a frame
+TICKS = (1, 0.1, 0.001)  # gradients whose place a lane shows
 PAGE_WIDTH, DOTS = 9.6, 100  # inches of a still of several cells; pixels of a page to an inch
 
 
@@ -110,7 +111,7 @@ class Lane:
         self.scene, self.left, self.column = scene, left, width / scene.steps
         bottom = top - LANE
         axes.add_patch(Rectangle((left, bottom), width, LANE, fc=tint(INK, 0.035), lw=0, zorder=1))
-        rows = _states_over_time(scene.flows[name])
+        rows = _difference(scene, name)
         self.colors = np.array([[diverging(value) for value in row] for row in rows.T])
         extent = (left, left + width, bottom, top)
         self.raster = axes.imshow(
@@ -122,18 +123,27 @@ class Lane:
             self._river(axes, scene.flows[name]["gradient"][key], bottom + LANE / 2, amount)
             for key, amount in ((("c", 0.42), ("h", 1.0)) if MEMORY[name] == "c" else (("h", 1.0),))
         ]
+        self.ticks = [
+            self._tick(axes, bottom + LANE / 2 + side * _half(norm))
+            for norm in TICKS
+            for side in (-1, 1)
+        ]
         self.bars = self._inputs(axes, bottom - 0.1)
 
     def _river(self, axes: object, norms: np.ndarray, middle: float, amount: float) -> tuple:
         from matplotlib.patches import Polygon
 
-        half = (0.012 + 0.47 * np.array([share_of(norm) for norm in norms])) * LANE
+        half = np.array([_half(norm) for norm in norms])
         x = self.left + self.column * np.r_[0, np.arange(len(half)) + 0.5, len(half)]
         half = np.r_[half[0], half, half[-1]]
         shape = np.r_[np.c_[x, middle + half], np.c_[x, middle - half][::-1]]
         faint = axes.add_patch(Polygon(shape, fc=tint(CLUE, 0.15 * amount), lw=0, zorder=3))
         full = axes.add_patch(Polygon(shape, fc=tint(CLUE, amount), lw=0, zorder=3.2))
         return faint, full, shape
+
+    def _tick(self, axes: object, y: float) -> object:
+        ends = [self.left, self.left + self.column * self.scene.steps]
+        return axes.plot(ends, [y, y], color=SOFT, lw=0.5, ls=(0, (2, 3)), zorder=3.4)[0]
 
     def _inputs(self, axes: object, top: float) -> list:
         from matplotlib.patches import Rectangle
@@ -157,6 +167,8 @@ class Lane:
             faint.set_visible(backward)
             full.set_visible(backward)
             full.set_xy(shape[step : len(shape) - step])  # from the middle of this step to the end
+        for tick in self.ticks:
+            tick.set_visible(backward)
         for k, bar in enumerate(self.bars):
             clue = k + 1 in self.scene.clues
             here = k + 1 == step
@@ -166,6 +178,11 @@ class Lane:
 def share_of(norm: float) -> float:
     """The share of full width, 0 to 1, on the logarithmic scale of the player."""
     return 0.0 if norm <= 0 else float(np.clip((np.log10(norm) - LOW) / (HIGH - LOW), 0, 1))
+
+
+def _half(norm: float) -> float:
+    """Half the width of a gradient in its lane."""
+    return (0.012 + 0.47 * share_of(norm)) * LANE
 
 
 def still(scene: Scene, cells: Sequence[str], step: int = STILL, backward: bool = False) -> Figure:
@@ -252,8 +269,8 @@ def _states(flow: dict, k: int) -> dict[str, np.ndarray]:
     return found
 
 
-def _states_over_time(flow: dict) -> np.ndarray:
-    values = flow["states"][MEMORY[flow["cell"]]]
+def _difference(scene: Scene, name: str) -> np.ndarray:
+    values = scene.apart[name][:, scene.flows[name]["units"]]
     return values / (np.abs(values).max() or 1)
 
 

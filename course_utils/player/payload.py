@@ -56,7 +56,7 @@ def captions(scene: Scene, cells: Sequence[str]) -> dict[str, str]:
     """What is to be seen, with numbers, for either direction."""
     whose = f"{scene.title}. " if scene.title else ""
     clue = scene.tokens[scene.clues[-1] - 1]
-    rest = ", ".join(f"{_subject(name)} {number(scene.left[name])}" for name in cells)
+    rest = ", ".join(f"{_subject(name)} {number(scene.left(name)[-1])}" for name in cells)
     gates = _gates(scene, cells)
     first = scene.clues[0]
     arrived = ", ".join(
@@ -65,18 +65,22 @@ def captions(scene: Scene, cells: Sequence[str]) -> dict[str, str]:
     )
     back = scene.steps - first
     return {
-        "forward": f"{whose}{gates}“{clue}” leaves a trace of size 1 in the memory; "
-        f"{scene.steps - scene.clues[-1]} steps later there is left: {rest}.",
+        "forward": f"{whose}{gates}The strip shows what “{clue}” has changed in the memory, unit "
+        f"by unit. Right after it this difference counts as 1; {scene.steps - scene.clues[-1]} "
+        f"steps later there is left: {rest}. Numbers in the boxes: {scene.whose}, of g without "
+        "its sign.",
         "backward": f"{whose}The loss is at the last step, where the gradient of h is 1. "
-        f"{back} steps back, at “{scene.tokens[first - 1]}”, arrives: {arrived}."
-        + (f" {scene.about}" if scene.about else ""),
+        f"{back} steps back, at “{scene.tokens[first - 1]}”, arrives: {arrived}. Lines in the "
+        "strip, from outside in: 1, 0.1 and 0.001." + (f" {scene.about}" if scene.about else ""),
     }
 
 
 def number(value: float) -> str:
-    """0.17, or 3·10⁻⁸."""
+    """0.17, 130, or 3·10⁻⁸."""
     if value == 0:
         return "0"
+    if value >= 99.5:
+        return f"{value:.0f}"
     if value >= 0.00995:
         return f"{value:.2g}" if value >= 0.0995 else f"{value:.1g}"
     digit, power = f"{value:.0e}".split("e")
@@ -111,8 +115,15 @@ def _scene(scene: Scene, cells: Sequence[str]) -> dict[str, object]:
         "bars": [round(100 * bar) for bar in scene.bars],
         "clues": scene.clues,
         "captions": captions(scene, cells),
-        "cells": {name: _numbers(scene.flows[name]) for name in cells},
+        "cells": {name: _numbers(scene.flows[name]) | _apart(scene, name) for name in cells},
     }
+
+
+def _apart(scene: Scene, name: str) -> dict[str, object]:
+    """The difference of the shown units, relative to its largest, and what is left of all."""
+    shown = scene.apart[name][:, scene.flows[name]["units"]]
+    most = float(np.abs(shown).max()) or 1
+    return {"apart": _round(shown / most, 2), "left": _round(scene.left(name), 3)}
 
 
 def _numbers(flow: dict) -> dict[str, object]:
@@ -121,7 +132,6 @@ def _numbers(flow: dict) -> dict[str, object]:
     return {
         "gates": {key: _round(values, 2) for key, values in flow["gates"].items()},
         "states": {key: _round(v / (most[key] or 1), 2) for key, v in flow["states"].items()},
-        "size": {key: _round(values, 3) for key, values in flow["size"].items()},
         "gradient": {key: _logs(values) for key, values in flow["gradient"].items()},
     }
 

@@ -174,8 +174,8 @@ class Player {
     const names = { f: "forget gate", i: "input gate", o: "output gate", z: "update gate", r: "reset gate" };
     const gates = Object.keys(names).filter((key) => key in view.data.gates)
       .map((key) => `${names[key]} ${view.gate(key, this.t).toFixed(2)}`);
-    const memory = view.data.size.c ? "c" : "h";
-    return [...gates, `mean size of ${memory} ${view.data.size[memory][this.t - 1].toFixed(2)}`].join(", ");
+    const left = view.data.left[this.t - 1];
+    return [...gates, `left of what the clue changed ${left ? spoken(Math.log10(left)) : "zero"}`].join(", ");
   }
 
   _key(event) {

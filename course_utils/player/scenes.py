@@ -43,8 +43,9 @@ class Scene:
     """One sequence through some cells: all that is shown of it.
 
     tokens: a name for each step; bars: for sequences without words, the height of each input, 0
-    to 1; clues: the steps (from 1) of what is worth remembering; flows: by cell; left: by cell,
-    what is left at the last step of the difference that another clue makes to the memory.
+    to 1; clues: the steps (from 1) of what is worth remembering; flows: by cell; apart: by cell,
+    the difference that another clue makes to the memory of each unit, (T, n); whose: whose gates
+    are shown, in words.
     """
 
     sequence: str
@@ -53,13 +54,19 @@ class Scene:
     tokens: tuple[str, ...]
     clues: tuple[int, ...]
     flows: Mapping[str, Flow] = field(repr=False)
-    left: Mapping[str, float]
+    apart: Mapping[str, np.ndarray] = field(repr=False)
+    whose: str = "the mean over all units"
     bars: tuple[float, ...] = ()
     about: str = ""
 
     @property
     def steps(self) -> int:
         return len(self.tokens)
+
+    def left(self, cell: str) -> np.ndarray:
+        """How large the difference is after each step, (T,), relative to just after the clue."""
+        sizes = np.linalg.norm(self.apart[cell], axis=1)
+        return sizes / sizes[self.clues[-1] - 1]
 
 
 @cache
@@ -74,6 +81,7 @@ def scene(
     tokens: Sequence[str],
     *,
     other: np.ndarray | None = None,
+    unit: int | None = None,
     clues: Sequence[int] = (1,),
     title: str = "",
     sequence: str = "yours",
@@ -86,6 +94,7 @@ def scene(
         x: (T, m), the sequence; `tokens`: T words for it.
         other: (T, m), the same with another clue, to tell what is left of it; None for x without
             its clues (zeros).
+        unit: whose gates are shown; None for the mean over all units.
         clues: the steps, from 1, that are worth remembering.
         title: whose weights these are, a few words.
         sequence, weights: names, where a player shows several scenes.
@@ -111,8 +120,9 @@ def scene(
         title,
         tuple(tokens),
         tuple(clues),
-        {name: flow(layer, x) for name, layer in by_name.items()},
-        {name: left_of_clue(layer, x, other, clues[-1]) for name, layer in by_name.items()},
+        {name: flow(layer, x, unit=unit) for name, layer in by_name.items()},
+        {name: difference(layer, x, other) for name, layer in by_name.items()},
+        *([] if unit is None else [f"unit {unit}"]),
     )
 
 
@@ -126,14 +136,13 @@ def build_layer(cell: str, weights: str, steps: int, seed: int = 0) -> Layer:
     return CELLS[cell](UNITS, seed=seed, **options)
 
 
-def left_of_clue(layer: Layer, x: np.ndarray, other: np.ndarray, clue: int) -> float:
-    """How different the memory still is at the end, relative to just after the clue."""
+def difference(layer: Layer, x: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """What another sequence makes of the memory of each unit, step by step, (T, n)."""
     key = "c" if layer.name == "LSTM" else "h"
     layer(x[None])
     one = layer.trace()[key][0].astype(np.float64)
     layer(other[None])
-    apart = np.linalg.norm(one - layer.trace()[key][0], axis=1)
-    return float(apart[-1] / apart[clue - 1])
+    return one - layer.trace()[key][0]
 
 
 def _scene(sequence: str, weights: str) -> Scene:
@@ -146,9 +155,9 @@ def _scene(sequence: str, weights: str) -> Scene:
         tokens,
         clues,
         {name: flow(layer, x) for name, layer in layers.items()},
-        {name: left_of_clue(layer, x, other, clues[-1]) for name, layer in layers.items()},
-        bars,
-        ABOUT[sequence],
+        {name: difference(layer, x, other) for name, layer in layers.items()},
+        bars=bars,
+        about=ABOUT[sequence],
     )
 
 

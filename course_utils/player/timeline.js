@@ -52,8 +52,7 @@ class Timeline {
   }
 
   _raster({ view, svg }) {
-    const memory = view.data.states.c ? "c" : "h";
-    const rows = view.data.states[memory];
+    const rows = view.data.apart;
     const high = HIGH / rows[0].length;
     rows.forEach((row, step) => row.forEach((value, unit) => {
       const square = makeSvg("rect", { x: step, y: unit * high, width: 1.02, height: high * 1.02, "data-step": step + 1 });
@@ -82,8 +81,15 @@ class Timeline {
     const full = makeSvg("g", { "clip-path": `url(#cp-arrived-${view.name})` });
     faint.append(...shapes.map(draw));
     full.append(...shapes.map(draw));
-    svg.append(clip, faint, full);
+    svg.append(clip, faint, full, ...[0, -1, -3].flatMap((log) => this._ticks(log)));
     svg.arrived = frame;
+  }
+
+  /** Where a gradient of this decimal logarithm would end, above and below the middle. */
+  _ticks(log) {
+    const half = 1.2 + 47 * share(log, this.scale);
+    return [50 - half, 50 + half].map((y) =>
+      makeSvg("line", { x1: 0, x2: this.steps, y1: y, y2: y, class: "tick" }));
   }
 
   show(t) {
@@ -106,7 +112,8 @@ class Timeline {
       return view.data.gradient.c ? [line("c"), line("h")] : [line("h")];
     }
     const memory = view.data.states.c ? "c" : "h";
-    return [make("span", {}, ...write(`|${memory}|`, view.data.size[memory][t - 1].toFixed(2)))];
+    const left = view.data.left[t - 1];
+    return [make("span", {}, ...write(`Δ${memory}`, left ? readable(Math.log10(left)) : "0"))];
   }
 
   /** The thumb is as wide as a step, so that it stands under what it chooses. */

@@ -34,14 +34,21 @@ if TYPE_CHECKING:
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.history import IDEAS, LANES
     from course_utils.plots.ideas import Idea, map_of_ideas
-    from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
+    from course_utils.plots.inside import (
+        dots_by_seed,
+        rank_panels,
+        sentence_heatmaps,
+        unit_traces,
+    )
     from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
     from course_utils.plots.loop import echoes, folded_and_unrolled, state_gap, tanh_and_slope
+    from course_utils.plots.memory import gate_panels, memory_growth
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
     from course_utils.plots.rates import shares_solved, steps_against_rate
+    from course_utils.plots.reber import reber_graph
     from course_utils.plots.runs import gates_by_unit, training_panels
     from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
     from course_utils.plots.steps import cliff, clouds, dots_by_start, training_films, turned
@@ -62,14 +69,15 @@ _HOMES = {
     "backward_by_hand": "backprop",
     "cell_diagram": "cells",
     "cell_style": "style",
-    "clamped_accuracy": "inside",
     "cliff": "steps",
     "clouds": "steps",
     "distance_panels": "distances",
-    "echoes": "loop",
+    "dots_by_seed": "inside",
     "dots_by_start": "steps",
+    "echoes": "loop",
     "eigenvalue_memories": "after",
     "folded_and_unrolled": "loop",
+    "gate_panels": "memory",
     "gate_style": "style",
     "gate_traces": "traces",
     "gates_by_unit": "runs",
@@ -81,10 +89,13 @@ _HOMES = {
     "longer_sequences": "fight",
     "loss_grid": "fight",
     "map_of_ideas": "ideas",
+    "memory_growth": "memory",
     "new_figure": "style",
     "nudge_errors": "backprop",
     "one_step_back": "backward",
     "png": "display",
+    "rank_panels": "inside",
+    "reber_graph": "reber",
     "scan_rounds": "after",
     "scan_speed": "after",
     "sentence_beliefs": "beliefs",
@@ -106,9 +117,10 @@ _HOMES = {
     "training_curves": "curves",
     "training_films": "steps",
     "training_panels": "runs",
-    "unit_lines": "traces",
     "turned": "steps",
     "two_readers": "backward",
+    "unit_lines": "traces",
+    "unit_traces": "inside",
     "unrolled": "network",
     "visual_language": "legend",
     "windows": "backprop",
@@ -127,14 +139,15 @@ __all__ = [
     "backward_by_hand",
     "cell_diagram",
     "cell_style",
-    "clamped_accuracy",
     "cliff",
     "clouds",
     "distance_panels",
-    "echoes",
+    "dots_by_seed",
     "dots_by_start",
+    "echoes",
     "eigenvalue_memories",
     "folded_and_unrolled",
+    "gate_panels",
     "gate_style",
     "gate_traces",
     "gates_by_unit",
@@ -146,10 +159,13 @@ __all__ = [
     "longer_sequences",
     "loss_grid",
     "map_of_ideas",
+    "memory_growth",
     "new_figure",
     "nudge_errors",
     "one_step_back",
     "png",
+    "rank_panels",
+    "reber_graph",
     "scan_rounds",
     "scan_speed",
     "sentence_beliefs",
@@ -171,9 +187,10 @@ __all__ = [
     "training_curves",
     "training_films",
     "training_panels",
-    "unit_lines",
     "turned",
     "two_readers",
+    "unit_lines",
+    "unit_traces",
     "unrolled",
     "visual_language",
     "windows",

@@ -1,4 +1,4 @@
-"""Inside a trained network: heat maps over a sentence, and what is left when a part is clamped."""
+"""Inside a trained network: over a sentence, by unit, and what is left when a part is changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_utils.plots.heatmap import _colors, _ends
-from course_utils.plots.style import CLUE, FAINT, GATES, INK, PAPER, SOFT, WIDTH, new_figure, style
+from course_utils.plots.style import (
+    CLUE,
+    FAINT,
+    GATES,
+    INK,
+    PAPER,
+    SOFT,
+    WIDTH,
+    curve_style,
+    new_figure,
+    style,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,7 +92,7 @@ def sentence_heatmaps(
 
 
 @style()
-def clamped_accuracy(
+def dots_by_seed(
     rows: Mapping[str, tuple[str, Sequence[float]]],
     *,
     baseline: float | None = None,
@@ -113,4 +124,76 @@ def clamped_accuracy(
     ax.tick_params(axis="y", length=0, pad=10)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x")
+    return fig
+
+
+@style()
+def unit_traces(
+    panels: Mapping[str, tuple[str, np.ndarray]],
+    words: Sequence[str],
+    *,
+    mark: Sequence[int] = (),
+    height: float = 1.45,
+) -> Figure:
+    """Gates of single units over a sentence: a thin line for each unit, a thick one for the mean.
+
+    panels: title -> (letter of the gate, (T, n)); words: T; mark: positions of words in purple.
+
+    Raises ValueError if there is no panel, or if one does not have a step for each word.
+    """
+    if not panels:
+        raise ValueError("panels is empty; it needs at least one.")
+    fig, axes = new_figure(
+        WIDTH, height * len(panels) + 0.8, nrows=len(panels), sharex=True, squeeze=False
+    )
+    for ax, (title, (gate, values)) in zip(axes[:, 0], panels.items(), strict=True):
+        if np.ndim(values) != 2 or len(values) != len(words):
+            shape = np.shape(values)
+            raise ValueError(f"panels[{title!r}] has shape {shape}; it needs ({len(words)}, n).")
+        color = GATES[gate].color
+        ax.plot(values, color=color, lw=0.7, alpha=0.45)
+        ax.plot(np.mean(values, axis=1), color=INK, lw=2.2)
+        ax.set_title(title, fontsize=10)
+        ax.set(ylim=(-0.03, 1.03), yticks=(0, 0.5, 1), ylabel="open")
+        ax.margins(x=0.01)
+        ax.grid(axis="y")
+        for place in mark:
+            ax.axvline(place, color=CLUE, lw=1, zorder=1)
+    last = axes[-1, 0]
+    last.set_xticks(range(len(words)), words, rotation=90, fontsize=9)
+    last.tick_params(axis="x", pad=3, length=0)
+    for place in mark:
+        last.get_xticklabels()[place].set(color=CLUE, fontweight="bold")
+    return fig
+
+
+@style()
+def rank_panels(
+    panels: Mapping[str, Sequence[np.ndarray]],
+    *,
+    baseline: float,
+    baseline_label: str,
+    ylabel: str,
+) -> Figure:
+    """A number of each unit, sorted, logarithmic: a panel for each title, a line for each seed.
+
+    panels: title -> rows (n,), each sorted. A title that begins with a cell type takes its colour.
+    baseline: what to compare with, as a dotted line, named in the first panel.
+
+    Raises ValueError if there is no panel.
+    """
+    if not panels:
+        raise ValueError("panels is empty; it needs at least one.")
+    fig, axes = new_figure(WIDTH, 2.9, ncols=len(panels), sharey=True, squeeze=False)
+    for place, (ax, (title, rows)) in enumerate(zip(axes[0], panels.items(), strict=True)):
+        color = curve_style(title, place)["color"]
+        for row in rows:
+            ax.plot(np.arange(1, len(row) + 1), row, color=color, lw=1.2, alpha=0.8)
+        ax.axhline(baseline, color=SOFT, lw=1, ls=(0, (2, 2)), zorder=1)
+        ax.set_title(title, fontsize=9.5)
+        ax.set(yscale="log", xlabel="units, sorted", xticks=(1, len(rows[0])))
+        ax.grid(axis="y")
+    axes[0, 0].set_ylabel(ylabel)
+    label = {"textcoords": "offset points", "fontsize": 9, "color": SOFT}
+    axes[0, 0].annotate(baseline_label, (1, baseline), (2, 4), **label)
     return fig

@@ -645,7 +645,7 @@ shares = {
 
 # %%
 show(
-    plots.clamped_accuracy(
+    plots.dots_by_seed(
         {name: ("r" if "r " in name else "", some) for name, some in shares.items()},
         baseline=1 / 12,
     ),

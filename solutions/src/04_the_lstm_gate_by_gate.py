@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 04 · Problems: the LSTM, gate by gate
 #
-# The cell forward, the cell backward, and the one bias that decides how far back it learns.
+# The cell forward, a relative of it backward, and the one bias that decides how far back its gradient reaches.
 #
 # **Lesson.** [04 · The LSTM, gate by gate](../notebooks/04_the_lstm_gate_by_gate.ipynb)
 #
-# **Points.** 13 in 5 tasks; about 51 minutes.
+# **Points.** 12 in 5 tasks; about 47 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("lstm_step", 1)` in a cell of your own; 2 says more, 3 nearly everything. An answer may use the
@@ -24,7 +24,9 @@ def sigmoid(a):
 
 
 # %% [markdown]
-# ## Task 1 · One step (3 points, 12 minutes)
+# ## Task 1 · One step, from memory (1 point, 8 minutes)
+#
+# Close the lesson. These equations are all you need:
 #
 # $$i = \sigma(x W_i + h_\text{prev} U_i + b_i) \qquad g = \tanh(x W_g + h_\text{prev} U_g + b_g)$$
 #
@@ -87,40 +89,43 @@ check("lstm_forward", lstm_forward)
 # nothing of `c`.
 
 # %% [markdown]
-# ## Task 3 · One step back (4 points, 20 minutes)
+# ## Task 3 · A coupled cell, one step back (5 points, 20 minutes)
+#
+# One variant of the LSTM has no forget gate of its own. What is written replaces what was kept, $f = 1 - i$:
+#
+# $$c = (1 - i) \cdot c_\text{prev} + i \cdot g \qquad h = o \cdot \tanh(c)$$
 #
 # The gates of the step are known, and so is what comes back: `dh` from everything that read `h`, and `dc` from the next step. Go from the bottom of the forward
-# step to its top.
+# step to its top. Who reads $i$?
 #
-# Give back the gradients of the four sums *inside* the gates, side by side in the order i, f, g, o (`np.concatenate`), and `dc_prev`.
+# Give back the gradients of the three sums *inside* the gates, side by side in the order i, g, o (`np.concatenate`), and `dc_prev`.
 
 
-# %% answer="lstm_step_backward"
-def lstm_step_backward(dh, dc, i, f, g, o, c_prev, c):
-    """The gradients da (B, 4n) of the sums inside the gates, and dc_prev (B, n).
+# %% answer="coupled_step_backward"
+def coupled_step_backward(dh, dc, i, g, o, c_prev, c):
+    """The gradients da (B, 3n) of the sums inside the gates, and dc_prev (B, n).
 
-    dh, dc, i, f, g, o, c_prev and c: all (B, n).
+    dh, dc, i, g, o, c_prev and c: all (B, n).
     """
     ### BEGIN SOLUTION
     do = dh * np.tanh(c)
     dc = dc + dh * o * (1 - np.tanh(c) ** 2)
-    di, df, dg = dc * g, dc * c_prev, dc * i
-    da_i, da_f, da_o = di * i * (1 - i), df * f * (1 - f), do * o * (1 - o)
-    da_g = dg * (1 - g**2)
-    return np.concatenate([da_i, da_f, da_g, da_o], axis=1), dc * f
+    di, dg = dc * (g - c_prev), dc * i
+    da_i, da_g, da_o = di * i * (1 - i), dg * (1 - g**2), do * o * (1 - o)
+    return np.concatenate([da_i, da_g, da_o], axis=1), dc * (1 - i)
     ### END SOLUTION
 
 
 # %%
-check("lstm_step_backward", lstm_step_backward)
+check("coupled_step_backward", coupled_step_backward)
 
 # %% [markdown] tags=["solution-only"]
 # 1. $h = o \tanh(c)$ is a product: `o` gets `dh` times tanh(c), and tanh(c) gets `dh` times `o`.
 # 2. `c` has two readers, `h` and the next step. What comes back from both is added: `dc + ...`. That sum has to be there **before** anything else uses `dc`.
-# 3. $c = f\,c_\text{prev} + i\,g$: each factor gets `dc` times the other factor.
+# 3. `i` stands in $c$ twice: with $g$, and with a minus with $c_\text{prev}$. So it gets `dc * (g - c_prev)`: opening it pays where $g$ is better than what is stored.
 # 4. Through the sigmoid, whose slope is $s(1-s)$, or through tanh, with $1 - g^2$.
 #
-# And `dc * f` goes to the step before: no matrix, no slope. It is the line for which the cell was invented.
+# And `dc * (1 - i)` goes to the step before: still no matrix, no slope. The GRU of lesson 06 has this coupling.
 
 # %% [markdown]
 # ## Task 4 · A forget bias for a lag (2 points, 6 minutes)

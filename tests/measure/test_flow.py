@@ -43,7 +43,9 @@ def test_the_loss_is_a_unit_at_the_last_h_and_wires_hang_together(name: str) -> 
 
 
 WIRES = [("LSTM", "f"), ("LSTM", "i"), ("LSTM", "g"), ("LSTM", "o"), ("LSTM", "out")]
-WIRES += [("GRU", "z"), ("GRU", "g"), ("GRU", "r"), ("SimpleRNN", "a")]
+WIRES += [("GRU", "z"), ("GRU", "g"), ("GRU", "r"), ("GRU", "rest"), ("SimpleRNN", "a")]
+WIRES += [("LSTM", f"to_{gate}") for gate in "figo"] + [("GRU", f"to_{gate}") for gate in "zrg"]
+WIRES += [("GRU", "u")]
 
 
 @pytest.mark.parametrize(("name", "wire"), WIRES)
@@ -68,18 +70,46 @@ def test_the_gradient_of_a_wire_is_the_slope_of_the_loss(name: str, wire: str) -
 def last_h(layer: object, trace: dict, wire: str, move: np.ndarray) -> np.ndarray:
     """The last h, written out anew from the gates of `trace`, with `move` added to one wire."""
     now = {key: values[-1] + (move if key == wire else 0) for key, values in trace.items()}
+    gate = wire.removeprefix("to_")
+    if gate != wire:  # the sum that enters a gate
+        value = now[gate]
+        now[gate] = (
+            np.tanh(np.arctanh(value) + move)
+            if gate == "g"
+            else 1 / (1 + np.exp(-(np.log(value / (1 - value)) + move)))
+        )
     if layer.name == "SimpleRNN":
         return np.tanh(np.arctanh(trace["h"][-1]) + move)
     if layer.name == "LSTM":
         c = now["f"] * trace["c"][-2] + now["i"] * now["g"] + (move if wire == "out" else 0)
         return now["o"] * np.tanh(c)
     h = trace["h"][-2]
-    if wire == "r":
+    if wire in ("r", "to_r", "u"):
         weights = layer.gate_weights("g")
         before = X[-1] @ weights["kernel"] + weights["bias"][0]
-        before += now["r"] * (h @ weights["recurrent_kernel"] + weights["bias"][1])
+        past = h @ weights["recurrent_kernel"] + weights["bias"][1] + (move if wire == "u" else 0)
+        before += now["r"] * past
         now["g"] = np.tanh(before)
-    return now["z"] * h + (1 - now["z"]) * now["g"]
+    rest = 1 - now["z"] + (move if wire == "rest" else 0)
+    return now["z"] * h + rest * now["g"]
+
+
+def test_gates_of_one_unit() -> None:
+    layer = made("LSTM")
+    seen = flow(layer, X, unit=3)["gates"]
+    layer(X[None])
+    for key, values in seen.items():
+        np.testing.assert_allclose(values, np.abs(layer.trace()[key][0][:, 3]))
+    with pytest.raises(ValueError, match="unit is 9"):
+        flow(layer, X, unit=9)
+
+
+def test_in_a_gru_all_ways_back_meet_in_h_prev() -> None:
+    """What is not carried by z goes through the gates: the whole less the kept part."""
+    layer = made("GRU")
+    gradient = flow(layer, X)["gradient"]
+    assert (gradient["past"] <= gradient["h_prev"] + gradient["h"] + 1e-12).all()
+    assert (gradient["past"] > 0).all()
 
 
 def test_mistakes_are_named() -> None:

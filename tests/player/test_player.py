@@ -30,6 +30,9 @@ def test_numbers_are_those_of_the_cells(one: object) -> None:
         for gate, values in have["gates"].items():
             np.testing.assert_allclose(values, np.abs(trace[gate]).mean(axis=1), atol=0.0051)
         kept = one.flows[name]["units"]
+        apart = one.apart[name][:, kept]
+        np.testing.assert_allclose(have["apart"], apart / np.abs(apart).max(), atol=0.0051)
+        assert have["left"][one.clues[-1] - 1] == 1
         for state, values in have["states"].items():
             wanted = trace[state][:, kept] / np.abs(trace[state][:, kept]).max()
             np.testing.assert_allclose(values, wanted, atol=0.0051)
@@ -106,7 +109,14 @@ def test_layers_of_ones_own() -> None:
     mine = scene(layers, x, list("abcde"), clues=[2], title="Trained by me")
     player = cell_player(["LSTM", "GRU"], [mine])
     assert player.data["scenes"][0]["captions"]["forward"].startswith("Trained by me. ")
-    assert "“b” leaves a trace" in player.alt
+    assert "what “b” has changed" in player.alt
+    assert player.data["scenes"][0]["cells"]["GRU"]["apart"][0] == [0] * 6  # before the clue
+    [shown] = cell_player(["GRU"], [scene(layers, x, list("abcde"), unit=2)]).data["scenes"]
+    assert "unit 2" in shown["captions"]["forward"]
+    layers[1](x[None])
+    np.testing.assert_allclose(
+        shown["cells"]["GRU"]["gates"]["z"], layers[1].trace()["z"][0][:, 2], atol=0.0051
+    )
     with pytest.raises(ValueError, match="no SimpleRNN"):
         cell_player("SimpleRNN", [mine])
     with pytest.raises(ValueError, match="T = 4 tokens"):

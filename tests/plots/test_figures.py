@@ -15,17 +15,22 @@ from course_utils.plots import (
     cell_diagram,
     echoes,
     folded_and_unrolled,
+    gate_panels,
     gate_traces,
     gradient_flow,
     lag_curves,
+    memory_growth,
     nudge_errors,
     png,
+    rank_panels,
+    reber_graph,
     spectrum,
     state_gap,
     states_heatmap,
     style,
     tanh_and_slope,
     training_curves,
+    unit_traces,
     unrolled,
     windows,
 )
@@ -56,6 +61,7 @@ DRAWINGS = {
     "SimpleRNN": lambda: cell_diagram("SimpleRNN"),
     "LSTM": lambda: cell_diagram("LSTM"),
     "GRU": lambda: cell_diagram("GRU"),
+    "reber": reber_graph,
     "GRU before": lambda: cell_diagram("GRU", reset_after=False),
     "LSTM without equations": lambda: cell_diagram("LSTM", equations=False),
     "GRU without equations": lambda: cell_diagram("GRU", equations=False),
@@ -78,9 +84,21 @@ PLOTS = {
         [5, 10, 20], {"whole": RNG.random((3, 4)), "cut": RNG.random((3, 1))}, window=9, chance=0.1
     ),
     "spectrum": lambda: spectrum({"a": np.linalg.eigvals(RNG.normal(size=(9, 9))), "b": [1j, -1j]}),
+    "gate panels": lambda: gate_panels({"Kept": {"c": STATES[:, 0]}, "Read": {"o": STATES[:, 1]}}),
+    "growth": lambda: memory_growth(
+        {"a": np.arange(1.0, 91).reshape(3, 30), "b": np.ones((2, 30))}, proportional="a"
+    ),
+    "units": lambda: unit_traces({"i": ("i", np.abs(STATES)), "f": ("f", STATES**2)}, WORDS),
+    "ranks": lambda: rank_panels(
+        {"LSTM, a": [np.arange(1.0, 9)], "GRU": [np.arange(2.0, 10)]},
+        baseline=5,
+        baseline_label="distance",
+        ylabel="time scale",
+    ),
     "traces": lambda: gate_traces({g: STATES[:, 0] for g in style.GATES}, steps=WORDS),
 }
 FIGURES = DRAWINGS | PLOTS
+STACKED = ("gate panels", "units")  # only the last panel names the common steps
 
 
 @cache
@@ -134,7 +152,7 @@ def test_pictures_are_light_and_fit_the_page(name):
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_axes_are_named(name):
-    axes = figure(name).axes[0]
+    axes = figure(name).axes[-1 if name in STACKED else 0]
     assert axes.get_ylabel()
     assert axes.get_xlabel() or [label.get_text() for label in axes.get_xticklabels()]
 

@@ -1,10 +1,10 @@
-"""Lesson 05: time scales, and a clamped unit."""
+"""Lesson 05: time scales, and a unit that is held."""
 
 from __future__ import annotations
 
-import numpy as np  # noqa: F401  the mistakes below use it
+import numpy as np
 
-from course_utils.feedback.bank.draws import Array, sizes
+from course_utils.feedback.bank.draws import Array, sigmoid, sizes, weights
 from course_utils.feedback.problem import Problem, slips
 
 
@@ -12,10 +12,16 @@ def time_scale(gate: Array):
     return 1 / (1 - gate)
 
 
-def clamp_unit(h: Array, unit: int, value: float):
-    clamped = h.copy()
-    clamped[:, :, unit] = value
-    return clamped
+def clamp_unit(x: Array, W: Array, U: Array, b: Array, unit: int, value: float):
+    n = len(U)
+    h, c, states = np.zeros((len(x), n)), np.zeros((len(x), n)), []
+    for t in range(x.shape[1]):
+        a_i, a_f, a_g, a_o = np.split(x[:, t] @ W + h @ U + b, 4, axis=1)
+        c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
+        c[:, unit] = value
+        h = sigmoid(a_o) * np.tanh(c)
+        states.append(h)
+    return np.stack(states, axis=1)
 
 
 def draw_gate(rng, k):
@@ -24,9 +30,9 @@ def draw_gate(rng, k):
 
 
 def draw_clamp(rng, k):
-    B, T, _, n = sizes(rng)
+    B, T, m, n = sizes(rng)
     value = round(float(rng.uniform(1.2, 2)), 2)
-    return rng.normal(size=(B, T, n)), int(rng.integers(1, min(B, T, n - 1))), value
+    return rng.normal(size=(B, T, m)), *weights(rng, m, n, 4), int(rng.integers(1, n - 1)), value
 
 
 PROBLEMS = [
@@ -34,8 +40,8 @@ PROBLEMS = [
         name="time_scale",
         lesson="05",
         title="How long a gate keeps a memory",
-        task="The time scale in steps of each value of a gate that keeps, for an array of any "
-        "shape: after that many steps about a third of a memory is left.",
+        task="The time scale in steps, 1 / (1 - gate), of each value of a gate that keeps, for an "
+        "array of any shape.",
         reference=time_scale,
         draw=draw_gate,
         outputs="steps[B,T,n]",
@@ -73,6 +79,12 @@ PROBLEMS = [
                 ("1 / (1 - gate)", "-1 / np.log(gate)"),
             ),
             (
+                "to a third",
+                "ln(1/3) / ln(gate) is the exact time to a third; the task asks for "
+                "1 / (1 - gate), which is near it for gates near 1.",
+                ("1 / (1 - gate)", "np.log(1 / 3) / np.log(gate)"),
+            ),
+            (
                 "mean gate",
                 "You average the gate first; each value has its own time scale.",
                 ("1 / (1 - gate)", "1 / (1 - gate.mean()) + 0 * gate"),
@@ -82,63 +94,92 @@ PROBLEMS = [
     Problem(
         name="clamp_unit",
         lesson="05",
-        title="Clamp a unit",
-        task="A copy of the states h (B, T, n) in which the given unit has the given value, in all "
-        "sequences and at all steps.",
+        title="Hold a unit while the network reads",
+        task="The states h (B, T, n) of an LSTM that reads x (B, T, m) from zeros, while the given "
+        "unit of c is held at the given value: at each step c is computed, then the unit is set, "
+        "and h is read off this c. W, U, b have the blocks i, f, g, o.",
         reference=clamp_unit,
         draw=draw_clamp,
-        outputs="clamped[B,T,n]",
-        points=1,
-        minutes=4,
+        outputs="h[B,T,n]",
+        points=3,
+        minutes=12,
         hints=(
-            "Make a copy first: the caller still needs h.",
-            "Units are the last axis.",
-            "clamped[:, :, unit] = value",
+            "Write the loop of the LSTM first, from h and c of zeros. Then add one line.",
+            "The line stands between c and h: h, and all later steps, have to see the held value.",
+            "c = f * c + i * g; c[:, unit] = value; h = o * np.tanh(c).",
         ),
         misconceptions=slips(
             clamp_unit,
             (
-                "a step clamped",
-                "You clamp a step, not a unit: units are the last axis.",
-                ("[:, :, unit]", "[:, unit]"),
+                "held after the run",
+                "You change the recorded h after the run: by then the other units have read the "
+                "unit as it was. Set c inside the loop.",
+                ("        c[:, unit] = value\n", ""),
+                (
+                    "    return np.stack(states, axis=1)",
+                    "    states = np.stack(states, axis=1)\n"
+                    "    states[:, :, unit] = value\n"
+                    "    return states",
+                ),
             ),
             (
-                "a sequence clamped",
-                "You clamp a sequence of the batch, not a unit: units are the last axis.",
-                ("[:, :, unit]", "[unit]"),
+                "h held",
+                "You hold h; the unit of c is asked for, and h is read off it.",
+                ("        c[:, unit] = value\n", ""),
+                (
+                    "        states.append(h)",
+                    "        h[:, unit] = value\n        states.append(h)",
+                ),
             ),
             (
-                "only the last step",
-                "You clamp the unit at the last step only.",
-                ("[:, :, unit]", "[:, -1, unit]"),
+                "held after h",
+                "You set c after h was read off it; h has to see the held value.",
+                ("        c[:, unit] = value\n", ""),
+                (
+                    "        states.append(h)",
+                    "        c[:, unit] = value\n        states.append(h)",
+                ),
             ),
             (
-                "only the first step",
-                "You clamp the unit at the first step only.",
-                ("[:, :, unit]", "[:, 0, unit]"),
+                "not held",
+                "Nothing is held: after c is computed, c[:, unit] = value.",
+                ("        c[:, unit] = value\n", ""),
+            ),
+            (
+                "a sequence held",
+                "You hold a sequence of the batch, not a unit: units are the last axis.",
+                ("c[:, unit] = value", "c[unit % len(c)] = value"),
             ),
             (
                 "counted from one",
-                "You clamp the unit before: Python counts from 0.",
-                ("[:, :, unit]", "[:, :, unit - 1]"),
+                "You hold the unit before: Python counts from 0.",
+                ("c[:, unit] = value", "c[:, unit - 1] = value"),
             ),
             (
                 "added",
                 "You add the value; it replaces what the unit had.",
-                ("clamped[:, :, unit] = value", "clamped[:, :, unit] += value"),
+                ("c[:, unit] = value", "c[:, unit] += value"),
             ),
             (
-                "all others clamped",
+                "all others held",
                 "All other units have the value now, and this one not.",
+                ("c[:, unit] = value", "c[:, np.arange(n) != unit] = value"),
+            ),
+            (
+                "held at the last step",
+                "You hold the unit at the last step only.",
                 (
-                    "clamped[:, :, unit] = value",
-                    "clamped[:] = value\n    clamped[:, :, unit] = h[:, :, unit]",
+                    "        c[:, unit] = value",
+                    "        if t == x.shape[1] - 1:\n            c[:, unit] = value",
                 ),
             ),
             (
-                "all units up to it",
-                "You clamp all units up to this one.",
-                ("[:, :, unit]", "[:, :, :unit + 1]"),
+                "held at the start",
+                "You set the unit before the first step only; it has to be set at every step.",
+                (
+                    "        c[:, unit] = value",
+                    "        if t == 0:\n            c[:, unit] = value",
+                ),
             ),
         ),
     ),

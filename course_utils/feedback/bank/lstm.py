@@ -51,8 +51,8 @@ PROBLEMS = [
         draw=draw_step,
         outputs="h[B,n] c[B,n]",
         look="c",
-        points=3,
-        minutes=12,
+        points=1,
+        minutes=8,
         hints=(
             "All four gates come from one sum, x @ W + h_prev @ U + b, cut into four blocks of n "
             "columns.",
@@ -76,6 +76,11 @@ PROBLEMS = [
                 "ONNX order",
                 "You read the blocks in the order i, o, f, g, which is ONNX's: " + ORDER,
                 ("a_i, a_f, a_g, a_o =", "a_i, a_o, a_f, a_g ="),
+            ),
+            (
+                "f, i, o, g",
+                "You read the blocks in the order f, i, o, g: " + ORDER,
+                ("a_i, a_f, a_g, a_o =", "a_f, a_i, a_o, a_g ="),
             ),
             (
                 "sigmoid for the candidate",
@@ -199,6 +204,16 @@ PROBLEMS = [
                 "h starts at zero",
                 "Your h starts at zero; it starts at h0.",
                 ("h, c, states = h0, c0,", "h, c, states = 0 * h0, c0,"),
+            ),
+            (
+                "both start at zero",
+                "Your h and c start at zero; they start at h0 and c0.",
+                ("h, c, states = h0, c0,", "h, c, states = 0 * h0, 0 * c0,"),
+            ),
+            (
+                "h0 included",
+                "Your h begins with h0; the states after each of the T steps are asked for.",
+                ("h0, c0, []", "h0, c0, [h0]"),
             ),
             (
                 "states swapped at the start",
