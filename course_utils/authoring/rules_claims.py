@@ -36,8 +36,6 @@ UNCONVERTED = (
     "06_the_gru_in_every_dialect",
     "08_keras_argument_by_argument",
     "09_keras_in_practice",
-    "10_real_sequences",
-    "11_after_the_gru",
 )
 
 

@@ -11,6 +11,7 @@ from itertools import product
 
 from course_utils import CourseError
 from course_utils.experiments.case import Measurement, Training
+from course_utils.experiments.memory import many_keys
 from course_utils.experiments.networks import count_parameters, matched_units
 from course_utils.experiments.real import real_sequences
 from course_utils.experiments.runner import Sweep
@@ -190,6 +191,7 @@ MAKERS = (
     real_sequences,
     minimal,
     scan,
+    many_keys,
 )
 NAMES = tuple(maker.__name__ for maker in MAKERS)
 

@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from course_utils.plots.fight import longer_sequences, loss_grid, success_and_steps
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.history import IDEAS, LANES
-    from course_utils.plots.ideas import Idea, map_of_ideas
+    from course_utils.plots.ideas import Idea, map_of_ideas, spoken
     from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
     from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
+    from course_utils.plots.memory import memory_held
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
@@ -72,6 +73,7 @@ _HOMES = {
     "longer_sequences": "fight",
     "loss_grid": "fight",
     "map_of_ideas": "ideas",
+    "memory_held": "memory",
     "new_figure": "style",
     "nudge_errors": "backprop",
     "png": "display",
@@ -85,6 +87,7 @@ _HOMES = {
     "spectra": "panels",
     "spectrum": "plane",
     "spectrum_and_lags": "panels",
+    "spoken": "ideas",
     "states_heatmap": "heatmap",
     "success_and_steps": "fight",
     "task_sample": "samples",
@@ -123,6 +126,7 @@ __all__ = [
     "longer_sequences",
     "loss_grid",
     "map_of_ideas",
+    "memory_held",
     "new_figure",
     "nudge_errors",
     "png",
@@ -136,6 +140,7 @@ __all__ = [
     "spectra",
     "spectrum",
     "spectrum_and_lags",
+    "spoken",
     "states_heatmap",
     "success_and_steps",
     "task_sample",

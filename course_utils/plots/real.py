@@ -35,7 +35,8 @@ def confusion(counts: np.ndarray, names: Sequence[str]) -> Figure:
     counts = np.asarray(counts)
     if counts.shape != (len(names),) * 2:
         raise ValueError(f"counts has shape {counts.shape}; it needs {(len(names),) * 2}.")
-    share = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    places = counts.sum(axis=1)
+    share = 100 * counts / np.maximum(places[:, None], 1)
     fig, ax = new_figure(WIDTH, 5.4)
     ax.imshow(share, cmap=_colors("gate"), vmin=0, vmax=100)
     for row, column in np.argwhere(share >= 1):
@@ -43,7 +44,7 @@ def confusion(counts: np.ndarray, names: Sequence[str]) -> Figure:
         color = PAPER if value > 45 else INK
         ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=9, color=color)
     ax.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), [f"{n} ({k})" for n, k in zip(names, places, strict=True)])
     ax.set(xlabel="answer of the network", ylabel="the place lies in")
     ax.set_title("Of 100 places, how many are taken for one in ...")
     ax.tick_params(length=0)
@@ -149,8 +150,12 @@ def error_by_horizon(errors: Mapping[str, np.ndarray], *, unit: str = "°C") -> 
 
 
 @style()
-def measured_bars(rows: Mapping[str, Sequence[float]], xlabel: str, digits: int = 2) -> Figure:
+def measured_bars(
+    rows: Mapping[str, Sequence[float]], xlabel: str, digits: int = 2, span: float | None = None
+) -> Figure:
     """A bar for each name at its median, a dot for each run; networks have their colour.
+
+    span: half of what other test samples would give, a thin line at each bar's end.
 
     Raises ValueError if there is no row.
     """
@@ -165,8 +170,10 @@ def measured_bars(rows: Mapping[str, Sequence[float]], xlabel: str, digits: int 
         ax.barh(place, middle, color=color, height=0.62, alpha=0.85)
         if len(values) > 1:
             ax.plot(values, np.full(len(values), place), "o", color=INK, ms=3, mew=0)
-        text = f" {middle:.{digits}f}"
-        ax.text(max(middle, values.max()), place, text, va="center", fontsize=9, color=INK)
+        if span is not None:
+            ax.plot([middle - span, middle + span], [place, place], color=INK, lw=0.9)
+        text, end = f" {middle:.{digits}f}", max(middle + (span or 0), values.max())
+        ax.text(end, place, text, va="center", fontsize=9, color=INK)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlabel=xlabel)
     ax.margins(x=0.1)
