@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from course_utils.plots.distances import Stage, distance_panels
     from course_utils.plots.fight import longer_sequences, loss_grid, success_and_steps
     from course_utils.plots.heatmap import states_heatmap
+    from course_utils.plots.held import memory_held
     from course_utils.plots.history import IDEAS, LANES
     from course_utils.plots.ideas import Idea, map_of_ideas, spoken
     from course_utils.plots.inside import clamped_accuracy, sentence_heatmaps
     from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
-    from course_utils.plots.memory import memory_held
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
@@ -73,7 +73,7 @@ _HOMES = {
     "longer_sequences": "fight",
     "loss_grid": "fight",
     "map_of_ideas": "ideas",
-    "memory_held": "memory",
+    "memory_held": "held",
     "new_figure": "style",
     "nudge_errors": "backprop",
     "png": "display",
