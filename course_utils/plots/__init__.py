@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         eigenvalue_memories,
         scan_rounds,
         scan_speed,
-        time_scales,
     )
     from course_utils.plots.backprop import (
         accuracy_against_distance,
@@ -91,7 +90,6 @@ _HOMES = {
     "states_heatmap": "heatmap",
     "success_and_steps": "fight",
     "task_sample": "samples",
-    "time_scales": "after",
     "training_curves": "curves",
     "training_panels": "runs",
     "unrolled": "network",
@@ -144,7 +142,6 @@ __all__ = [
     "states_heatmap",
     "success_and_steps",
     "task_sample",
-    "time_scales",
     "training_curves",
     "training_panels",
     "unrolled",

@@ -32,13 +32,7 @@ from course_utils.experiments.real import chosen
 from course_utils.keras_bridge import keras  # in your own programs: import keras
 from course_utils.plots import forecast, real, show
 from course_utils.tasks.ngrams import LetterCounts
-from course_utils.tasks.places import (
-    ALPHABET,
-    COUNTRIES,
-    letters,
-    listed_places,
-    places,
-)
+from course_utils.tasks.places import ALPHABET, COUNTRIES, listed_places, places
 from course_utils.tasks.weather import measurements
 from course_utils.training import with_progress
 
@@ -126,13 +120,13 @@ claim(
 # The pressure. One missing hour spoils each of the 48 windows that read it, so 10 missing hours of 100 spoil 69 windows of 100. All columns together leave less than a
 # quarter. There are three ways out: drop the column, fill its gaps, or shorten the window. We fill, and count what is left.
 
-# %%
-view = raw["temp"].to_numpy()[3290:3420]
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
+view = raw["temp"].to_numpy()[1432:1592]  # hour 1512 has no row
 show(
-    forecast.cut_windows((view - 32) / 1.8, 48, 24, (0, 20, 31, 53, 57)),
-    alt="Temperature over 130 hours, below it five windows of 48 hours that are read "
-    "and 24 that are forecast, each begun a little later. One missing hour goes "
-    "through all of them as a red stripe; the windows that hold it are lost.",
+    forecast.cut_windows((view - 32) / 1.8, 48, 24, (0, 10, 40, 79, 81)),
+    alt="Temperature over 160 hours, below it five windows of 48 hours that are read "
+    "and 24 that are forecast, each begun later. One missing hour goes down as a red "
+    "stripe; the three windows that hold it are lost, the first and the last are whole.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -220,7 +214,7 @@ claim(
 #
 # ## Four forecasts without a network
 #
-# Before any network: it stays as **now**; as **yesterday** at that hour; the **usual change** at this hour of the day; and a **linear model**, each
+# Before any network: it stays as **now** (persistence); as **yesterday** at that hour; the **usual change** at this hour of the day; and a **linear model**, each
 # forecast a sum of all 336 inputs times weights, found in one step (ridge regression: a small price on large weights).
 
 
@@ -315,7 +309,7 @@ def forecaster(seed):
 trained = [forecaster(seed) for seed in with_progress(range(2), "forecasters")]
 shots = [5 * model.predict(x_test, verbose=0) for model, _ in trained]
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 curves = {
     f"GRU, seed {seed}": {
         "training": 5 * np.array(log["loss"]),
@@ -346,7 +340,7 @@ show(
 # %%
 def by_day(difference, rng, draws=1000):
     """Mean differences (draws, 24) of other sets of days, drawn from these."""
-    day = local[now].dayofyear.to_numpy()
+    day = local[now].day_of_year.to_numpy()
     means = np.stack([difference[day == d].mean(axis=0) for d in np.unique(day)])
     sets = rng.integers(len(means), size=(draws, len(means)))
     return means[sets].mean(axis=1)
@@ -453,7 +447,7 @@ for name in ("linear model", "GRU", "step by step"):
 #
 # Last, look where a forecast fails, not only how much.
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 noon = [k for k in np.flatnonzero(local[now].hour == 12)][8:16]
 at = np.arange(now[noon[0]], now[noon[-1]] + 25)
 paths = {"GRU": shots[0], "linear model": changes["linear model"]}
@@ -599,7 +593,7 @@ for cell, (rate, runs) in stored.items():
 print(f"best of 15: {best:.3f}, pairs of letters: {counted.mean():.3f}")
 
 # %% [markdown]
-# Behind. But before a network is buried, look at how it was trained. Two of the three best rates stand at the edge of the grid (0.001, 0.003, 0.01), where a better one may lie beyond. And nobody has seen a
+# Behind. But before a network is buried, look at how it was trained. All three best rates stand at an edge of the grid (0.001, 0.003, 0.01), and a better one may lie beyond. And nobody has seen a
 # validation curve. So train one, and watch.
 #
 # A name is a row of numbers; 0 is padding behind its end, and `mask_zero=True` makes the GRU skip it. Names of more than 14 letters keep their last 14.
@@ -678,7 +672,7 @@ stop = callbacks.EarlyStopping(
 )
 second = fit(model, rate, epochs, [stop])
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 panels = {"GRU, constant rate": first, "both directions, falling rate": second}
 panels = {
     title: {
@@ -727,7 +721,7 @@ for name, found in samples.items():
     low, high = np.quantile(found, [0.025, 0.975])
     print(f"{name:18} {100 * rivals[name].mean():.0f} right, {low:+.0f} to {high:+.0f}")
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 rows = {"most frequent": [np.mean(country["test"] == 5)], "pairs": [counted.mean()]}
 rows |= {f"{cell}, round one": runs for cell, (_, runs) in stored.items()}
 rows |= {f"GRU, {name}": [right.mean()] for name, right in list(rivals.items())[1:]}
@@ -838,7 +832,7 @@ def read_aloud(name):
     return shares, ours.trace()["z"][0]  # (T, 12), (T, 48)
 
 
-# %%
+# %% tags=["hide-input"] jupyter={"source_hidden": true}
 def most_sure(where):
     """The new name of this country that the GRU is most sure of."""
     pairs = zip(test_names, country["test"])
@@ -921,6 +915,8 @@ log = writer.fit(
 # **Perplexity** is how many equally likely letters would surprise as much: `exp` of the loss. Counts of four letters in a row, smoothed and told the country, are the baseline.
 
 # %% tags=["nbval-ignore-output"] reason="training ends a little elsewhere on another machine"
+from course_utils.tasks.places import letters
+
 fours = LetterCounts.fit(
     letters(names), country["train"], order=4, symbols=30, smoothing=320, shared=5
 )
