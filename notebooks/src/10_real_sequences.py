@@ -103,6 +103,7 @@ def spoilt(missing, needed=48):
     return view.any(axis=1).mean()
 
 
+# %%
 for name in ("temp", "pressure", "wind_dir"):
     print(f"{name:9} spoils {spoilt(raw[name].isna()):.0%}")
 everything = raw.isna().any(axis=1)
@@ -126,7 +127,7 @@ show(
     forecast.cut_windows((view - 32) / 1.8, 48, 24, (0, 10, 40, 79, 81)),
     alt="Temperature over 160 hours, below it five windows of 48 hours that are read "
     "and 24 that are forecast, each begun later. One missing hour goes down as a red "
-    "stripe; the three windows that hold it are lost, the first and the last are whole.",
+    "stripe; the three windows that hold it are lost, the first and last are whole.",
 )
 
 # %% [markdown] slide="figure" minutes=2
@@ -204,6 +205,8 @@ print("windows:", len(x), len(x_later), len(x_test))
 kept = 1 - spoilt(series.ffill(limit=6).isna().any(axis=1))
 without = series.drop(columns="pressure").ffill(limit=6).isna().any(axis=1)
 print(f"whole inputs now {kept:.0%}, without the pressure {1 - spoilt(without):.0%}")
+
+# %%
 claim(
     "The columns from the file are those of the package's Kennedy airport.",
     identity=np.allclose(series, measurements().values[1], equal_nan=True, atol=0.01),
@@ -273,6 +276,7 @@ def watched(patience=3, measure="val_loss"):
     return [smaller, stop]
 
 
+# %%
 def forecaster(seed):
     keras.utils.set_random_seed(seed)
     model = keras.Sequential([layers.GRU(32), layers.Dense(AHEAD)])
@@ -286,7 +290,7 @@ def forecaster(seed):
 
 
 # %% [markdown] right=3
-# Two seeds, about 20 seconds.
+# Two seeds.
 #
 # **Predict.** 24 hours ahead, how much better than the linear model will the GRU be?
 #
@@ -504,8 +508,10 @@ parts = {part: places(part) for part in ("train", "validation", "test")}
 names, test_names = parts["train"].names, parts["test"].names
 country = {part: chosen_part.countries for part, chosen_part in parts.items()}
 print("new ones:", ", ".join(test_names[k] for k in (37, 480, 1001, 1502, 2007)))
+
+# %%
 claim(
-    "Split by the name's checksum, no test name stands in the training part.",
+    "Split by the name's checksum, no test name stands among the known ones.",
     identity=not set(names) & set(test_names),
 )
 
@@ -620,6 +626,7 @@ def classifier(cell, seed, dropout=0.0):
     return keras.Sequential([letter, cell, layers.Dropout(dropout), layers.Dense(12)])
 
 
+# %%
 def fit(model, rate, epochs, stop):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
@@ -800,18 +807,14 @@ claim(
 answers = belief.argmax(axis=1)
 table = np.zeros((12, 12), int)
 np.add.at(table, (country["test"], answers), 1)
+
+# %%
 show(
     real.confusion(table, list(COUNTRIES.values())),
     alt="Confusion matrix of 12 countries, with the number of places in each row. The "
     "diagonal is dark: India, China and Japan above 85 of 100. Of 100 places in Spain "
     "about 25 are taken for Brazil; Turkey and Poland, with few names, are spread.",
 )
-
-# %% [markdown] slide="figure" minutes=2 crop="0 0 100 100"
-# ## A confusion matrix shows what mistakes share
-#
-# Notes: Rows: where the place lies. Columns: what the network says. Ask for another pair that is
-# understandable, and for one that is not.
 
 # %% [markdown]
 # Brazil: the names look alike, and the list has four times as many Brazilian ones. The network is right to lean that way, as long as the countries come in these shares.
@@ -855,8 +858,8 @@ show(
         shown, beliefs, [{f"unit {k}": z[:, k] for k in units} for _, z in read]
     ),
     alt="Three test names, letter by letter. Above, the belief in two countries, which "
-    "jumps and settles on the right one. Below, update gates of three units: one hardly "
-    "moves, two swing between keeping and replacing from letter to letter.",
+    "jumps and settles on the right one. Below, update gates of three units: one "
+    "hardly moves, two swing between keeping and replacing from letter to letter.",
 )
 
 # %% [markdown] slide="figure" minutes=3
