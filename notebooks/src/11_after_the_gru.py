@@ -755,9 +755,9 @@ shares = {c: np.stack([answered(c, p) for p in pairs_shown], axis=1) for c in ce
 # %%
 show(
     plots.memory_held(pairs_shown, shares, chance=0.25),
-    alt="Share of right answers against 2 to 16 pairs, for five networks. Up to 4 pairs "
-    "all are near 1. With 16 pairs attention that grows stays at 1; with 32 numbers the "
-    "linear recurrences have about 0.9, the GRU 0.65 and attention 0.4. At 8 pairs "
+    alt="Share of right answers against 2 to 16 pairs, for five networks. Up to 4 "
+    "pairs all are near 1. At 16 pairs attention that grows stays at 1; with 32 "
+    "numbers the linear recurrences have about 0.9, the GRU 0.65 and attention 0.4. At 8 pairs "
     "attention with 32 numbers still answers all, the GRU 0.85.",
 )
 
@@ -781,8 +781,8 @@ claim(
     control={"attention with 32 numbers": at_16["attention"]},
 )
 claim(
-    "With 32 numbers nobody answers 0.95 of the questions after 16 pairs (best of three "
-    "rates, 3 seeds).",
+    "With 32 numbers nobody answers 0.95 of the questions after 16 pairs (best of "
+    "three rates, 3 seeds).",
     measured=[at_16[name] for name in cells[:-1]],
     below=0.95,
     control={"attention that grows": at_16["attention, grows"]},
