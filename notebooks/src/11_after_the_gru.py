@@ -757,8 +757,8 @@ show(
     plots.memory_held(pairs_shown, shares, chance=0.25),
     alt="Share of right answers against 2 to 16 pairs, for five networks. Up to 4 "
     "pairs all are near 1. At 16 pairs attention that grows stays at 1; with 32 "
-    "numbers the linear recurrences have about 0.9, the GRU 0.65 and attention 0.4. At 8 pairs "
-    "attention with 32 numbers still answers all, the GRU 0.85.",
+    "numbers the linear recurrences have about 0.9, the GRU 0.65, attention 0.4. At 8 "
+    "pairs attention with 32 numbers still answers all, the GRU 0.85.",
 )
 
 # %% [markdown] slide="figure" minutes=3
