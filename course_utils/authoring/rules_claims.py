@@ -31,8 +31,6 @@ UNCONVERTED = (
     "03_vanishing_and_exploding",
     "08_keras_argument_by_argument",
     "09_keras_in_practice",
-    "10_real_sequences",
-    "11_after_the_gru",
 )
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
         eigenvalue_memories,
         scan_rounds,
         scan_speed,
-        time_scales,
     )
     from course_utils.plots.backprop import (
         accuracy_against_distance,
@@ -32,9 +31,11 @@ if TYPE_CHECKING:
     from course_utils.plots.distances import Stage, distance_panels
     from course_utils.plots.fight import longer_sequences, loss_grid, success_and_steps
     from course_utils.plots.heatmap import states_heatmap
+    from course_utils.plots.held import memory_held
     from course_utils.plots.history import IDEAS, LANES
-    from course_utils.plots.ideas import Idea, map_of_ideas
+    from course_utils.plots.ideas import Idea, map_of_ideas, spoken
     from course_utils.plots.inside import (
+        clamped_accuracy,
         dots_by_seed,
         rank_panels,
         sentence_heatmaps,
@@ -90,6 +91,7 @@ _HOMES = {
     "loss_grid": "fight",
     "map_of_ideas": "ideas",
     "memory_growth": "memory",
+    "memory_held": "held",
     "new_figure": "style",
     "nudge_errors": "backprop",
     "one_step_back": "backward",
@@ -107,13 +109,13 @@ _HOMES = {
     "spectra": "panels",
     "spectrum": "plane",
     "spectrum_and_lags": "panels",
+    "spoken": "ideas",
     "state_gap": "loop",
     "states_heatmap": "heatmap",
     "steps_against_rate": "rates",
     "success_and_steps": "fight",
     "tanh_and_slope": "loop",
     "task_sample": "samples",
-    "time_scales": "after",
     "training_curves": "curves",
     "training_films": "steps",
     "training_panels": "runs",
@@ -160,6 +162,7 @@ __all__ = [
     "loss_grid",
     "map_of_ideas",
     "memory_growth",
+    "memory_held",
     "new_figure",
     "nudge_errors",
     "one_step_back",
@@ -177,13 +180,13 @@ __all__ = [
     "spectra",
     "spectrum",
     "spectrum_and_lags",
+    "spoken",
     "state_gap",
     "states_heatmap",
     "steps_against_rate",
     "success_and_steps",
     "tanh_and_slope",
     "task_sample",
-    "time_scales",
     "training_curves",
     "training_films",
     "training_panels",

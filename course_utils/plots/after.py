@@ -32,36 +32,6 @@ UP, DOWN = ORDER[0], ORDER[1]  # rounds that pair steps, and rounds that fill in
 
 
 @style()
-def time_scales(starts: Mapping[str, np.ndarray], lag: int) -> Figure:
-    """How long each unit keeps what it has, before training: a row of dots for each start.
-
-    starts: name -> steps (n,), 1 / (1 - gate); lag: of the task, as a line.
-
-    Raises ValueError if there is no start, or a time below one step.
-    """
-    if not starts:
-        raise ValueError("starts is empty; it needs at least one.")
-    if min(np.min(times) for times in starts.values()) < 1:
-        raise ValueError("starts holds a time below 1; a gate keeps for at least one step.")
-    fig, axes = new_figure(WIDTH, 0.95 + 0.5 * len(starts))
-    for row, (name, times) in enumerate(starts.items()):
-        lift = np.random.default_rng(0).uniform(-0.2, 0.2, len(times))
-        color = curve_style(name, row)["color"]
-        axes.plot(times, row + lift, "o", color=color, ms=4.5, alpha=0.65, mew=0)
-    axes.axvline(lag, color=CLUE, lw=1.4)
-    axes.text(lag * 0.96, -0.62, f"the task: {lag} steps", color=CLUE, va="center", ha="right")
-    axes.set_yticks(range(len(starts)), starts)
-    axes.set(xscale="log", xlim=(0.9, 1.6 * lag), ylim=(len(starts) - 0.5, -0.9))
-    ticks = [t for t in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000) if t < 1.6 * lag]
-    axes.set_xticks(ticks, [str(t) for t in ticks])
-    axes.minorticks_off()
-    axes.set_xlabel("steps that a unit keeps its memory, untrained")
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    return fig
-
-
-@style()
 def scan_rounds(steps: int = 8) -> Figure:
     """A parallel scan over `steps` steps, a power of two: its rounds down and up again.
 

@@ -94,6 +94,18 @@ def map_of_ideas(ideas: Sequence[Idea], lanes: Sequence[str]) -> Figure:
     return fig
 
 
+def spoken(ideas: Sequence[Idea], lanes: Sequence[str]) -> str:
+    """The map in words: each lane with its years, and all ideas of each year."""
+    said = [f"A map of {len(ideas)} ideas, {ideas[0].year} to {ideas[-1].year}."]
+    for lane in lanes:
+        years: dict[int, list[str]] = {}
+        for idea in ideas:
+            if idea.lane == lane:
+                years.setdefault(idea.year, []).append(idea.name)
+        said.append(f"{lane}: " + ", ".join(f"{y} {' + '.join(n)}" for y, n in years.items()) + ".")
+    return " ".join(said)
+
+
 def _check(ideas: Sequence[Idea], lanes: Sequence[str]) -> None:
     if not ideas:
         raise ValueError("ideas is empty; it needs at least one.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from course_utils.plots.heatmap import _colors, _ends
+from course_utils.plots.heatmap import _colors
 from course_utils.plots.style import (
     CLUE,
     FAINT,
@@ -35,7 +35,8 @@ def confusion(counts: np.ndarray, names: Sequence[str]) -> Figure:
     counts = np.asarray(counts)
     if counts.shape != (len(names),) * 2:
         raise ValueError(f"counts has shape {counts.shape}; it needs {(len(names),) * 2}.")
-    share = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    places = counts.sum(axis=1)
+    share = 100 * counts / np.maximum(places[:, None], 1)
     fig, ax = new_figure(WIDTH, 5.4)
     ax.imshow(share, cmap=_colors("gate"), vmin=0, vmax=100)
     for row, column in np.argwhere(share >= 1):
@@ -43,53 +44,11 @@ def confusion(counts: np.ndarray, names: Sequence[str]) -> Figure:
         color = PAPER if value > 45 else INK
         ax.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=9, color=color)
     ax.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), [f"{n} ({k})" for n, k in zip(names, places, strict=True)])
     ax.set(xlabel="answer of the network", ylabel="the place lies in")
     ax.set_title("Of 100 places, how many are taken for one in ...")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    return fig
-
-
-@style()
-def letters_and_gates(
-    names: Sequence[str],
-    beliefs: Sequence[Mapping[str, np.ndarray]],
-    gates: Sequence[np.ndarray],
-    label: str,
-) -> Figure:
-    """Below each other for each name: what is believed, and a gate of each unit, letter by letter.
-
-    beliefs: country -> (T,) probability if the name ended here; gates: (T, n).
-
-    Raises ValueError if there is not one of each for each name.
-    """
-    if not len(names) == len(beliefs) == len(gates) > 0:
-        raise ValueError("names, beliefs and gates must be equally many, at least one.")
-    fig, axes = new_figure(
-        WIDTH, 5.2, nrows=2, ncols=len(names), squeeze=False, height_ratios=(1, 1.25), sharey="row"
-    )
-    for k, (name, believed, gate) in enumerate(zip(names, beliefs, gates, strict=True)):
-        top, bottom = axes[:, k]
-        at = np.arange(len(name))
-        for place, (country, share) in enumerate(believed.items()):
-            top.plot(at, share, marker="os^D"[place % 4], **curve_style(country, place))
-        top.set(ylim=(0, 1.02), xlim=(-0.5, len(name) - 0.5))
-        top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=1)
-        top.grid(axis="y")
-        image = bottom.imshow(
-            gate.T, aspect="auto", cmap=_colors("gate").resampled(25), vmin=0, vmax=1,
-            interpolation="nearest",
-        )  # fmt: skip
-        for ax in (top, bottom):
-            ax.set_xticks(at, list(name), fontsize=10)
-        bottom.set_yticks([])
-        bottom.spines[:].set(visible=True, color=FAINT)
-    axes[0, 0].set_ylabel("belief, if it ended here")
-    axes[1, 0].set_ylabel(f"{label}, each unit")
-    bar = fig.colorbar(image, ax=axes[1].tolist(), pad=0.015, aspect=16)
-    bar.set_ticks([0, 0.5, 1], labels=_ends("gate", 0.0, 0.5, 1.0))
-    bar.outline.set(color=FAINT)
     return fig
 
 
@@ -124,33 +83,12 @@ def forecast_days(
 
 
 @style()
-def error_by_horizon(errors: Mapping[str, np.ndarray], *, unit: str = "°C") -> Figure:
-    """Mean absolute error against the hours ahead: name -> (24,) or (runs, 24).
-
-    Names that begin with a cell type have its colour; all others are dashed grey baselines.
-
-    Raises ValueError if there is none.
-    """
-    if not errors:
-        raise ValueError("errors is empty; it needs at least one.")
-    fig, ax = new_figure(WIDTH, 3.6)
-    dashes = iter(("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (5, 1.4, 1.2, 1.4))))
-    for place, (name, values) in enumerate(errors.items()):
-        values = np.atleast_2d(values)
-        keywords = curve_style(name, place)
-        if name.split(",")[0].split()[0] not in ("RNN", "LSTM", "GRU"):
-            keywords |= {"color": COUNTED, "linestyle": next(dashes), "lw": 1.5}
-        ax.plot(np.arange(1, values.shape[1] + 1), np.median(values, axis=0), **keywords)
-    ax.set(xlabel="hours ahead", ylabel=f"mean error, {unit}", ylim=(0, None), xlim=(1, 24))
-    ax.set_xticks((1, 6, 12, 18, 24))
-    ax.grid(axis="y")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.005, 1.0), borderaxespad=0)
-    return fig
-
-
-@style()
-def measured_bars(rows: Mapping[str, Sequence[float]], xlabel: str, digits: int = 2) -> Figure:
+def measured_bars(
+    rows: Mapping[str, Sequence[float]], xlabel: str, digits: int = 2, span: float | None = None
+) -> Figure:
     """A bar for each name at its median, a dot for each run; networks have their colour.
+
+    span: half of what other test samples would give, a thin line at each bar's end.
 
     Raises ValueError if there is no row.
     """
@@ -165,8 +103,10 @@ def measured_bars(rows: Mapping[str, Sequence[float]], xlabel: str, digits: int 
         ax.barh(place, middle, color=color, height=0.62, alpha=0.85)
         if len(values) > 1:
             ax.plot(values, np.full(len(values), place), "o", color=INK, ms=3, mew=0)
-        text = f" {middle:.{digits}f}"
-        ax.text(max(middle, values.max()), place, text, va="center", fontsize=9, color=INK)
+        if span is not None:
+            ax.plot([middle - span, middle + span], [place, place], color=INK, lw=0.9)
+        text, end = f" {middle:.{digits}f}", max(middle + (span or 0), values.max())
+        ax.text(end, place, text, va="center", fontsize=9, color=INK)
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set(ylim=(len(rows) - 0.4, -0.6), xlabel=xlabel)
     ax.margins(x=0.1)

@@ -6,7 +6,6 @@ less (MacKay and Peto 1995): p(x | a b) = (n(a b x) + s p(x | b)) / (n(a b) + s)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,30 +76,6 @@ def perplexity(log_likelihood: np.ndarray, letters: np.ndarray) -> float:
     """exp of the mean surprise a symbol, the end of each name included: the number of equally
     likely letters that would surprise as much."""
     return float(np.exp(-np.sum(log_likelihood) / (np.sum(letters >= 0) + len(letters))))
-
-
-def endings(names: Sequence[str], length: int) -> list[str]:
-    """The last `length` letters of each name, fewer if it is shorter."""
-    return [name[-length:] for name in names]
-
-
-def by_ending(
-    names: Sequence[str], groups: np.ndarray, asked: Sequence[str], length: int = 3
-) -> np.ndarray:
-    """For each asked name, the most frequent group among `names` with the same ending (B,).
-
-    The longest ending up to `length` letters that was seen decides; without any, all names do.
-    """
-    size = int(groups.max()) + 1
-    answer = np.full(len(asked), np.bincount(groups).argmax())
-    for k in range(1, length + 1):
-        votes: dict[str, np.ndarray] = {}
-        for ending, group in zip(endings(names, k), groups):
-            votes.setdefault(ending, np.zeros(size))[group] += 1
-        for place, ending in enumerate(endings(asked, k)):
-            if ending in votes:
-                answer[place] = votes[ending].argmax()
-    return answer
 
 
 def _smoothed(

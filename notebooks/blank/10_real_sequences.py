@@ -50,7 +50,7 @@ if __name__ == "__main__":
         np.c_[one.reshape(len(one), -1), np.ones(len(one))] for one in (x, x_new)
     )
     line = np.linalg.solve(flat.T @ flat + np.eye(flat.shape[1]), flat.T @ y)
-    forecasts = {"as now": 0 * y_new, "straight line": new @ line}
+    forecasts = {"as now": 0 * y_new, "linear model": new @ line}
     forecasts["as yesterday"] = x_new[:, -AHEAD:, 0] - x_new[:, -1:, 0]
     forecasts["LSTM"] = model.predict(x_new, verbose=0)
     for name, forecast in forecasts.items():

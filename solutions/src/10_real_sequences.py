@@ -123,7 +123,7 @@ for name, known in (("knows nothing", np.full((30, 30), 1 / 30)), ("pairs", tabl
 
 # %% [markdown] tags=["solution-only"]
 # A table that knows nothing has the perplexity $k$: it is as uncertain as if $k$ symbols were equally likely. Pairs bring it from 30 down to about 14, without a network, without even knowing the
-# country. The lesson's counts of four letters, told the country, reach 8.4 and its LSTMs about 8.1.
+# country. Counts of four letters in a row that know the country, as in the lesson, reach about 8.4.
 #
 # Why the logarithm? The probability of a name is a product, and the logarithm makes a sum of it. So the perplexity is 1 over the *geometric* mean of the probabilities.
 
@@ -161,10 +161,10 @@ for missing in ([], [300]):
     print(f"{len(missing)} missing: {len(train)} windows to train, {len(test)} to test")
 
 # %% [markdown] tags=["solution-only"]
-# One missing hour costs 72 windows, one for each place in a window where it can stand. The cut costs 71: those that have hours on both sides. In the lesson 1 hour in 300 was missing, and 14 of 100
-# forecasts were lost.
+# One missing hour costs 72 windows, one for each place in a window where it can stand. The cut costs 71: those that have hours on both sides. In the lesson 10 hours of pressure
+# were missing of 100, and they alone spoilt 69 windows of 100: it is the column with the gaps that costs, not the number that is forecast.
 #
-# `k + size` is the first hour *behind* the window, so it may be equal to `cut`. Windows overlap, so after a random split nearly every test window shares 71 of its 72 hours with some training window.
+# `k + size` is the first hour *behind* the window, so it may be equal to `cut`. Whoever takes the missing hours out first (`dropna`) gets windows that go on over a gap, as if no time had passed. Windows overlap, so after a random split nearly every test window shares 71 of its 72 hours with some training window.
 
 # %% [markdown]
 # ## Task 5 · Defend a forecast (4 points, 25 minutes)

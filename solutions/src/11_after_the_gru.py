@@ -177,9 +177,9 @@ check("attention_read", attention_read)
 # One point for each of the four.
 
 # %% [markdown] answer="11-memories"
-# 1. The light switch: a GRU. Each press flips the state, so this is parity. In the lesson no unit of a minGRU ever turned back while it read ones, and it stayed below 0.8 on 20 bits; the GRU was above 0.95. A head over a million entries would have to keep them all.
-# 2. The reader: the attention head. What matters is known only when the question comes, and a state of fixed size has to choose beforehand what to keep. In the lesson a head trained on 3 to 40 words was above 0.95 at 400. 3,000 words are 3,000 weights for each question, which costs little.
-# 3. The sensor: a minGRU. One input and 64 units need 256 weights and 64 numbers of state. A gate that looks only at the input can smooth, and drop what is out of range. Its memory can be set beforehand by chrono, since the time scale is known; with chrono LSTM and GRU solved 50 of 50 runs.
+# 1. The light switch: a GRU. Each press flips the state, so this is parity. In the stored runs that the lesson tells of, a minGRU solved 20 bits in 0 of 5 runs, the GRU in 5 of 5: a factor between 0 and 1 cannot flip. A head over a million entries would have to keep them all.
+# 2. The reader: the attention head. What matters is known only when the question comes, and a state of fixed size has to choose beforehand what to keep. In the lesson attention that may grow answered after 16 pairs what no network with 32 numbers did. 3,000 words are 3,000 weights for each question, which costs little.
+# 3. The sensor: a minGRU. One input and 64 units need 256 weights and 64 numbers of state. A gate that looks only at the input can smooth, and drop what is out of range. Its memory can be set beforehand by chrono, since the time scale is known; with chrono the lesson's minGRU solved Recall 50 in 5 of 5 runs, without it in 0 of 5.
 #    A head would need all temperatures of the past.
 # 4. The third choice is the least certain, because nothing in the lesson smooths. Data: a month of one sensor, split by time, with jumps and drop-outs put in by hand and known. Baselines: the last value, and an exponential mean whose one constant is chosen on the second week. minGRU and GRU with at most 2,000 numbers each, five seeds. If the exponential mean
 #    is as good as the minGRU, I was wrong to use a network at all; if all five GRUs are better than all five minGRUs, I chose the wrong one.
@@ -188,7 +188,7 @@ check("attention_read", attention_read)
 # How to mark an answer: one point each.
 #
 # 1. GRU, because the state has to flip, with the lesson's parity. (Whoever suggests a linear recurrence with factors −1 and 1 has read well, and gets the point.)
-# 2. Attention, because the question comes last, with the accuracy at ten times the distance. A GRU gets the point only with a reason why its state would hold what is asked.
+# 2. Attention, because the question comes last, with the lesson's many keys. A GRU gets the point only with a reason why its state would hold what is asked.
 # 3. minGRU or GRU, with the weights counted: 2 · (64 + 64) = 256 for 64 units of minGRU. Attention gets no point: what it keeps grows with time.
 # 4. A baseline without a network, more than one run, and a result that would change the answer. *I would try all and take the best* gets no point.
 

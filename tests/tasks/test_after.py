@@ -1,9 +1,9 @@
-"""Parity and the best so far: targets by a loop, baselines by a large sample."""
+"""Parity, the best so far, many keys: targets by a loop, baselines by a large sample."""
 
 import numpy as np
 import pytest
 
-from course_utils.tasks import BestSoFar, Parity
+from course_utils.tasks import BestSoFar, ManyKeys, Parity
 
 
 def test_parity_by_a_loop() -> None:
@@ -37,3 +37,14 @@ def test_clues() -> None:
     ones = Parity(12).sample(50, rng).inputs
     assert np.array_equal(Parity(12).clues(ones), ones[..., 1] == 1)
     assert (BestSoFar(12).clues(BestSoFar(12).sample(50, rng).inputs).sum(axis=1) == 1).all()
+
+
+def test_many_keys_by_a_loop() -> None:
+    task = ManyKeys(5, keys=7, values=3)
+    batch = task.sample(200, np.random.default_rng(0))
+    for row, target in zip(batch.inputs.argmax(axis=-1), batch.targets):
+        shown = dict(divmod(int(symbol), 3) for symbol in row[:-1])
+        assert len(shown) == 5, "no key is shown twice"
+        assert shown[int(row[-1]) - 21] == target
+    assert task.clues(batch.inputs).sum(axis=1).tolist() == [1] * 200
+    assert np.bincount(batch.targets, minlength=3).min() > 40

@@ -16,6 +16,7 @@ from course_utils.tasks import (
     EmbeddedReber,
     FranceSentence,
     Latch,
+    ManyKeys,
     Parity,
     Recall,
     TemporalOrder,
@@ -39,6 +40,7 @@ ANY_TASK = st.one_of(
     st.builds(Latch, whole(2, 60), st.floats(0, 3)),
     st.builds(Parity, whole(1, 60)),
     st.builds(BestSoFar, whole(2, 60)),
+    st.builds(ManyKeys, whole(1, 9), whole(9, 26), whole(2, 6)),
 )
 DEFAULTS = [
     FranceSentence(),
@@ -52,6 +54,7 @@ DEFAULTS = [
     Latch(),
     Parity(),
     BestSoFar(),
+    ManyKeys(),
 ]
 CLASSIFICATION = [task for task in DEFAULTS if task.loss == "cross_entropy"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from course_utils.tasks import places as place_module
 from course_utils.tasks.letters import END, NextLetter, invent
-from course_utils.tasks.ngrams import LetterCounts, by_ending, perplexity
+from course_utils.tasks.ngrams import LetterCounts, perplexity
 from course_utils.tasks.places import (
     ALPHABET,
     PARTS,
@@ -139,11 +139,6 @@ def test_a_context_is_smoothed_by_the_one_with_a_letter_less():
     assert counts.table[0, a, b] == pytest.approx((1 + s * of_b) / (1 + s), rel=1e-5)
     assert counts.table[0, c, b] == pytest.approx((1 + s * of_b) / (3 + s), rel=1e-5)
     assert counts.table[0, -1, b] == pytest.approx(s * of_b / (3 + s), rel=1e-5)
-
-
-def test_the_longest_known_ending_decides():
-    names, groups = ["minsk", "omsk", "lisk", "bonk", "tonk"], np.array([0, 0, 0, 1, 1])
-    assert by_ending(names, groups, ["pinsk", "zonk", "aaa"], 2).tolist() == [0, 1, 0]
 
 
 def test_temperature_near_zero_takes_the_most_probable():

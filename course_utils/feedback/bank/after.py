@@ -84,7 +84,7 @@ MIN_GRU = (
     ("starts at zero", "Your state starts at zero; it starts at h0, and the first step keeps "
      "z times h0.", (", h0, []", ", 0 * h0, []")),
     ("h0 without its gate", "You add h0 to the first state as it is. The first step multiplies it "
-     "with its z, like every step: in a scan, add z[:, 0] * h0 to the first b.",
+     "with its z, like every step. In `scan`, where time comes first: b[0] += z[0] * h0.",
      ("z[:, t] * h +", "(z[:, t] if t else 1) * h +")),
     ("h0 without its gates", "You compute the states from zero and add h0 to each. What is left of "
      "h0 after a step is z times it.",
@@ -192,6 +192,9 @@ ATTENTION = (
      "length of a key.", (ROOT, " / np.sqrt(keys.shape[1])")),
     ("overflow", "With large scores exp overflows: subtract the largest score of each row first, "
      "which changes nothing else.", (LARGEST_SCORE, "")),
+    ("one largest for all", "You subtract the largest score of the whole batch. In a row far below "
+     "it all exponentials become 0, and 0 / 0 is no number: take the largest of each row, axis=1, "
+     "keepdims=True.", (LARGEST_SCORE, " - scores.max()")),
     ("softmax over the batch", "Your weights sum to 1 over the batch; each sequence has its own: "
      "over the steps, axis=1.",
      (LARGEST_SCORE, " - scores.max(axis=0, keepdims=True)"),

@@ -48,11 +48,11 @@ STANDARDISE = (
      (BOTH, "x[: cut + 1].mean(axis=0), x[: cut + 1].std(axis=0)")),
     ("one row fewer", "You leave out the last training row; x[:cut] ends with row cut - 1.",
      (BOTH, "x[: cut - 1].mean(axis=0), x[: cut - 1].std(axis=0)")),
-    ("smallest and largest", "You scale by the smallest and the largest value; asked are mean and "
-     "standard deviation.", (BOTH, "x[:cut].min(axis=0), x[:cut].max(axis=0) - "
+    ("smallest and largest", "You scale by the smallest and the largest value; the task asks for "
+     "mean and standard deviation.", (BOTH, "x[:cut].min(axis=0), x[:cut].max(axis=0) - "
      "x[:cut].min(axis=0)")),
-    ("divided by N - 1", "Your standard deviation divides by N - 1, as pandas does; asked is "
-     "NumPy's, which divides by N.", (".std(axis=0)", ".std(axis=0, ddof=1)")),
+    ("divided by N - 1", "Your standard deviation divides by N - 1, as pandas does; the "
+     "task asks for NumPy's, which divides by N.", (".std(axis=0)", ".std(axis=0, ddof=1)")),
     ("only the training rows", "You return the training rows alone; all rows are asked for.",
      ("(x - mean) / std", "((x - mean) / std)[:cut]")),
 )  # fmt: skip
@@ -82,8 +82,8 @@ LETTER_PAIRS = (
      ("counts.sum(axis=1, keepdims=True)", "(counts.sum(axis=1, keepdims=True) - k)")),
     ("columns sum to 1", "Your columns sum to 1; it is the rows that must: after this letter "
      "*some* letter comes.", ("sum(axis=1", "sum(axis=0")),
-    ("all pairs together", "You divide by the number of all pairs. Asked is: *if* `before` stands "
-     "there, how often does `after` follow? So each row is divided by its own sum.",
+    ("all pairs together", "You divide by the number of all pairs. The task asks: *if* `before` "
+     "stands there, how often does `after` follow? So each row is divided by its own sum.",
      ("counts.sum(axis=1, keepdims=True)", "counts.sum()")),
     ("counts, not shares", "These are counts; divide each row by its sum.",
      (" / counts.sum(axis=1, keepdims=True)", "")),
@@ -91,6 +91,11 @@ LETTER_PAIRS = (
      "after.", ("counts[before, after]", "counts[after, before]")),
     ("end not counted", "The end of each name is missing: after the last letter comes 0.",
      (PAIRS, "zip([0, *name], name)")),
+    ("repeats lost", "A pair that comes twice in one name counts once: an index with lists adds 1 "
+     "to each place once, however often it is named. np.add.at(counts, (before, after), 1) adds "
+     "each.", ("        for before, after in zip([0, *name], [*name, 0]):\n"
+               "            counts[before, after] += 1\n",
+               "        counts[[0, *name], [*name, 0]] += 1\n")),
     ("start not counted", "The start of each name is missing: before the first letter stands 0.",
      (PAIRS, "zip(name, [*name[1:], 0])")),
     ("neither start nor end", "Start and end of each name are missing: before the first letter and "
@@ -195,6 +200,9 @@ WINDOWS = (
     ("first test window missing", "The first test window is missing: it starts at hour `cut` "
      "itself.", ("k >= cut", "k > cut")),
     ("gaps let through", "You keep windows with missing hours (NaN).", (f"if not {GAPS}", "")),
+    ("gaps closed", "You take the missing hours out before you cut, so windows go on over a gap as "
+     "if no time had passed, and `cut` is another hour. Leave x as it is, and drop the windows.",
+     ("    size = past + ahead\n", "    x, size = x[~np.isnan(x)], past + ahead\n")),
     ("gaps in the future let through", "You look for missing hours only in what is read; what is "
      "to be forecast has to be there too.", (GAPS, "np.isnan(x[k : k + past]).any()")),
     ("gaps in the past let through", "You look for missing hours only in what is forecast; what is "
