@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from course_utils.plots.history import IDEAS, LANES
     from course_utils.plots.ideas import Idea, map_of_ideas, spoken
     from course_utils.plots.inside import (
-        clamped_accuracy,
         dots_by_seed,
         rank_panels,
         sentence_heatmaps,
