@@ -97,7 +97,7 @@ def test_what_is_stored_is_shown() -> None:
     assert len(table) == len(done) * len(STARTS)
     for line in table:
         assert line.count(" of 20 (") == len(KERNELS)
-    left = [report_contest.task_name(task) for task in BUDGETS if task not in done]
+    left = [rules_contest.SHORT[task] for task in BUDGETS if task not in done]
     assert all(name in lines[-2] for name in left)
 
 
