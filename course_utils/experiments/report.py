@@ -40,12 +40,13 @@ One method, `course_utils/statistics`, for these rules and for the lessons:
 
 In the contest below, learning rate and start of every cell, the plain network's too, were chosen
 task by task on seeds that are not used again: two starts with six rates over two decades and a half
-for one seed, then the four best settings with three other seeds; the grid grows where the best one
-lies at its edge. All have as many parameters as an LSTM of 32 units, the head counted and a GRU's
-redundant biases not, within 2%. The budget is four times what the slowest success of a chosen
-setting needed while tuning, and 1,000 updates at least. The sequences that stop a run are not those
-that test it. Results are stored for two kernels of OpenBLAS, which round in two ways
-(`OPENBLAS_CORETYPE`); what is claimed of them must hold on each.
+for one seed, then the four best settings with three other seeds. These are 24 trials for each cell;
+where a best one lay at the edge, the grid grew for all, and there are up to 40. All have as many
+parameters as an LSTM of 32 units, the head counted and a GRU's redundant biases not, within 2%. The
+budget is four times what the slowest success of a chosen setting needed while tuning, and 1,000
+updates at least. The sequences that stop a run are not those that test it. Results are stored for
+two kernels of OpenBLAS, which round in two ways (`OPENBLAS_CORETYPE`); what is claimed of them must
+hold on each.
 
 All other sweeps give each kind of cell one learning rate that nobody tuned; where a verdict hangs
 on that, its row says so. Their stored runs are of one processor. Another one rounds sums in another

@@ -10,8 +10,8 @@ from pathlib import Path
 from course_utils.experiments.contest import SEEDS, fights, finished
 from course_utils.experiments.kernels import KERNELS
 from course_utils.experiments.results import Results, load
+from course_utils.experiments.rules_contest import SHORT
 from course_utils.experiments.tuning import BUDGETS
-from course_utils.tasks import Task
 
 NAMES = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
 
@@ -30,10 +30,10 @@ def contest_table(folder: Path | None = None) -> Iterator[str]:
         for cell, name in NAMES.items():
             each = [cells[cell] for cells in by_kernel.values()]
             row = each[0].rows[0]
-            what = f"{task_name(task)}, {row['steps']:,}"
+            what = f"{SHORT[task]}, {row['steps']:,}"
             setting = f"{row['init']}, {row['learning_rate']:g}"
             yield f"| {what} | {name} | {setting} | {' | '.join(map(outcome, each))} |"
-    left = [task_name(task) for task in BUDGETS if task not in done]
+    left = [SHORT[task] for task in BUDGETS if task not in done]
     yield ""
     if left:
         yield (
@@ -41,11 +41,6 @@ def contest_table(folder: Path | None = None) -> Iterator[str]:
             "contest_haswell contest_sandybridge` go on, and say how long they take."
         )
         yield ""
-
-
-def task_name(task: Task) -> str:
-    """As code would make it: FranceSentence((3, 40))."""
-    return repr(task).split(", length=4")[0].removesuffix(")") + ")"
 
 
 def outcome(runs: Results) -> str:

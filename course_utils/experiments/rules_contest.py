@@ -13,7 +13,7 @@ from course_utils.tasks import Adding, CopyMemory, FranceSentence, Recall, Task,
 
 METHOD = "log-rank, Holm, 5%"
 SHORT: dict[Task, str] = {
-    FranceSentence((3, 40)): "sentence",
+    FranceSentence((3, 40)): "sentence 3-40",
     Recall(50): "recall 50",
     Adding(100): "adding 100",
     TemporalOrder(50): "order 50",

@@ -4,7 +4,8 @@ In two rungs (successive halving, Jamieson & Talwalkar 2016), the same number of
 cell. First each of two starts with each of six rates over two and a half decades, one seed and a
 quarter of the budget. Then the best four settings of the cell, three other seeds, the whole budget.
 Among these the winner solves most runs, or as many in fewer steps; its seeds are not used again.
-Where it lies at the edge of the grid, the grid grows for all cells.
+Where it lies at the edge of the grid, the grid grows for all cells; a new rate may then push an
+older one out of a cell's best four, which has had its runs by then and stays in the race.
 """
 
 from __future__ import annotations
@@ -80,22 +81,22 @@ def trials(task: Task, stored: dict[tuple, dict]) -> list[tuple[Training, int]]:
     """The runs of one task that are known, given what is stored, by key."""
     rates = list(RATES)
     lower, higher = iter(LOWER), iter(HIGHER)
+    second: list[tuple[Training, int]] = []
     while True:
-        runs = rung(task, {cell: grid(cell, rates) for cell in STARTS}, FIRST, 1 / QUARTER)
-        found = {cell: _rows(runs, stored, cell) for cell in STARTS}
+        first = rung(task, {cell: grid(cell, rates) for cell in STARTS}, FIRST, 1 / QUARTER)
+        found = {cell: _rows(first, stored, cell) for cell in STARTS}
         if any(rows is None for rows in found.values()):
-            return runs
+            return first + second
         finalists = {cell: ranked(rows)[:FINALISTS] for cell, rows in found.items()}
-        last = rung(task, finalists, SECOND, 1)
-        runs += last
-        decided = {cell: _rows(last, stored, cell) for cell in STARTS}
+        second = list(dict.fromkeys([*second, *rung(task, finalists, SECOND, 1)]))
+        decided = {cell: _rows(second, stored, cell) for cell in STARTS}
         if any(rows is None for rows in decided.values()):
-            return runs
+            return first + second
         best = [ranked(rows)[0] for rows in decided.values() if any_solved(rows)]
         edges = {one.rate for one in best} & {rates[0], rates[-1]}
         new = {next(lower if edge == rates[0] else higher, None) for edge in edges} - {None}
         if not new:
-            return runs
+            return first + second
         rates = sorted([*rates, *new])
 
 
