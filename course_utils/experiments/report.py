@@ -42,9 +42,10 @@ In the contest below, learning rate and start of every cell, the plain network's
 task by task on seeds that are not used again: two starts with six rates over two decades and a half
 for one seed, then the four best settings with three other seeds; the grid grows where the best one
 lies at its edge. All have as many parameters as an LSTM of 32 units, the head counted and a GRU's
-redundant biases not, within 2%. The budget is four times what the slowest success of tuning needed.
-The sequences that stop a run are not those that test it. Results are stored for two kernels of
-OpenBLAS, which round in two ways (`OPENBLAS_CORETYPE`); what is claimed of them must hold on each.
+redundant biases not, within 2%. The budget is four times what the slowest success of a chosen
+setting needed while tuning, and 1,000 updates at least. The sequences that stop a run are not those
+that test it. Results are stored for two kernels of OpenBLAS, which round in two ways
+(`OPENBLAS_CORETYPE`); what is claimed of them must hold on each.
 
 All other sweeps give each kind of cell one learning rate that nobody tuned; where a verdict hangs
 on that, its row says so. Their stored runs are of one processor. Another one rounds sums in another

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from course_utils.experiments.compare import reached, shown_better
+from course_utils.experiments.compare import LEVEL, ahead, p_value, reached
 from course_utils.experiments.contest import SEEDS, fights, finished
 from course_utils.experiments.published import Finding, Load
 from course_utils.experiments.results import Results
+from course_utils.statistics import holm
 from course_utils.tasks import Adding, CopyMemory, FranceSentence, Recall, Task, TemporalOrder
 
 METHOD = "log-rank, Holm, 5%"
@@ -21,7 +22,7 @@ SHORT: dict[Task, str] = {
 Pair = tuple[str, str]
 PAIRS: tuple[Pair, ...] = (
     *(("LSTM", "SimpleRNN"), ("GRU", "SimpleRNN"), ("LSTM", "GRU")),
-    *(("SimpleRNN", "LSTM"), ("SimpleRNN", "GRU"), ("GRU", "LSTM")),
+    *(("SimpleRNN", "LSTM"), ("SimpleRNN", "GRU"), ("GRU", "LSTM")),  # the other way round
 )
 
 
@@ -41,12 +42,17 @@ def shown(load: Load) -> dict[Pair, list[Task]]:
     """
     found: dict[Pair, list[set[Task]]] = {pair: [] for pair in PAIRS}
     for _, tasks in tables(load):
-        for three in (PAIRS[:3], PAIRS[3:]):
-            ordered = [(pair, task) for pair in three for task in tasks]
-            better = shown_better([(tasks[t][a], tasks[t][b]) for (a, b), t in ordered])
-            for pair in three:
-                wins = {t for (p, t), so in zip(ordered, better) if so and p == pair}
-                found[pair].append(wins)
+        compared = [(pair, task) for pair in PAIRS[:3] for task in tasks]
+        corrected = holm(
+            [p_value(*(tasks[task][cell] for cell in pair)) for pair, task in compared]
+        )
+        wins: dict[Pair, set[Task]] = {pair: set() for pair in PAIRS}
+        for ((one, other), task), p in zip(compared, corrected):
+            if p < LEVEL:
+                won = ahead(tasks[task][one], tasks[task][other])
+                wins[(one, other) if won else (other, one)].add(task)
+        for pair in PAIRS:
+            found[pair].append(wins[pair])
     return {
         pair: [task for task in SHORT if wins and all(task in one for one in wins)]
         for pair, wins in found.items()

@@ -33,7 +33,8 @@ def permutation(
         chosen = np.array([pooled[list(c)].sum() for c in combinations(range(len(pooled)), size)])
     else:
         rng = np.random.default_rng(seed)
-        chosen = np.array([rng.permutation(pooled)[:size].sum() for _ in range(MOST)])
+        shuffled = rng.permuted(np.tile(pooled, (MOST, 1)), axis=1)
+        chosen = shuffled[:, :size].sum(axis=1)
     differences = np.abs(chosen / size - (total - chosen) / len(other))
     return _share_at_least(differences, observed, np.abs(pooled).max(), drawn=ways > MOST)
 
