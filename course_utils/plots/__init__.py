@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from course_utils.plots.latch import latch_map, latch_sweep
     from course_utils.plots.legend import visual_language
     from course_utils.plots.loop import echoes, folded_and_unrolled, state_gap, tanh_and_slope
-    from course_utils.plots.memory import gate_panels, memory_growth
+    from course_utils.plots.memory import carried_along, gate_panels, memory_growth
     from course_utils.plots.network import gradient_flow, unrolled
     from course_utils.plots.panels import lag_panels, spectra, spectrum_and_lags
     from course_utils.plots.plane import spectrum
@@ -67,6 +67,7 @@ _HOMES = {
     "answers_by_start": "after",
     "attention_words": "after",
     "backward_by_hand": "backprop",
+    "carried_along": "memory",
     "cell_diagram": "cells",
     "cell_style": "style",
     "cliff": "steps",
@@ -138,6 +139,7 @@ __all__ = [
     "answers_by_start",
     "attention_words",
     "backward_by_hand",
+    "carried_along",
     "cell_diagram",
     "cell_style",
     "cliff",

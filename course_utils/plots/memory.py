@@ -1,4 +1,4 @@
-"""A memory over time: gates set by hand, step by step, and a state that grows without an end."""
+"""A memory over time: gates set by hand, a state that grows, and what c carries back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from course_utils.plots.panels import DIAL
+from course_utils.plots.pen import readable
 from course_utils.plots.style import (
     INK,
     OTHERS,
@@ -85,4 +87,37 @@ def memory_growth(
     ax.grid(axis="y")
     ax.margins(x=0.01)
     ax.legend(loc="upper left", labelcolor=INK)
+    return fig
+
+
+@style()
+def carried_along(
+    curves: Mapping[str, np.ndarray], alone: Mapping[str, np.ndarray], *, floor: float
+) -> Figure:
+    """What is left of a gradient along c, by all ways (lines) and on the carousel alone (dashed).
+
+    curves: name -> (runs, L), relative to lag 0: median and range, the name at the line's end.
+    alone: the same names -> (L,). What is smaller than `floor` leaves the figure at the bottom.
+
+    Raises ValueError if the names are not the same.
+    """
+    if list(curves) != list(alone):
+        raise ValueError(f"curves has {list(curves)}, alone has {list(alone)}.")
+    fig, ax = new_figure(WIDTH, 3.6)
+    for place, (name, runs) in enumerate(curves.items()):
+        color, lags = DIAL[place % len(DIAL)], np.arange(np.shape(runs)[1])
+        middle = np.median(runs, axis=0)
+        ax.fill_between(lags, np.min(runs, axis=0), np.max(runs, axis=0), color=color, alpha=0.16)
+        ax.plot(lags, middle, color=color)
+        ax.plot(
+            lags, np.where(alone[name] < floor, np.nan, alone[name]), color=color, ls="--", lw=1
+        )
+        label = {"textcoords": "offset points", "va": "center", "fontsize": 9.5}
+        ax.annotate(name, (lags[-1], middle[-1]), (5, 0), color=readable(color), **label)
+    for text, dash in (("measured: all ways", "-"), ("the carousel alone, $f^k$", "--")):
+        ax.plot([], [], color=INK, ls=dash, label=text)
+    ax.set(yscale="log", xlim=(0, lags[-1]), ylim=(floor, 10))
+    ax.set(xlabel="lag, steps back in time", ylabel="gradient along $c$, relative to lag 0")
+    ax.grid(axis="y")
+    ax.legend(loc="lower left", labelcolor=INK)
     return fig

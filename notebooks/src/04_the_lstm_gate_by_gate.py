@@ -455,7 +455,7 @@ claim(
 # ## It does no harm once learnt; it makes learning slow
 #
 # - without forget gate: 650 to 1,000 steps
-# - with forget gate: 300 steps
+# - with forget gate: 300 to 350 steps
 #
 # At the T or P, late in the stream, both are right nearly always.
 #
@@ -745,25 +745,18 @@ def curve(bias, seed):
 
 
 # %%
-curves = {bias: [curve(bias, seed) for seed in range(5)] for bias in (0, 1, 2, 3)}
-alone = {f"{bias}": sigmoid(bias) ** np.arange(91.0) for bias in curves}
+curves, alone = {}, {}
+for bias in (0, 1, 2, 3):
+    curves[f"bias {bias}"] = np.stack([curve(bias, seed) for seed in range(5)])
+    alone[f"bias {bias}"] = sigmoid(bias) ** np.arange(91.0)
 
 # %%
 show(
-    plots.lag_panels(
-        {
-            "What rides along c (rings: the carousel alone, $f^k$)": {
-                f"{bias}": np.array(some) for bias, some in curves.items()
-            }
-        },
-        predicted=alone,
-        limits=(1e-28, 10),
-        dial="bias",
-    ),
+    plots.carried_along(curves, alone, floor=1e-28),
     alt="Gradient along c against the lag, logarithmic, for forget biases 0 to 3, all "
     "nearly straight lines. Bias 0 falls to about 1e-20 at lag 90, bias 1 to about "
-    "1e-8, bias 2 to a few hundredths, bias 3 stays near 1 or grows. The rings of the "
-    "carousel alone lie below their lines, for bias 0 by eight powers of ten at the end.",
+    "1e-8, bias 2 to a few hundredths, bias 3 grows a little. The dashed lines of the "
+    "carousel alone lie below, for bias 0 by eight powers of ten at the end.",
 )
 
 # %% [markdown] slide="figure" minutes=4
@@ -771,18 +764,16 @@ show(
 #
 # Untrained
 #
-# Notes: From ten to the minus 20 to nothing lost at all. The rings are the carousel alone. What lies above
-# them came through h: the other three terms. With 3, all together even make the gradient grow.
+# Notes: From ten to the minus 20 to nothing lost at all. Dashed is the carousel alone. What lies above
+# it came through h: the other three terms. With 3, all together even make the gradient grow.
 
 # %%
-per_step = {
-    bias: [one[-1] ** (1 / 90) for one in some] for bias, some in curves.items()
-}
-for bias, some in per_step.items():
-    print(f"bias {bias}: a step leaves {np.median(some):.2f}, f is {sigmoid(bias):.2f}")
+per_step = {name: some[:, -1] ** (1 / 90) for name, some in curves.items()}
+for name, some in per_step.items():
+    print(f"{name}: a step leaves {np.median(some):.2f}, f alone {alone[name][1]:.2f}")
 
 # %% [markdown]
-# From $10^{-20}$ to nothing lost at all, by one number. The lines lie above their rings: what the carousel alone carries is only a part of what arrives, and with a bias of 0 after
+# From $10^{-20}$ to nothing lost at all, by one number. The lines lie above the dashed ones: what the carousel alone carries is only a part of what arrives, and with a bias of 0 after
 # 90 steps hardly anything of it. The rest came by the other three terms, step by step. Both grow with $f$.
 #
 # So the LSTM as such does not cure vanishing gradients. It makes a cure **possible**: an open gate. Keras's bias of 1 opens it
@@ -805,10 +796,10 @@ for bias, some in per_step.items():
 claim(
     "Untrained, 32 units: with forget bias 2 a step leaves 0.94 to 0.99 of the gradient "
     "along c, over 90 steps (5 seeds).",
-    measured=per_step[2],
+    measured=per_step["bias 2"],
     above=0.94,
     below=0.99,
-    control={"with Keras's bias 1": per_step[1]},
+    control={"with Keras's bias 1": per_step["bias 1"]},
 )
 
 # %% [markdown] right=2
@@ -876,7 +867,7 @@ claim(
 #
 # Then [lesson 05](05_inside_the_gates.ipynb) looks into a trained LSTM, for the place where France is kept.
 #
-# To try on your own: the lines lay above their rings because of the paths through $h$. Set `U` to zero in `curve` and draw again. Where are the rings now?
+# To try on your own: the lines lay above the dashed ones because of the paths through $h$. Set `U` to zero in `curve` and draw again. What is left between them?
 
 # %% [markdown] slide="words" minutes=2
 # ## Each gate is there because something failed

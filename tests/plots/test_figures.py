@@ -12,6 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from course_utils.plots import (
     accuracy_against_distance,
     backward_by_hand,
+    carried_along,
     cell_diagram,
     echoes,
     folded_and_unrolled,
@@ -87,6 +88,9 @@ PLOTS = {
     "gate panels": lambda: gate_panels({"Kept": {"c": STATES[:, 0]}, "Read": {"o": STATES[:, 1]}}),
     "growth": lambda: memory_growth(
         {"a": np.arange(1.0, 91).reshape(3, 30), "b": np.ones((2, 30))}, proportional="a"
+    ),
+    "carried": lambda: carried_along(
+        {"bias 0": 0.7 ** np.arange(30.0)[None]}, {"bias 0": 0.5 ** np.arange(30.0)}, floor=1e-9
     ),
     "units": lambda: unit_traces({"i": ("i", np.abs(STATES)), "f": ("f", STATES**2)}, WORDS),
     "ranks": lambda: rank_panels(

@@ -40,3 +40,15 @@ def test_the_graph_is_the_tasks_grammar() -> None:
     drawn |= {(node, letter, node) for node, letter, _ in LOOPS}
     inner = {(k, SYMBOLS[s], to) for k, node in enumerate(INNER) for s, to in node}
     assert inner == {one for one in drawn if one[0] != 6}
+
+
+def test_the_carousel_alone_is_dashed_in_the_colour_of_its_line() -> None:
+    alone = {"bias 0": 0.5 ** np.arange(40.0), "bias 1": 0.7 ** np.arange(40.0)}
+    curves = {name: np.stack([2 * one, 3 * one]) for name, one in alone.items()}
+    (ax,) = plots.carried_along(curves, alone, floor=1e-9).axes
+    for whole, dashed in (ax.lines[:2], ax.lines[2:4]):
+        assert whole.get_color() == dashed.get_color()
+        assert (whole.get_linestyle(), dashed.get_linestyle()) == ("-", "--")
+    assert np.isnan(ax.lines[1].get_ydata()[-1])  # below the floor
+    with pytest.raises(ValueError, match="alone has"):
+        plots.carried_along(curves, {}, floor=1e-9)
