@@ -126,7 +126,7 @@ view = raw["temp"].to_numpy()[1432:1592]  # hour 1512 has no row
 show(
     forecast.cut_windows((view - 32) / 1.8, 48, 24, (0, 10, 40, 79, 81)),
     alt="Temperature over 160 hours, below it five windows of 48 hours that are read "
-    "and 24 that are forecast, each begun later. One missing hour goes down as a red "
+    "and 24 that are forecast, each begun later. One missing hour is a pale orange "
     "stripe; the three windows that hold it are lost, the first and last are whole.",
 )
 

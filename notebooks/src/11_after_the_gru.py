@@ -17,7 +17,7 @@
 #
 # Lessons 02 (a gradient by hand), 06 (the GRU) and 09 (layers in Keras).
 #
-# **Time.** About 40 minutes; its cells run in 60 s.
+# **Time.** About 35 minutes; its cells run in 30 s.
 
 # %% tags=["setup"]
 import numpy as np
@@ -29,7 +29,7 @@ from course_utils.experiments import load
 from course_utils.experiments.memory import attention, attention_back
 from course_utils.keras_bridge import keras  # in your own programs: import keras
 from course_utils.plots import show
-from course_utils.tasks import Adding, FranceSentence, Recall
+from course_utils.tasks import FranceSentence, Recall
 from course_utils.training import Adam, SequenceModel, train, with_progress
 from course_utils.training.own import OwnLayer
 
@@ -418,25 +418,10 @@ stack = keras.Model(x_in, layers.Dense(1)(x[:, -1]))
 stack.compile(keras.optimizers.Adam(0.005), loss="mse")
 print(f"{stack.count_params():,} weights")
 
-# %% [markdown] right=2
-# Adding 30, 800 steps with 32 new sequences each.
-#
-# **Predict.** Always answering 1 has a loss of 0.167. Where does the stack of two blocks end?
-#
-# - at 0.167: no gate, no adding
-# - below 0.08
-
-# %%
-adding = Adding(30)
-sums = adding.sample(800 * 32, rng)
-log = stack.fit(sums.inputs, sums.targets, batch_size=32, epochs=1, verbose=0)
-fresh = [adding.sample(200, np.random.default_rng(s)) for s in (7, 8, 9)]
-losses = [stack.evaluate(f.inputs, f.targets, verbose=0) for f in fresh]
-print("new sequences:", np.round(losses, 2))
-
 # %%
 one_layer = StateSpace(32)
 pair = rng.normal(size=(2, 1, 50, 3)).astype("float32")
+one, other = rng.normal(size=(2, 1, 30, 2)).astype("float32")
 a, b = rng.uniform(0, 1, (2, 50, 3)), rng.normal(size=(2, 50, 3))
 by_loop = loop(a.swapaxes(0, 1), b.swapaxes(0, 1)).swapaxes(0, 1)
 
@@ -453,16 +438,12 @@ claim(
     ),
 )
 claim(
-    "Adding 30: two stacked blocks are below 0.08 after 800 steps (rate 0.005, spread "
-    "start, seed 0).",
-    measured=losses,
-    below=0.08,
-    over="sets of new sequences",
-    control={"always 1": [np.mean((f.targets - 1) ** 2) for f in fresh]},
+    "Two stacked blocks are not linear.",
+    identity=not equal(stack(one) + stack(other), stack(one + other), 1e-3),
 )
 
 # %% [markdown]
-# Below 0.08, with no gate that looks at a memory, and no $U$.
+# The stack trains like any Keras model, with `fit`. What it learns hangs on start and rate as everywhere: in a trial, 800 steps of Adding 30 at rate 0.005 did not bring this one below the loss of always answering 1. The papers scale what flows in by the factor that we left to W; that is the first thing to try.
 #
 # ## Factors that see the input
 #
