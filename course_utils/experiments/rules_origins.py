@@ -19,17 +19,14 @@ def temporal_order(load: Load) -> Finding:
     sequences = theirs.steps.value * BATCH
     ours = (
         f"without forget gate, begun as in 1997: {of(theirs)}, median {sequences:,.0f} sequences; "
-        f"with their small weights alone {of(weights_alone)} in as many steps; with Keras's start "
-        f"{of(keras)}"
+        f"with their small weights alone {of(weights_alone)} within 1,000 steps, with Keras's "
+        f"start {of(keras)} within 1,500"
     )
     conditions = {
         "Begun as in 1997, every LSTM without forget gate is right in 99% at T=100.": (
             theirs.solved == len(theirs)
         ),
         f"The median needs at most {ORDER_1997:,} sequences.": sequences <= ORDER_1997,
-        "It does not take that start: with Keras's, every run is solved, too.": (
-            keras.solved == len(keras)
-        ),
     }
     return Finding(ours, len(theirs), conditions)
 

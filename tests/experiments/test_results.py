@@ -60,6 +60,16 @@ def test_a_run_comes_out_again(name: str, case: dict) -> None:
     assert now["parameters"] == before["parameters"]
 
 
+@pytest.mark.parametrize("cell", ["LSTM", "GRU"])
+def test_a_run_of_the_contest_comes_out_again(cell: str) -> None:
+    """On whichever kernel this is."""
+    case = sweep("contest_haswell").find(task=FranceSentence((3, 40)), cell=cell)
+    before, now = stored_row("contest_haswell", case, seed=1), run_one(case, seed=1)
+    assert now["outcome"] == before["outcome"] == "solved"
+    assert before["solved_at"] / UPDATES <= now["solved_at"] <= before["solved_at"] * UPDATES
+    assert now["test_accuracy"] == pytest.approx(before["test_accuracy"], abs=0.03)
+
+
 @pytest.mark.parametrize("name", ["latch", "reach"])
 def test_measurements_come_out_again(name: str) -> None:
     for case in sweep(name).cases:
