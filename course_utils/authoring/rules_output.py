@@ -37,7 +37,7 @@ VERSION = re.compile(
     rf"|\bpython\s?3\.\d+\b|\b(?:{PACKAGES})\s?==\s?\d|\bversion\W{{0,3}}\d",
     re.I,
 )
-UNIT = r"(?:s|ms|µs|μs|us|ns|secs?|seconds?|milliseconds?|mins?|minutes?)"
+UNIT = r"(?:(?-i:s)|ms|µs|μs|us|ns|secs?|seconds?|milliseconds?|mins?|minutes?)"
 TIMING = re.compile(
     rf"\b\d[\d,]*(?:\.\d+)?\s?{UNIT}\b(?!/)|\bwall time\b|\bCPU times\b|\bit/s\b", re.I
 )

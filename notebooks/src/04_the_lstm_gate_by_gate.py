@@ -237,11 +237,12 @@ def step_of_1997(x, h_prev, c_prev, W, U, b):
 # %%
 show(
     plots.reber_graph(),
-    alt="A graph of nodes and lettered arrows. From the left: B, then T or P in purple, "
-    "then B into a frame with Reber's grammar. From its node 0 go T to node 1 and P to "
-    "node 2; from 1 S back to 1 and X to 3; from 2 T back to 2 and V to 4; from 3 X to "
-    "2 and S to 5; from 4 P to 3 and V to 5; from 5 E to 6. Behind the frame the same "
-    "letter as at the beginning, in purple, and E.",
+    alt="A graph of nodes and lettered arrows. From the left: B, then T or P in "
+    "purple, then B into a frame with Reber's grammar, whose nodes are 0 to 6. T leads "
+    "from 0 to 1, P from 0 to 2, S from 1 back to 1, X from 1 to 3, T from 2 back to "
+    "2, V from 2 to 4, X from 3 to 2, S from 3 to 5, P from 4 to 3, V from 4 to 5, E "
+    "from 5 to 6. Behind the frame comes the same letter as at the beginning, in "
+    "purple, and E.",
 )
 
 # %%
@@ -383,9 +384,9 @@ show(
         {f"{kind} forget gate": np.array(some) for kind, some in sizes.items()},
         proportional="without forget gate",
     ),
-    alt="Mean size of c against the number of letters read, both axes logarithmic, three "
-    "lines each. Without a forget gate the lines run parallel to a dotted line of "
-    "slope 1 and end between 1,000 and 3,000. With one they stay near 2.",
+    alt="Mean size of c against the number of letters read, both axes logarithmic, "
+    "three lines each. Without a forget gate the lines run parallel to a dotted line "
+    "of slope 1 and end between 1,000 and 3,000. With one they stay near 2.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -427,8 +428,8 @@ for kind in cells:
     early = [f"{share(right, 0, 100):.2f}" for right in rights[kind]]
     late = [f"{share(right, 2700, 3000):.2f}" for right in rights[kind]]
     learnt_after = [int(steps) for steps in np.nan_to_num(took[kind], posinf=0)]
-    print(f"{kind:7} forget gate: learnt after", *learnt_after, end="")
-    print("; right early", *early, "late", *late)
+    print(f"{kind:7} forget gate: learnt after", *learnt_after, "steps")
+    print("    right where T or P is due: early", *early, " late", *late)
 
 # %% [markdown]
 # Nearly always, late as well as early. Once it has learnt the task, the cell of 1997 works around its memory: it goes on reading while some units of $c$ run away. What it pays is time.
@@ -437,8 +438,8 @@ for kind in cells:
 late = {k: [share(right, 2700, 3000) for right in some] for k, some in rights.items()}
 fresh = [trained(cells["without"], seed, steps=1)[0] for seed in range(3)]
 claim(
-    "Trained until the loss is below 0.42, three networks without forget gate are right "
-    "at T or P in more than 0.9 of the last 300 of 3,000 letters (rate 0.01).",
+    "Trained until the loss is below 0.42, three networks without forget gate are "
+    "right at T or P in more than 0.9 of the last 300 of 3,000 letters (rate 0.01).",
     measured=late["without"],
     above=0.9,
     control={"after one training step": [share(read(m)[0], 2700, 3000) for m in fresh]},
@@ -794,8 +795,8 @@ for name, some in per_step.items():
 
 # %%
 claim(
-    "Untrained, 32 units: with forget bias 2 a step leaves 0.94 to 0.99 of the gradient "
-    "along c, over 90 steps (5 seeds).",
+    "Untrained, 32 units: with forget bias 2 a step leaves 0.94 to 0.99 of the "
+    "gradient along c, over 90 steps (5 seeds).",
     measured=per_step["bias 2"],
     above=0.94,
     below=0.99,
@@ -821,16 +822,18 @@ def change(state):  # (B, T, n)
     return steps / np.linalg.norm(state, axis=2).mean()
 
 
-changes = {"c": [], "h": []}
-for model in models["with"]:
+def states(model):
     model.predict(stream.inputs[:, :300])
-    for state, some in changes.items():
-        some.append(change(model.layer.trace()[state]))
+    return model.layer.trace()
+
+
+seen = [states(model) for model in models["with"]]
+changes = {name: [change(one[name]) for one in seen] for name in "ch"}
 
 # %%
 claim(
-    "Trained on the stream with a forget gate, h changes by more than 0.7 of its size at "
-    "each letter (3 seeds).",
+    "Trained on the stream with a forget gate, h changes by more than 0.7 of its size "
+    "at each letter (3 seeds).",
     measured=changes["h"],
     above=0.7,
     control={"c": changes["c"]},

@@ -239,10 +239,10 @@ show(
         baseline_label="distance",
         ylabel="time scale in words",
     ),
-    alt="Time scales of 32 units, sorted, logarithmic, three panels with a line for each "
-    "of 3 seeds. Default, at the start: all near 4 words. Chrono, at the start: from 3 to "
-    "40. Chrono, trained: the fast half stays about where it was, the slowest units "
-    "reach some hundred words.",
+    alt="Time scales of 32 units, sorted, logarithmic, three panels with a line for "
+    "each of 3 seeds. Default, at the start: all near 4 words. Chrono, at the start: "
+    "from 3 to 40. Chrono, trained: the fast half stays about where it was, the "
+    "slowest units reach some hundred words.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -402,11 +402,12 @@ show(
         words,
         mark=[4],
     ),
-    alt="Three panels over 45 words, a thin line for each of 32 units and a thick one for "
-    "their mean. The means are nearly level, but for a small step of input and output gate "
-    "at France. Single input gates jump there by up to a half; later they spread between 0 "
-    "and 0.8. Most forget gates stay near 1, some sink to 0.2. Output gates begin near 0.6 "
-    "and spread over all values. No gate stands out at 'fluent'.",
+    alt="Three panels over 45 words, a thin line for each of 32 units and a thick one "
+    "for their mean. The means are nearly level, but for a small step of input and "
+    "output gate at France. Single input gates jump there by up to a half; later they "
+    "spread between 0 and 0.8. Most forget gates stay near 1, some sink to 0.2. "
+    "Output gates begin near 0.6 and spread over all values. No gate stands out at "
+    "'fluent'.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -450,9 +451,9 @@ player
 # %%
 show(
     player.figure(),
-    alt="The LSTM at the last word, 'fluent', with the gates of one unit. The strip below, a "
-    "row for each of six units, is empty up to France; then the difference from the "
-    "sentence with Germany grows darker from word to word.",
+    alt="The LSTM at the last word, 'fluent', with the gates of one unit. The strip "
+    "below, a row for each of six units, is empty up to France; then the difference "
+    "from the sentence with Germany grows darker from word to word.",
 )
 
 # %% [markdown] slide="player" minutes=4
@@ -507,8 +508,8 @@ print(
 
 # %%
 claim(
-    "After 21 words the median unit of c, and that of h, names the country in more than "
-    "0.6 of 240 sentences; guessing gives 0.083 (3 seeds).",
+    "After 21 words the median unit of c, and that of h, names the country in more "
+    "than 0.6 of 240 sentences; guessing gives 0.083 (3 seeds).",
     measured=[[np.median(one) for one in knows[state]] for state in "ch"],
     above=0.6,
     control={"shuffled labels": [np.median(one) for one in by_chance]},
@@ -618,8 +619,8 @@ show(
 
 # %%
 claim(
-    "After 21 words, transplanting c alone changes more than 0.85 of 132 answers to the "
-    "other country's (trained from a chrono start, 3 seeds).",
+    "After 21 words, transplanting c alone changes more than 0.85 of 132 answers to "
+    "the other country's (trained from a chrono start, 3 seeds).",
     measured=moved["c", 21],
     above=0.85,
     control={"transplanting h alone": moved["h", 21]},
@@ -719,8 +720,8 @@ show(
 
 # %%
 claim(
-    "Five of 32 units, chosen for the pair, carry more than 0.4 of 132 answers (trained "
-    "from a chrono start, distance 40, 3 seeds).",
+    "Five of 32 units, chosen for the pair, carry more than 0.4 of 132 answers "
+    "(trained from a chrono start, distance 40, 3 seeds).",
     measured=[one[5] for one in best],
     above=0.4,
     control={"one unit": [one[1] for one in best]},
@@ -847,8 +848,8 @@ show(
 
 # %%
 claim(
-    "After i = 1 on the four words before the country, emptying h and c brings back more "
-    "than 0.7 of 480 answers (trained from a chrono start, 3 seeds).",
+    "After i = 1 on the four words before the country, emptying h and c brings back "
+    "more than 0.7 of 480 answers (trained from a chrono start, 3 seeds).",
     measured=emptied[0],
     above=0.7,
     control={"without emptying": before},
