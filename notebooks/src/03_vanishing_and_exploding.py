@@ -1097,7 +1097,7 @@ claim(
 #
 # ## Where to go next
 #
-# Next, try what you learned: [the problem set](../exercises/03_vanishing_and_exploding.ipynb) has 7 tasks, from the Jacobian of a step
+# Next, try what you learned: [the problem set](../exercises/03_vanishing_and_exploding.ipynb) has 5 tasks, from the Jacobian of a step
 # to an experiment of your own.
 #
 # Then [lesson 04](04_the_lstm_gate_by_gate.ipynb) builds the LSTM from the carousel, gate by gate, each gate because the version before it failed.
