@@ -129,9 +129,7 @@ for lag in (20, 100):
     layer.build(2)
     layer.weights["bias"][256:512] = bias
     norms = gradient_against_lag(layer, np.zeros((4, lag + 6, 2))).norms
-    print(
-        f"lag {lag:3}: bias {bias:.2f}, left when measured {norms[lag + 5] / norms[5]:.2f}"
-    )
+    print(f"lag {lag:3}: bias {bias:.2f}, measured {norms[lag + 5] / norms[5]:.2f}")
 
 # %% [markdown] tags=["solution-only"]
 # No. Each step multiplies, so the radius is the lag-th root of `left`; the recurrent weights give 1/8 of it, the gate the rest; and $b = \ln(f / (1 - f))$ undoes the
