@@ -17,7 +17,7 @@
 # Lesson 01, and what a derivative is: how fast one number changes when another one does. The chain rule is
 # explained where it is used.
 #
-# **Time.** About 45 minutes; its cells run in 35 s.
+# **Time.** About 45 minutes; its cells run in 40 s.
 
 # %% tags=["setup"]
 import numpy as np

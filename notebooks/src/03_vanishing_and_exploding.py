@@ -16,7 +16,7 @@
 # Lessons 01 and 02. An eigenvector of a matrix is a direction that it does not turn, and the eigenvalue says how much
 # it stretches it; the rest is explained here. Of LSTM and GRU you need three lines, which stand where they are used.
 #
-# **Time.** About 45 minutes, in two halves with a break between them; its cells run in 50 s.
+# **Time.** About 45 minutes; its cells run in 60 s. It has two halves, with a place for a break between them.
 
 # %% tags=["setup"]
 import numpy as np
@@ -891,8 +891,9 @@ claim(
 adding = Adding(length=100)
 batch = adding.sample(3, np.random.default_rng(7))
 numbers, marks = batch.inputs[:, :, 0], batch.inputs[:, :, 1]
-print("marked:", [numbers[s][marks[s] == 1].round(2).tolist() for s in range(3)])
-print("answers:", batch.targets.ravel().round(2).tolist())
+for s in range(3):
+    marked = numbers[s][marks[s] == 1]
+    print(f"{marked[0]:.2f} + {marked[1]:.2f} = {batch.targets.ravel()[s]:.2f}")
 
 # %% [markdown] right=3
 # A network that remembers nothing can only say 1, the mean. Its mean squared error is then $1/12 + 1/12 = 1/6$, the baseline. A run stops
@@ -936,7 +937,7 @@ rows |= {"most": "gate, most\nopen unit"}
 # %%
 show(
     plots.training_films(
-        {"GRU: update gate $z$": gru_films},
+        {"GRU, update gate $z$": gru_films},
         rows,
         log=("reach",),
         baseline={"loss": 1 / 6},
@@ -971,7 +972,7 @@ lstm_films = [frames for _, frames in lstms]
 # %%
 show(
     plots.training_films(
-        {"GRU: update gate $z$": gru_films, "LSTM: forget gate $f$": lstm_films},
+        {"GRU, update gate $z$": gru_films, "LSTM, forget gate $f$": lstm_films},
         rows,
         log=("reach",),
         baseline={"loss": 1 / 6},
@@ -1096,7 +1097,7 @@ claim(
 #
 # ## Where to go next
 #
-# Next, try what you learned: [the problem set](../exercises/03_vanishing_and_exploding.ipynb) has 7 tasks, from the Jacobian of a step
+# Next, try what you learned: [the problem set](../exercises/03_vanishing_and_exploding.ipynb) has 5 tasks, from the Jacobian of a step
 # to an experiment of your own.
 #
 # Then [lesson 04](04_the_lstm_gate_by_gate.ipynb) builds the LSTM from the carousel, gate by gate, each gate because the version before it failed.
@@ -1111,9 +1112,9 @@ claim(
 # %% [markdown] slide="words" minutes=2
 # ## What to take home
 #
-# - A constant factor per step: below 1 it vanishes, above 1 it explodes
-# - For a gated cell the factor is its gate
-# - The forget bias decides, and the best one depends on the text
+# - Below 1 a gradient vanishes, above 1 it explodes
+# - In a gated cell the factor is the gate
+# - The best forget bias depends on the text
 # - Training moves gates, each cell in its own way
 #
 # Notes: Back to the vote on three cells: ask who would now vote differently, and why.

@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 02 · Problems: backpropagation through time
 #
-# One step back, all steps back, a judge for both, and three backward passes under suspicion.
+# One step back, all steps back, a judge for both, three backward passes under suspicion, and a rein.
 #
 # **Lesson.** [02 · Backpropagation through time](../notebooks/02_backpropagation_through_time.ipynb)
 #
-# **Points.** 12 in 4 tasks; about 52 minutes.
+# **Points.** 14 in 5 tasks; about 60 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("bptt", 1)` in a cell of your own; 2 says more, 3 nearly everything. An answer may use the
@@ -219,6 +219,32 @@ check("planted_bugs", planted_bugs)
 # - **C** looks strange and is right. It adds up the batch one sequence at a time.
 #
 # Looks are no evidence. And a test case with a 1 in it, one sequence or one step, lets a mistake through.
+
+# %% [markdown]
+# ## Task 5 · A rein (2 points, 8 minutes)
+#
+# A gradient that explodes is shortened before it moves the weights: it keeps its direction, and its length becomes `limit`. All arrays share one
+# length, as if their numbers stood in one long vector. A gradient that is short enough stays as it is.
+#
+# **Predict.** Clip each number to between −1 and 1, or all with one factor: which of the two leaves the direction as it is?
+
+
+# %% answer="clip_by_global_norm"
+def clip_by_global_norm(dW, dU, db, limit):
+    """The three gradients, new arrays, with a common norm of at most limit."""
+    ### BEGIN SOLUTION
+    norm = np.sqrt(np.sum(dW**2) + np.sum(dU**2) + np.sum(db**2))
+    factor = min(1, limit / norm)
+    return dW * factor, dU * factor, db * factor
+    ### END SOLUTION
+
+
+# %%
+check("clip_by_global_norm", clip_by_global_norm)
+
+# %% [markdown] tags=["solution-only"]
+# One factor for all numbers changes the length and nothing else. `min(1, ...)` leaves short gradients alone; without it every gradient would be
+# stretched to the limit. Clipping each number to between −1 and 1 turns a gradient such as (100, 1) into (1, 1): from nearly east to north-east.
 
 # %%
 progress()

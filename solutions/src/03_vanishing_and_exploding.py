@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 03 · Problems: vanishing and exploding, measured
 #
-# A way back as one matrix, a curve as one number, what a memory costs, a rein, a forget bias for an aim, and an experiment of your own about what eigenvalues can tell.
+# A way back as one matrix, its largest eigenvalue, what a memory costs, a forget bias for an aim, and an experiment of your own about what eigenvalues can tell.
 #
 # **Lesson.** [03 · Vanishing and exploding, measured](../notebooks/03_vanishing_and_exploding.ipynb)
 #
-# **Points.** 14 in 7 tasks; about 70 minutes.
+# **Points.** 11 in 5 tasks; about 57 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("rnn_jacobian", 1)` in a cell of your own; 2 says more, 3 nearly everything. The last task is
-# written in words, and nobody but you (or your teacher) checks it: it has 4 of the 14 points.
+# written in words, and nobody but you (or your teacher) checks it: it has 4 of the 11 points.
 
 # %% tags=["setup"]
 import numpy as np
@@ -46,32 +46,7 @@ check("rnn_jacobian", rnn_jacobian)
 # the left meets the leftmost factor first, so the last step stands on the left. `h[:0:-1]` runs backwards and stops before index 0.
 
 # %% [markdown]
-# ## Task 2 · The factor per step (1 point, 5 minutes)
-#
-# A measured curve is never quite straight, at its two ends least of all. So take the lags from `first` to `last` of it. By which factor would it change in each step
-# between them, if it were the same in each?
-
-
-# %% answer="decay_per_step"
-def decay_per_step(norms, first, last):
-    """The factor per step: below 1 the gradient vanishes.
-
-    norms (lags,), norms[k] at lag k.
-    """
-    ### BEGIN SOLUTION
-    return (norms[last] / norms[first]) ** (1 / (last - first))
-    ### END SOLUTION
-
-
-# %%
-check("decay_per_step", decay_per_step)
-
-# %% [markdown] tags=["solution-only"]
-# From lag `first` to lag `last` it multiplies `last - first` times, so the factor is that root of the quotient. Two points of a noisy curve are all that this uses; the
-# package's `decay_per_step` fits a line to the logarithms of all of them.
-
-# %% [markdown]
-# ## Task 3 · The spectral radius (1 point, 4 minutes)
+# ## Task 2 · The spectral radius (1 point, 4 minutes)
 #
 # The number that tells, in the long run, whether a linear network's gradient grows. Eigenvalues may be complex.
 
@@ -97,7 +72,7 @@ print(f"random numbers, divided by 8: {spectral_radius(A / 8):.2f}")
 # they fill the inside of that circle, and the largest lies near it.
 
 # %% [markdown]
-# ## Task 4 · What a memory costs (2 points, 8 minutes)
+# ## Task 3 · What a memory costs (2 points, 8 minutes)
 #
 # One unit, $h = \tanh(u\,h_\text{prev})$ with $u > 1$, remembers a bit in its upper place of rest. How much of a gradient does each step leave there?
 #
@@ -127,33 +102,7 @@ for u in (1.1, 1.5, 2.0, 2.5):
 # nearer by this very slope in each step.
 
 # %% [markdown]
-# ## Task 5 · A rein (2 points, 8 minutes)
-#
-# A gradient that explodes is shortened before it moves the weights: it keeps its direction, and its length becomes `limit`. All arrays share one
-# length, as if their numbers stood in one long vector. A gradient that is short enough stays as it is.
-#
-# **Predict.** Clip each number to between −1 and 1, or all with one factor: which of the two leaves the direction as it is?
-
-
-# %% answer="clip_by_global_norm"
-def clip_by_global_norm(dW, dU, db, limit):
-    """The three gradients, new arrays, with a common norm of at most limit."""
-    ### BEGIN SOLUTION
-    norm = np.sqrt(np.sum(dW**2) + np.sum(dU**2) + np.sum(db**2))
-    factor = min(1, limit / norm)
-    return dW * factor, dU * factor, db * factor
-    ### END SOLUTION
-
-
-# %%
-check("clip_by_global_norm", clip_by_global_norm)
-
-# %% [markdown] tags=["solution-only"]
-# One factor for all numbers changes the length and nothing else. `min(1, ...)` leaves short gradients alone; without it every gradient would be
-# stretched to the limit. Clipping each number to between −1 and 1 turns a gradient such as (100, 1) into (1, 1): from nearly east to north-east.
-
-# %% [markdown]
-# ## Task 6 · A forget bias for a lag (2 points, 10 minutes)
+# ## Task 4 · A forget bias for a lag (2 points, 10 minutes)
 #
 # An LSTM of Keras at rest has a spectral radius of about $\sigma(b_f) + \tfrac18$. Choose the forget bias $b_f$ so that at lag `lag` the share `left` of the gradient is
 # left.
@@ -163,7 +112,7 @@ check("clip_by_global_norm", clip_by_global_norm)
 
 # %% answer="forget_bias_for"
 def forget_bias_for(lag, left):
-    """The forget bias that leaves the share `left` of a gradient at lag `lag`, at rest."""
+    """The forget bias that leaves `left` of a gradient at lag `lag`, at rest."""
     ### BEGIN SOLUTION
     f = left ** (1 / lag) - 1 / 8
     return np.log(f / (1 - f))
@@ -180,16 +129,14 @@ for lag in (20, 100):
     layer.build(2)
     layer.weights["bias"][256:512] = bias
     norms = gradient_against_lag(layer, np.zeros((4, lag + 6, 2))).norms
-    print(
-        f"lag {lag:3}: bias {bias:.2f}, left when measured {norms[lag + 5] / norms[5]:.2f}"
-    )
+    print(f"lag {lag:3}: bias {bias:.2f}, measured {norms[lag + 5] / norms[5]:.2f}")
 
 # %% [markdown] tags=["solution-only"]
 # No. Each step multiplies, so the radius is the lag-th root of `left`; the recurrent weights give 1/8 of it, the gate the rest; and $b = \ln(f / (1 - f))$ undoes the
 # sigmoid. What is measured, from lag 5 on, is of the size that was asked for, not equal to it: the disc of eigenvalues has no sharp edge, and a random gradient meets all of them, not only the largest.
 
 # %% [markdown]
-# ## Task 7 · What do eigenvalues tell? (4 points, 25 minutes)
+# ## Task 5 · What do eigenvalues tell? (4 points, 25 minutes)
 #
 # *The spectral radius of U tells you how fast the gradient of a plain RNN decays.* Design an experiment that could show this sentence to be wrong.
 #

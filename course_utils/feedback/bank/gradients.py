@@ -1,4 +1,4 @@
-"""Lessons 02 and 03: a gradient checked, and one clipped."""
+"""Lesson 02: a gradient checked, and one clipped."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ PROBLEMS = [
     ),
     Problem(
         name="clip_by_global_norm",
-        lesson="03",
+        lesson="02",
         title="Clipping by the global norm",
         task="dW, dU, db, shortened together so that their common norm is at most limit, and left "
         "as they are if it is not above it. Return new arrays.",

@@ -1,4 +1,4 @@
-"""Lesson 03: Jacobians, decay and spectra."""
+"""Lesson 03: Jacobians and spectra."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ def rnn_jacobian(h: Array, U: Array):
     return J
 
 
-def decay_per_step(norms: Array, first: int, last: int):
-    return (norms[last] / norms[first]) ** (1 / (last - first))
-
-
 def spectral_radius(U: Array):
     return np.abs(np.linalg.eigvals(U)).max()
 
@@ -27,12 +23,6 @@ def draw_states(rng, k):
     T, n = int(rng.integers(3, 6)), int(rng.integers(2, 4)) + (k == 1)
     n += n == T
     return states(rng, T, n), rng.normal(size=(n, n)) / np.sqrt(n)
-
-
-def draw_norms(rng, k):
-    lags, factor = 12 + int(rng.integers(8)), rng.uniform(0.5, 0.95) * (1.6 if k == 1 else 1)
-    norms = 0.3 * factor ** np.arange(lags) * rng.uniform(0.7, 1.4, lags)
-    return norms, int(rng.integers(2, 5)), int(rng.integers(8, lags - 1))
 
 
 def draw_spectrum(rng, k):
@@ -104,80 +94,6 @@ PROBLEMS = [
                 "one step only",
                 "That is the Jacobian of the last step alone; the way has T - 1 steps.",
                 ("h[:0:-1]", "h[-1:]"),
-            ),
-        ),
-    ),
-    Problem(
-        name="decay_per_step",
-        lesson="03",
-        title="The factor per step",
-        task="norms[k] is the length of a gradient at lag k. The factor by which it changes in one "
-        "step between the lags first and last, if it were the same in each step between them.",
-        reference=decay_per_step,
-        draw=draw_norms,
-        outputs="factor",
-        points=1,
-        minutes=5,
-        hints=(
-            "From norms[first] to norms[last] it multiplies by the same factor again and again. "
-            "How often?",
-            "norms[last] = norms[first] * factor ** (number of steps between them).",
-            "Take the root with the exponent 1 / (last - first).",
-        ),
-        misconceptions=slips(
-            decay_per_step,
-            (
-                "one step too many",
-                "From lag 3 to lag 5 there are two steps, not three.",
-                ("1 / (last - first)", "1 / (last - first + 1)"),
-            ),
-            (
-                "root missing",
-                "That is the factor of all steps together; take its root for one step.",
-                (" ** (1 / (last - first))", ""),
-            ),
-            (
-                "divided instead of a root",
-                "You divide the whole factor by the number of steps; factors multiply, so it "
-                "takes a root.",
-                (" ** (1 / (last - first))", " / (last - first)"),
-            ),
-            (
-                "counted from lag 0",
-                "You count the steps from lag 0; they begin at lag first.",
-                ("1 / (last - first)", "1 / last"),
-            ),
-            (
-                "the whole curve",
-                "That is the factor over the whole curve; the task asks for the lags from first "
-                "to last.",
-                (
-                    "(norms[last] / norms[first]) ** (1 / (last - first))",
-                    "(norms[-1] / norms[0]) ** (1 / (len(norms) - 1))",
-                ),
-            ),
-            (
-                "only the first step",
-                "That is the first of these steps alone. The curve is not exactly straight: take "
-                "both ends.",
-                (
-                    "(norms[last] / norms[first]) ** (1 / (last - first))",
-                    "norms[first + 1] / norms[first]",
-                ),
-            ),
-            (
-                "upside down",
-                "It is upside down: away from the end of the sequence, so norms[last] / "
-                "norms[first].",
-                ("norms[last] / norms[first]", "norms[first] / norms[last]"),
-            ),
-            (
-                "logarithm",
-                "That is the logarithm of the factor: take exp of it.",
-                (
-                    "(norms[last] / norms[first]) ** (1 / (last - first))",
-                    "np.log(norms[last] / norms[first]) / (last - first)",
-                ),
             ),
         ),
     ),
