@@ -90,6 +90,11 @@ units = {
 for name, n in units.items():
     print(f"{name:4}  {n} units  {weights(name, n):,} weights")
 
+# %% [markdown] slide="output" minutes=2
+# ## The same budget of weights, so other numbers of units
+#
+# Notes: Within 2 %, the read-out counted. The budget is that of an LSTM of 16 units.
+
 # %%
 equal = [weights(name, n) for name, n in units.items()]
 claim(
@@ -97,11 +102,6 @@ claim(
     "within 2%, the read-out counted.",
     identity=max(equal) < 1.02 * min(equal) and list(units.values()) == [36, 16, 19],
 )
-
-# %% [markdown] slide="output" minutes=2
-# ## The same budget of weights, so other numbers of units
-#
-# Notes: Within 2 %, the read-out counted. The budget is that of an LSTM of 16 units.
 
 # %% [markdown]
 # ## What must be equal
@@ -228,7 +228,7 @@ apart = by_luck([1, 2, 3, 4, 5, 6], [7, 8, 9, 10, 11, 12])
 print(f"six below six others: {apart:.4f} of all deals, which is 2 of 924")
 
 # %% [markdown] slide="code" minutes=3 lines="1-5"
-# ## Could labels at random do it? Deal all runs again and count
+# ## Deal all runs again, and count how often labels alone do it
 #
 # Notes: A permutation test, Fisher 1935. Do it with cards: twelve runs, two hats. Six wholly below six others: 2 of 924
 # deals. With three runs each it would be 2 of 20, so three seeds can never show a difference.
@@ -317,7 +317,7 @@ for successes, runs in ((0, 5), (4, 5), (5, 5), (20, 20)):
 # - never
 
 # %% [markdown] slide="predict" minutes=3
-# ## The RNN solved the Sentence in 0 of 5 runs. With a rate and start of its own?
+# ## The RNN solved the Sentence in 0 of 5. With its own rate and start?
 #
 # - within 300 steps
 # - after some thousand steps
@@ -543,7 +543,7 @@ claim(
 # | Five seeds make it safe | **falls** | at one setting five of five RNNs failed, at another twenty of twenty succeed |
 
 # %% [markdown] slide="words" minutes=3
-# ## What survives, what falls
+# ## Some sentences survive, others fall
 #
 # - The RNN cannot bridge 40 words: **falls**
 # - Gated cells learn it sooner: **survives**, there
@@ -599,7 +599,7 @@ print("trials on the Sentence:", trials_of(SENTENCE))
 # - That no difference was shown does not show that there is none.
 
 # %% [markdown] slide="words" minutes=2
-# ## What remains unknown
+# ## Much is not known yet
 #
 # - Three tasks, not fought out yet
 # - Two starts and eight rates: a small part
