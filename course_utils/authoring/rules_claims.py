@@ -34,6 +34,7 @@ UNCONVERTED = (
     "04_the_lstm_gate_by_gate",
     "05_inside_the_gates",
     "06_the_gru_in_every_dialect",
+    "09_keras_in_practice",
     "10_real_sequences",
     "11_after_the_gru",
 )

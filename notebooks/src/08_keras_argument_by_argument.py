@@ -1352,7 +1352,7 @@ claim(
 # Next, try what you learned: [the problem set](../exercises/08_keras_argument_by_argument.ipynb) has 5 tasks, from counting an LSTM's weights to a
 # sequence that comes in two pieces.
 #
-# Then [lesson 09](09_keras_in_practice.ipynb) starts from ten programs that fail: masks, layers on top of each other, both directions, streams, and cells of your own.
+# Then [lesson 09](09_keras_in_practice.ipynb) puts the layers to work: masks for sentences of different lengths, layers on top of each other, both directions, streams, and cells of your own.
 #
 # To try on your own: `LSTM(4, unit_forget_bias=True, use_bias=False)`. Will Keras complain? And what does `LSTM(0)` say?
 
