@@ -6,15 +6,20 @@
     reference = values_and_gradients(twin, x, dy)             # what both should give
 
 Importing it takes about five seconds. If OMP_NUM_THREADS is set, TensorFlow uses as many threads.
+The comparisons need TensorFlow's gradients: where KERAS_BACKEND or keras.json names another
+backend, a warning says that it is not used here.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +27,13 @@ import numpy as np
 from course_utils import CourseError
 
 __all__ = ["Reference", "keras", "keras_twin", "quiet", "tf", "values_and_gradients"]
+
+
+NEEDED = "tensorflow"
+
+
+class OtherBackend(CourseError, ImportError):
+    """Keras already runs on another backend in this Python, and a backend cannot be changed."""
 
 
 class TensorFlowMissing(CourseError, ImportError):
@@ -42,18 +54,54 @@ def quiet() -> Iterator[None]:
         os.close(nowhere)
 
 
+def chosen_backend() -> str:
+    """The backend that `import keras` alone would take: KERAS_BACKEND, or what keras.json says."""
+    home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
+    try:
+        stored = json.loads((home / "keras.json").read_text(encoding="utf-8")).get("backend")
+    except (OSError, ValueError, AttributeError, RuntimeError):
+        stored = None
+    return os.environ.get("KERAS_BACKEND") or stored or NEEDED
+
+
+@contextmanager
+def on_tensorflow() -> Iterator[None]:
+    """Import Keras on TensorFlow inside; say so where another backend was chosen, and keep that."""
+    if "keras" in sys.modules and sys.modules["keras"].backend.backend() != NEEDED:
+        raise OtherBackend(
+            f"Keras runs on {sys.modules['keras'].backend.backend()} here, and this part of the"
+            " course needs TensorFlow's gradients: restart with KERAS_BACKEND=tensorflow."
+        )
+    before, chosen = os.environ.get("KERAS_BACKEND"), chosen_backend()
+    if chosen != NEEDED:
+        warnings.warn(
+            f"{chosen} is chosen as Keras's backend; this part of the course needs TensorFlow's"
+            " gradients and uses TensorFlow.",
+            stacklevel=2,
+        )
+    os.environ["KERAS_BACKEND"] = NEEDED
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["KERAS_BACKEND"]
+        else:
+            os.environ["KERAS_BACKEND"] = before
+
+
 def _load() -> tuple[Any, Any]:
-    os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
         if "OMP_NUM_THREADS" in os.environ:
             os.environ.setdefault(name, os.environ["OMP_NUM_THREADS"])
     try:
-        with quiet():
+        with on_tensorflow(), quiet():
             import keras
             import tensorflow as tf
 
             tf.linalg.matmul([[1.0]], [[1.0]])  # the first operation logs as well
+    except OtherBackend:
+        raise
     except ImportError as error:
         raise TensorFlowMissing(
             f"Keras with TensorFlow cannot be imported ({error}): run `course doctor`, or"

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 WEIGHTS, DROPOUT, RESULT, MEMORY = "#0072B2", "#B34700", "#00704F", CLUE  # groups on the map
 CODE = {"family": "DejaVu Sans Mono", "size": 8}
+MAP_KEY = (
+    (0.2, WEIGHTS, "weights: start, cost, limit"),
+    (2.25, INK, "the equations"),
+    (3.4, DROPOUT, "dropout"),
+    (4.2, RESULT, "what comes out"),
+    (5.5, MEMORY, "direction, memory"),
+)  # inches from the left, and what a colour means
 ORDER = ("1st", "2nd", "3rd", "4th", "5th")
 LINE = 0.148  # inches from one name to the next
 MIDDLE = 2.95  # inches: the height at which the state runs
@@ -35,22 +42,22 @@ MIDDLE = 2.95  # inches: the height at which the state runs
 @style()
 def arguments_map() -> Figure:
     """Three steps of a layer, the middle one opened, and each argument where it acts."""
-    fig, axes = canvas(WIDTH, 5.5)
+    fig, axes = canvas(WIDTH, 5.85)
     pen = Pen(axes)
     _layer(pen)
-    _names(pen, (2.02, 3.86), "recurrent_initializer", WEIGHTS, "recurrent_regularizer")
-    _names(pen, (2.02, 3.86 - 2 * LINE), "recurrent_constraint", WEIGHTS, "reset_after")
-    _names(pen, (4.12, 3.94), "use_bias", WEIGHTS, "bias_initializer", "unit_forget_bias")
-    _names(pen, (4.12, 3.94 - 3 * LINE), "bias_regularizer", WEIGHTS, "bias_constraint")
+    _names(pen, (1.86, 3.9), "recurrent_initializer", WEIGHTS, "recurrent_regularizer")
+    _names(pen, (1.86, 3.9 - 2 * LINE), "recurrent_constraint", WEIGHTS, "reset_after")
+    _names(pen, (4.02, 3.94), "use_bias", WEIGHTS, "bias_initializer", "unit_forget_bias")
+    _names(pen, (4.02, 3.94 - 3 * LINE), "bias_regularizer", WEIGHTS, "bias_constraint")
     _names(pen, (4.12, 2.26), "kernel_initializer", WEIGHTS, "kernel_regularizer")
     _names(pen, (4.12, 2.26 - 2 * LINE), "kernel_constraint", WEIGHTS)
-    _names(pen, (4.28, 2.64), "activation", INK, "recurrent_activation")
+    _names(pen, (4.22, 2.64), "activation", INK, "recurrent_activation")
     _names(pen, (1.92, 2.62), "recurrent_dropout", DROPOUT)
     _names(pen, (3.96, 1.55), "dropout", DROPOUT)
     _names(pen, (3.1, 1.55), "seed", DROPOUT)
-    _names(pen, (5.68, 2.76), "units", INK)
+    _names(pen, (5.58, 3.08), "units", INK)
     _names(pen, (0.98, 4.3), "zero_output_for_mask", RESULT)
-    _names(pen, (4.0, 4.3), "activity_regularizer", WEIGHTS)
+    _names(pen, (3.86, 4.3), "activity_regularizer", WEIGHTS)
     _names(pen, (6.74, 3.13), "return_state", RESULT)
     pen.line([(0.85, 4.86), (6.4, 4.86)], RESULT, 1.2)
     pen.text((3.62, 5.0), "return_sequences", color=RESULT, **CODE)
@@ -62,6 +69,27 @@ def arguments_map() -> Figure:
     pen.text((0.1, 5.32), "how all this is computed:", 8.5, SOFT, ha="left")
     for x, name in ((1.86, "unroll"), (2.56, "use_cudnn"), (3.52, "implementation")):
         pen.text((x, 5.32), name, color=SOFT, ha="left", **CODE)
+    for x, color, group in MAP_KEY:
+        pen.box((x, 5.66), "", color, 0.13, 0.13, 0.9)
+        pen.text((x + 0.14, 5.66), group, 8.5, color, ha="left")
+    return fig
+
+
+@style()
+def belief(heard: np.ndarray, truth: np.ndarray, p: np.ndarray) -> Figure:
+    """One sequence: what is heard (T,), the truth of 0 and 1 (T,), and a network's belief p (T,).
+
+    Raises ValueError if they differ in length.
+    """
+    if not np.shape(heard) == np.shape(truth) == np.shape(p):
+        raise ValueError(f"{np.shape(heard)}, {np.shape(truth)}, {np.shape(p)}: one length needed.")
+    fig, axes = new_figure(WIDTH, 2.9)
+    steps = np.arange(1, len(p) + 1)
+    axes.plot(steps, heard, "o", color=SOFT, ms=3.5, alpha=0.6, label="heard")
+    axes.step(steps, truth, where="mid", color=INK, lw=1.4, label="on or off")
+    axes.plot(steps, p, color=CELLS["LSTM"].color, lw=2.2, label="LSTM's probability")
+    axes.set(xlabel="step $t$", yticks=(0, 1), xlim=(0, len(p) + 1))
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=3, frameon=False)
     return fig
 
 

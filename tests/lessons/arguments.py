@@ -18,6 +18,7 @@ OF_EVERY_LAYER = {"name", "dtype", "trainable", "autocast"}  # the lesson names 
 KEPT_FROM_KERAS_2 = "implementation"
 
 HEADING = re.compile(r"^# ### (.*`\w+`.*)$", re.M)
+SLIDE = re.compile(r"^# %% \[markdown\] slide=.*?(?=^# %%|\Z)", re.M | re.S)
 
 Arguments = dict[str, object]  # name -> default
 
@@ -39,10 +40,25 @@ def in_the_index(lesson: str) -> dict[str, Arguments]:
 
 def sections(lesson: str) -> list[Section]:
     """The parts of the lesson under a heading that names arguments, in order."""
-    lesson = lesson.split("# ## From Keras 2 to Keras 3")[0]
+    lesson = SLIDE.sub("", lesson).split("# ## From Keras 2 to Keras 3")[0]
     _, *pieces = HEADING.split(lesson)
     names = [tuple(re.findall(r"`(\w+)`", heading)) for heading in pieces[::2]]
-    return [Section(*pair) for pair in zip(names, pieces[1::2], strict=True)]
+    texts = [text.split("\n# ## ")[0] for text in pieces[1::2]]
+    return [Section(*pair) for pair in zip(names, texts, strict=True)]
+
+
+def in_the_code(section: Section) -> set[str]:
+    """The names that stand in the section's code as keywords, `name=...`: not put together."""
+    cells = re.split(r"^# %%(.*)$", section.text, flags=re.M)
+    code = [cell for head, cell in zip(cells[1::2], cells[2::2]) if "[markdown]" not in head]
+    trees = map(ast.parse, code)
+    return {node.arg for tree in trees for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+
+
+def the_six(lesson: str) -> list[str]:
+    """The arguments of the first page, in its order."""
+    part = SLIDE.sub("", lesson).split("# ## The six you need")[1].split("\n# ## ")[0]
+    return re.findall(r"^# ### `(\w+)`$", part, re.M)
 
 
 def named(function: object) -> Arguments:

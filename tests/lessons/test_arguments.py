@@ -14,11 +14,14 @@ from tests.lessons.arguments import (
     KINDS,
     LESSON,
     OF_EVERY_LAYER,
+    ROW,
     differences,
+    in_the_code,
     in_the_index,
     installed,
     named,
     sections,
+    the_six,
 )
 
 TEXT = LESSON.read_text(encoding="utf-8")
@@ -34,19 +37,26 @@ def test_the_index_is_what_keras_takes():
     assert found() == []
 
 
-def test_every_argument_has_a_section_in_the_order_of_the_signature():
+def test_every_argument_has_one_section_and_the_table_begins_with_the_six():
     treated = list(chain(*(section.names for section in sections(TEXT))))
     assert len(treated) == len(set(treated))
     assert set(treated) == set(chain(*in_the_index(TEXT).values()))
-    for kind in KINDS.values():
-        order = [name for name in named(LAYERS[kind]) if name in treated and name != "seed"]
-        assert [name for name in treated if name in order] == order
+    assert len(the_six(TEXT)) == 6
+    assert the_six(TEXT) == treated[:6] == [row[0] for row in ROW.findall(TEXT)][:6]
 
 
-def test_every_section_predicts_experiments_claims_and_warns():
+def test_every_argument_stands_in_code_and_has_an_experiment_and_a_trap():
     for section in sections(TEXT):
-        for part in ("**Predict.**", "# %%\n", "\nclaim(", "**Trap.**"):
+        assert set(section.names) <= in_the_code(section), f"{section.names} not in its code"
+        for part in ("# %%\n", "**Trap.**"):
             assert part in section.text, f"{section.names} has no {part.strip()!r}"
+
+
+def test_a_name_put_together_from_pieces_is_found():
+    assert TEXT.count("kernel_constraint=limit") == 1
+    pieces = TEXT.replace("kernel_constraint=limit", '**{f"{part}_constraint": limit}')
+    missing = [one.names for one in sections(pieces) if not set(one.names) <= in_the_code(one)]
+    assert missing == [("kernel_constraint", "recurrent_constraint", "bias_constraint")]
 
 
 def test_what_every_layer_takes_is_named_and_nothing_more():

@@ -20,9 +20,11 @@ PROJECT = tomllib.loads(PYPROJECT)["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 LAB_LOCK = (ROOT / "requirements-lab.lock").read_text(encoding="utf-8")
 EXTRAS = PROJECT["optional-dependencies"]
-EVERY = [  # the tests need every extra; they name them as extras of the course itself
+APART = {"backends"}  # Keras's other backends, gigabytes that nothing else needs: not in the locks
+EVERY = [  # the tests need every other extra; they name them as extras of the course itself
     text
-    for text in [*PROJECT["dependencies"], *(text for extra in EXTRAS.values() for text in extra)]
+    for part in (PROJECT["dependencies"], *(EXTRAS[name] for name in EXTRAS.keys() - APART))
+    for text in part
     if Requirement(text).name != PROJECT["name"]
 ]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
@@ -82,9 +84,15 @@ def test_every_bound_has_a_lower_end() -> None:
     assert not without
 
 
-def test_the_tests_need_every_extra() -> None:
+def test_the_tests_need_every_extra_but_those_apart() -> None:
     course = next(r for r in map(Requirement, EXTRAS["test"]) if r.name == PROJECT["name"])
-    assert course.extras == set(EXTRAS) - {"test"}
+    assert course.extras == set(EXTRAS) - {"test"} - APART
+
+
+@pytest.mark.parametrize("lock", [LOCK, LAB_LOCK], ids=["all", "lab"])
+def test_what_stands_apart_is_in_no_lock(lock: str) -> None:
+    names = {entry.partition("==")[0] for entry in entries(lock)}
+    assert not names & {Requirement(text).name for name in APART for text in EXTRAS[name]}
 
 
 @pytest.mark.parametrize("lock", [LOCK, LAB_LOCK], ids=["all", "lab"])

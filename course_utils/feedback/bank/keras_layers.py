@@ -123,7 +123,7 @@ PROBLEMS = [
         points=1,
         minutes=4,
         hints=(
-            "Build the layer and look at get_weights()[2]; or predict it.",
+            "Build the layer for any number of inputs and look at get_weights()[2].",
             "unit_forget_bias=True is the default.",
             "Zeros, but ones in the second block, from n to 2 n.",
         ),
@@ -300,6 +300,12 @@ PROBLEMS = [
                 "only the first piece",
                 "That is the state after the first piece.",
                 ("[first, second]", "[first]"),
+            ),
+            (
+                "first piece twice",
+                "The first piece is read twice. A stateful layer goes on from every call, also "
+                "from one that only built it: reset_state() comes before the first piece.",
+                ("[first, second]", "[first, first, second]"),
             ),
             (
                 "pieces swapped",
