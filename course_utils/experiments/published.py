@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
-from course_utils.experiments import results
 from course_utils.experiments.results import Results
 
 Load = Callable[[str], Results]
@@ -76,11 +73,3 @@ class Judged:
         if not self.row.spirit:
             return verdict
         return "holds here" if verdict == "reproduced" else f"{verdict} here"
-
-
-def published_claims(folder: Path | None = None) -> list[Judged]:
-    """The published claims with what the results in `folder` say; None is the course's own."""
-    from course_utils.experiments.rules import PUBLISHED  # which needs the classes above
-
-    load = partial(results.load, folder=folder)
-    return [Judged(one, one.check(load)) for one in PUBLISHED]

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from course_utils import CourseError
 from course_utils.claims.printed import Read
-from course_utils.experiments.published import Judged, published_claims
+from course_utils.experiments.judged import published_claims
+from course_utils.experiments.published import Judged
 from course_utils.experiments.report_contest import contest_table
 
 WIDTH = 100  # columns: the table of the papers fits one screen

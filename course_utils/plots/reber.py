@@ -85,7 +85,7 @@ def _arrow(ax: Axes, one: Point, other: Point, letter: str) -> None:
     away = 0.14 if dx >= 0 and length > 0 else -0.14
     x, y = (x0 + x1) / 2 - away * dy / length, (y0 + y1) / 2 + away * dx / length
     ax.text(
-        x, y, letter, ha="center", va="center", fontsize=8.5 if outer else 11, color=color,
+        x, y, letter, ha="center", va="center", fontsize=9 if outer else 11, color=color,
         fontweight="bold",
     )  # fmt: skip
 

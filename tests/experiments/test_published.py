@@ -19,7 +19,8 @@ from course_utils.experiments import (
     rules_gated,
     rules_plain,
 )
-from course_utils.experiments.published import Finding, Judged, published_claims
+from course_utils.experiments.judged import published_claims
+from course_utils.experiments.published import Finding, Judged
 from course_utils.experiments.rules import PUBLISHED
 from course_utils.tasks import Adding, ContinualReber, FranceSentence, Recall
 

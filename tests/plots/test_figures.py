@@ -102,7 +102,7 @@ PLOTS = {
     "traces": lambda: gate_traces({g: STATES[:, 0] for g in style.GATES}, steps=WORDS),
 }
 FIGURES = DRAWINGS | PLOTS
-STACKED = ("gate panels", "units")  # only the last panel names the common steps
+STACKED = {"gate panels": -1, "units": -1, "echoes": 2}  # the panel that names the common steps
 
 
 @cache
@@ -156,7 +156,7 @@ def test_pictures_are_light_and_fit_the_page(name):
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_axes_are_named(name):
-    axes = figure(name).axes[-1 if name in STACKED else 0]
+    axes = figure(name).axes[STACKED.get(name, 0)]
     assert axes.get_ylabel()
     assert axes.get_xlabel() or [label.get_text() for label in axes.get_xticklabels()]
 
