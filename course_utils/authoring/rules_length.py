@@ -13,15 +13,7 @@ from course_utils.authoring.teaching.sections import words
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 10
 MOST_MINUTES, MOST_PREDICTIONS = 45, 10
 # Lessons that are still too long. A lesson leaves this list when it is cut and never comes back.
-TOO_LONG = (
-    "02_backpropagation_through_time",
-    "03_vanishing_and_exploding",
-    "05_inside_the_gates",
-    "07_a_fair_fight",
-    "08_keras_argument_by_argument",
-    "09_keras_in_practice",
-    "11_after_the_gru",
-)
+TOO_LONG = ("08_keras_argument_by_argument", "09_keras_in_practice")
 
 
 def reading_minutes(notebook: NotebookNode) -> float:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from course_utils.plots.curves import lag_curves, training_curves
     from course_utils.plots.display import png, show
     from course_utils.plots.distances import Stage, distance_panels
-    from course_utils.plots.fight import longer_sequences, loss_grid, success_and_steps
     from course_utils.plots.heatmap import states_heatmap
     from course_utils.plots.held import memory_held
     from course_utils.plots.history import IDEAS, LANES
@@ -49,11 +48,11 @@ if TYPE_CHECKING:
     from course_utils.plots.plane import spectrum
     from course_utils.plots.rates import shares_solved, steps_against_rate
     from course_utils.plots.reber import reber_graph
-    from course_utils.plots.runs import gates_by_unit, training_panels
+    from course_utils.plots.runs import training_panels
     from course_utils.plots.samples import sentence_sample, sequence_sample, task_sample
     from course_utils.plots.steps import cliff, clouds, dots_by_start, training_films, turned
     from course_utils.plots.style import CELLS, GATES, cell_style, gate_style, new_figure
-    from course_utils.plots.traces import gate_traces, unit_lines
+    from course_utils.plots.traces import unit_lines
 
 _HOMES = {
     "CELLS": "style",
@@ -80,15 +79,11 @@ _HOMES = {
     "folded_and_unrolled": "loop",
     "gate_panels": "memory",
     "gate_style": "style",
-    "gate_traces": "traces",
-    "gates_by_unit": "runs",
     "gradient_flow": "network",
     "lag_curves": "curves",
     "lag_panels": "panels",
     "latch_map": "latch",
     "latch_sweep": "latch",
-    "longer_sequences": "fight",
-    "loss_grid": "fight",
     "map_of_ideas": "ideas",
     "memory_growth": "memory",
     "memory_held": "held",
@@ -113,7 +108,6 @@ _HOMES = {
     "state_gap": "loop",
     "states_heatmap": "heatmap",
     "steps_against_rate": "rates",
-    "success_and_steps": "fight",
     "tanh_and_slope": "loop",
     "task_sample": "samples",
     "training_curves": "curves",
@@ -152,15 +146,11 @@ __all__ = [
     "folded_and_unrolled",
     "gate_panels",
     "gate_style",
-    "gate_traces",
-    "gates_by_unit",
     "gradient_flow",
     "lag_curves",
     "lag_panels",
     "latch_map",
     "latch_sweep",
-    "longer_sequences",
-    "loss_grid",
     "map_of_ideas",
     "memory_growth",
     "memory_held",
@@ -185,7 +175,6 @@ __all__ = [
     "state_gap",
     "states_heatmap",
     "steps_against_rate",
-    "success_and_steps",
     "tanh_and_slope",
     "task_sample",
     "training_curves",

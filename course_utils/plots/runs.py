@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from course_utils.plots.style import (
-    INK,
-    PAPER,
     SOFT,
     WIDTH,
     curve_style,
-    gate_style,
     new_figure,
     style,
 )
@@ -72,28 +69,4 @@ def training_panels(
     if baseline is not None:
         right, up = first.get_xlim()[1], {"textcoords": "offset points", "fontsize": 9}
         first.annotate(baseline_label, (right, baseline), (-2, 8), color=SOFT, ha="right", **up)
-    return fig
-
-
-@style()
-def gates_by_unit(panels: Mapping[str, tuple[np.ndarray, np.ndarray]], gate: str) -> Figure:
-    """How far a gate of each unit is open, before training (rings) and after (dots).
-
-    panels: title -> (before (n,), after (n,)), each sorted as it is to be drawn. gate: its letter.
-
-    Raises ValueError for an unknown gate.
-    """
-    fig, axes = new_figure(WIDTH, 2.7, ncols=len(panels), sharey=True, squeeze=False)
-    keywords = gate_style(gate)
-    for ax, (title, (before, after)) in zip(axes[0], panels.items(), strict=True):
-        rank = np.arange(1, len(after) + 1)
-        ring = {"mfc": PAPER, "mec": SOFT, "mew": 1}
-        ax.plot(rank, before, "o", ms=4, label="untrained", **ring)
-        ax.plot(rank, after, "o", ms=4.5, color=keywords["color"], label="trained")
-        ax.axhline(1, color=SOFT, lw=0.8, zorder=1)
-        ax.set_title(title, fontsize=10)
-        ax.set(xlabel="units, sorted", ylim=(0, 1.05), xticks=(1, len(after)))
-        ax.grid(axis="y")
-    axes[0, 0].set_ylabel(f"{keywords['label']}, mean")
-    axes[0, 0].legend(loc="lower right", handlelength=1, labelcolor=INK)
     return fig

@@ -17,7 +17,6 @@ from course_utils.plots import (
     echoes,
     folded_and_unrolled,
     gate_panels,
-    gate_traces,
     gradient_flow,
     lag_curves,
     memory_growth,
@@ -99,7 +98,6 @@ PLOTS = {
         baseline_label="distance",
         ylabel="time scale",
     ),
-    "traces": lambda: gate_traces({g: STATES[:, 0] for g in style.GATES}, steps=WORDS),
 }
 FIGURES = DRAWINGS | PLOTS
 STACKED = {"gate panels": -1, "units": -1, "echoes": 2}  # the panel that names the common steps
@@ -292,9 +290,6 @@ def test_the_spectral_radius_is_written():
         (lambda: lag_curves({"a": [1, 1], "b": [1]}, lags=[0, 1]), "1 values for 2"),
         (lambda: training_curves({"a": ([1, 2], [1])}), "1 values for 2"),
         (lambda: spectrum(np.eye(3)), "eigvals"),
-        (lambda: gate_traces({"q": [1]}), "'q'"),
-        (lambda: gate_traces({"f": [1, 2], "i": [1]}), r"shape \(1,\); it needs \(2,\)"),
-        (lambda: gate_traces({"f": [1, 2]}, steps=["a"]), "steps has 1 labels"),
     ],
 )
 def test_mistakes_are_named(call, message):

@@ -6,7 +6,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 from course_utils.plots import (
-    gates_by_unit,
     lag_panels,
     latch_map,
     latch_sweep,
@@ -39,7 +38,6 @@ FIGURES = {
     "sweep": lambda: latch_sweep(WEIGHTS, np.array(KEPT), np.array([1e-9, 1e-3, 1e-12, 1e-30])),
     "runs": lambda: training_panels(RUNS, baseline=0.5, limits=(0, 1.5)),
     "run": lambda: training_panels({"LSTM": RUNS["LSTM"]}, log=True),
-    "units": lambda: gates_by_unit({"LSTM": (np.full(8, 0.7), np.linspace(0.5, 1, 8))}, "f"),
 }
 
 
@@ -152,7 +150,6 @@ def test_runs_keep_their_own_length_and_end_in_a_dot():
         (lambda: latch_sweep([1], np.ones(2), np.ones(2)), "one length"),
         (lambda: training_panels({}), "panels is empty"),
         (lambda: training_panels({"LSTM": [([0, 1], [1])]}), "1 values for 2 steps"),
-        (lambda: gates_by_unit({"LSTM": (np.ones(2), np.ones(2))}, "q"), "must be one of"),
     ],
 )
 def test_mistakes_are_named(make, message):
