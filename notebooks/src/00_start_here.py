@@ -39,7 +39,7 @@ first_dial()
 # A little Python, and the idea that a network learns from examples. You need not understand every line of code
 # here.
 #
-# **Time.** About 35 minutes; its cells run in 30 s.
+# **Time.** About 35 minutes; its cells run in 50 s.
 
 # %% [markdown] slide="question" minutes=2
 # ## I grew up in France. … I speak fluent ___

@@ -16,7 +16,7 @@
 #
 # Lessons 01 to 03: the loop, the way back through time, and gradient against lag.
 #
-# **Time.** About 45 minutes; its cells run in 30 s.
+# **Time.** About 45 minutes; its cells run in 50 s.
 
 # %% tags=["setup"]
 import numpy as np

@@ -17,7 +17,7 @@
 #
 # Lessons 02 and 04: the way back through time, and the gates of the LSTM.
 #
-# **Time.** About 40 minutes; its cells run in 25 s.
+# **Time.** About 40 minutes; its cells run in 30 s.
 
 # %% tags=["setup"]
 import numpy as np

