@@ -82,7 +82,7 @@ check("nearest_mean", nearest_mean)
 
 # %% answer="clamp_unit"
 def clamp_unit(x, W, U, b, unit, value):
-    """The states h (B, T, n) of an LSTM whose c has this value in this unit, at all steps.
+    """States h (B, T, n) of an LSTM whose c has this value in this unit at all steps.
 
     x (B, T, m), W (m, 4n), U (n, 4n), b (4n,); unit from 0.
     """
