@@ -33,7 +33,7 @@ SAID = [
     "✗ rnn_params was not done after 0.5 seconds: is there a loop that never ends?",
     "✗ mend_rnn_loop: Every step shows the same numbers, those of the last step: not mended\n"
     "  yet. Wrong at steps",
-    "✗ best_by_sum: That is what one and the same answer for all sequences reaches: add up\n",
+    "✗ best_by_sum: That is what one and the same answer for all sequences reaches: add\n",
     "01  ✗ rnn_step  ✗ rnn_forward  ✗ rnn_params  ✗ mend_rnn_loop  ✗ best_by_sum\n"
     "0 of 5 right, 0 of 6 points.",
 ]

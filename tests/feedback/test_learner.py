@@ -54,7 +54,7 @@ def test_progress_lies_in_the_workbook_and_is_shown(workbook, said) -> None:
     progress()
     shown = said()
     assert shown.startswith("01  ✓ rnn_step  · rnn_forward") and "06  ✗ gru_step  · " in shown
-    assert shown.endswith("1 of 9 right, 1 of 15 points.\n"), shown
+    assert shown.endswith("1 of 10 right, 1 of 16 points.\n"), shown
     assert json.loads((workbook / record.PROGRESS).read_text())["best"]["rnn_step"] == 1
 
 
