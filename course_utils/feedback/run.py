@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from course_utils.feedback.errors import stopped
+from course_utils.feedback.exercise import Exercise
 from course_utils.feedback.limit import TimeUp, time_limit
 from course_utils.feedback.plain import Unreadable, clean, ended, to_plain
-from course_utils.feedback.problem import Problem
 from course_utils.feedback.verdict import Failure
 
 SECONDS = 10.0
@@ -23,7 +23,7 @@ NOT_FILLED = "is still to be written: replace the dots and run its cell, then th
 
 
 def collect(
-    problem: Problem,
+    problem: Exercise,
     answer: Any,
     questions: list[tuple],
     seconds: float = SECONDS,
@@ -57,7 +57,7 @@ def collect(
     return collected + collected[-1:] * (len(questions) - len(collected))
 
 
-def _value(problem: Problem, value: Any) -> Any:
+def _value(problem: Exercise, value: Any) -> Any:
     if value is ... or value is None:
         what = NOT_FILLED if value is ... else "is None: give it a value."
         return Failure("not_filled", f"{problem.name} {what}")
@@ -67,7 +67,7 @@ def _value(problem: Problem, value: Any) -> Any:
         return Failure("type", f"{problem.name} {ended(str(why))}")
 
 
-def _not_callable(problem: Problem, answer: Any, question: tuple) -> Failure | None:
+def _not_callable(problem: Exercise, answer: Any, question: tuple) -> Failure | None:
     if answer is ...:
         return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
     if not callable(answer):
@@ -92,7 +92,7 @@ def _not_callable(problem: Problem, answer: Any, question: tuple) -> Failure | N
 
 
 def _one(
-    problem: Problem, answer: Callable, question: tuple, run: Callable, in_notebook: bool
+    problem: Exercise, answer: Callable, question: tuple, run: Callable, in_notebook: bool
 ) -> Any:
     given = copy.deepcopy(question)
     try:
@@ -123,7 +123,7 @@ def _one(
     return plain
 
 
-def _nothing(problem: Problem, answer: Callable) -> Failure:
+def _nothing(problem: Exercise, answer: Callable) -> Failure:
     if _is_empty(answer):
         return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
     names = ", ".join(output.name for output in problem.output_list)
@@ -151,7 +151,7 @@ def _is_empty(answer: Callable) -> bool:
 
 
 def _exception(
-    problem: Problem, answer: Callable, question: tuple, error: BaseException, in_notebook: bool
+    problem: Exercise, answer: Callable, question: tuple, error: BaseException, in_notebook: bool
 ) -> Failure:
     if "ellipsis" in str(error):
         return Failure("not_filled", f"{problem.name} {NOT_FILLED}")

@@ -32,7 +32,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 FILES = (  # of the course, none of which knows an answer
     "__init__.py",
     *(f"grading/{name}.py" for name in ("absent", "alarm", "lent", "shell", "wire", "worker")),
-    *(f"feedback/{name}.py" for name in ("errors", "limit", "plain", "problem", "run")),
+    *(f"feedback/{name}.py" for name in ("errors", "exercise", "limit", "plain", "run", "verdict")),
 )
 COURSE = "/course/course_utils"
 WITHIN = "NPROC"  # set in the sandbox, where its threads alone are counted; outside, all of a user

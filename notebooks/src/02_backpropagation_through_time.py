@@ -2,7 +2,7 @@
 # # 02 · Backpropagation through time
 #
 # A network has read three numbers and its answer is wrong. This lesson follows the error back through the
-# network, first by hand and then in ten lines of NumPy. On the way it meets a mistake that no training curve shows.
+# network, first by hand and then in ten lines of NumPy. On the way it meets a mistake that the curve of a short task does not show.
 #
 # ## What you will learn
 #
@@ -119,7 +119,7 @@ print(f"x1 = 0: {without:.3f}, and by its slope {-x1 * blame[0]:.3f}")
 #
 # Nudging has a price. Every number that is nudged costs a run through the whole network. That is fine for three
 # inputs. The layer with 12,352 weights of lesson 01 would need 12,353 runs for one training step. There is a
-# way that needs two: one forward and one back.
+# way that needs one run forward and one back, which costs about two forward.
 #
 # ## Back along the chain
 #
@@ -419,7 +419,7 @@ def backward(x, h, dy, W, U):
 
 # %% [markdown]
 # Is it right? To find out we need some numbers. A good test case is not too friendly: at least two sequences and three
-# steps, a number of units that is not also the number of something else, a bias and an initial state
+# steps, a number of units that is not also that of sequences, steps or inputs, a bias and an initial state
 # that are not zero. Otherwise a mistake can hide.
 #
 # As loss we take the simplest one whose `dy` we know: every state times a random number, all added up. Those random
@@ -780,7 +780,7 @@ print(f"no gradient of U  above 0.8: {sum(a > 0.8 for a in by_none)} of 3 seeds"
 # %% [markdown]
 # Better: above 0.8 in all three, as with the right gradient. So the wrong gradient was not just too weak. Did it destroy a memory, or did the network merely
 # not learn to read it? One can ask the last state itself. A **probe** is a linear read-out fitted by least squares to 3,000 states, and judged on 1,000 others: if
-# it can name the country, the country is in there.
+# it names the country, the country is in there; if not, it is at least nowhere that a linear read-out finds it.
 
 
 # %%
@@ -800,7 +800,7 @@ for name, three in known.items():
     print(f"{name:16} {min(three):.2f} to {max(three):.2f}")
 
 # %% [markdown]
-# With the colleague's gradient the country is not in the last state: the probe hardly does better than guessing, 0.08. With a $U$ that stays as it was drawn,
+# With the colleague's gradient the probe does not find the country in the last state: it hardly does better than guessing, 0.08. With a $U$ that stays as it was drawn,
 # orthogonal, all of it arrives. But $W$ and $b$ had to learn to write it in such a way, for an untrained network keeps little, too.
 
 # %%
@@ -981,8 +981,8 @@ for k in (1, 2, 3, 4, 6, 12):
     print(f"window {k:2}: off by {np.linalg.norm(missing) / np.linalg.norm(whole):.0%}")
 
 # %% [markdown]
-# What is left out is not noise, which would average out over many batches. It is always the same part: everything from beyond the cut. A longer window leaves out less,
-# in general; between which steps the cuts fall matters, too.
+# What is left out is not noise, which would average out over many batches. It is always the same part: everything from beyond the cut. On average a longer window leaves out
+# less, but not in every draw, as the rows show: between which steps the cuts fall matters, too.
 
 # %% [markdown]
 # ## What a window costs
@@ -1019,7 +1019,7 @@ for distance, (_, right) in apart.items():
 # %% [markdown]
 # Inside the window nothing is lost. Beyond it accuracy falls, though not at once to guessing: the state brings an echo of the country along, as a click left an echo in
 # lesson 01, and the network learns to use what arrives. But nothing teaches it to *write the country down* in such a way that it arrives. One can see that in the weights. Every country has
-# its own row in $W$, since its word has its own input. In these networks the 12 rows have not changed in the last bit: the gradient never came to where a country was read.
+# its own row in $W$, since its word has its own input. In the network trained at 25 words the 12 rows have not changed in the last bit: the gradient never came to where a country was read.
 
 # %%
 start = fresh(FranceSentence(25), 0)["W"]

@@ -206,7 +206,7 @@ show(
     "below the axis: inside the circle, on it, and outside.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 7, 0 50 100 100" alt="Three planes with a circle of radius 1 and two eigenvalues each, at an angle above and below the axis: for r = 0.9 inside the circle, for 1 on it, for 1.1 outside."
 # ## Turning and stretching: an eigenvalue is a point in a plane
 #
 # Notes: Its angle is the turn of one step, its distance from zero the stretch. Only the distance decides what
@@ -320,7 +320,7 @@ show(
 # of tanh make it smaller. Only units at rest let it out. Ask: why did the plain RNN lose nothing without input?
 
 # %% [markdown]
-# It grows far more slowly. Two wrongs nearly cancel: the matrix makes the gradient larger, the flat ends of tanh make it smaller. The
+# It grows far more slowly. With radius 1.5 and inputs of size 1 two wrongs nearly cancel: the matrix makes the gradient larger, the flat ends of tanh make it smaller. The
 # explosion hides behind **saturation**, as long as the units are pushed far from rest.
 #
 # And that answers the question above. Keras's orthogonal $U$ has radius 1; what the plain RNN loses, it loses to the slopes.
@@ -337,7 +337,7 @@ claim(
 # %% [markdown]
 # ## A cliff, and a rein
 #
-# What does it look like when a gradient of $10^{17}$ does come through? One unit is enough to draw it: $h = \tanh(u\,h_\text{prev} + b)$,
+# And when a gradient does explode, what does the loss look like there? One unit is enough to draw it: $h = \tanh(u\,h_\text{prev} + b)$,
 # 50 steps from $h = 0.8$, with $b = -0.05$ pulling it down. At the end the state should be 0.5. How does the loss depend on $u$?
 #
 # The slope with respect to $u$ is carried along forwards here, since there is only one weight: `slope` is $\partial h/\partial u$.
@@ -385,11 +385,11 @@ show(
 # ## One step on the wall, and the work of many is gone
 #
 # Notes: Left of 1.2 the unit ends in its lower place of rest, right of it in its upper one. On the wall itself
-# the gradient is a product of 50 factors above 1. Far to the right the loss is flat: there is no way back.
+# most of the 50 slopes are above 1, and a small change grows. Far to the right the loss is flat: there is no way back.
 
 # %% [markdown]
-# Right of the wall the unit ends high, left of it low. On the wall it spends its 50 steps between the two, where every slope is above 1, and their product
-# is the wall's steepness. The best $u$ lies at its foot. A descent that gets there will touch the wall sooner or later. Without clipping, this one step throws it
+# Right of the wall the unit ends high, left of it low. On the wall it spends most of its 50 steps between the two, where slopes are above 1, and a small
+# change of $u$ grows from step to step. The best $u$ lies at its foot. A descent that gets there will touch the wall sooner or later. Without clipping, this one step throws it
 # far out to where tanh is flat, and no gradient brings it back. (The picture is that of Pascanu, Mikolov and Bengio 2013, section 2.3, with tanh.)
 #
 # **Clipping** is the rein: if a gradient is longer than a limit, shorten it to the limit and keep its direction. In a network, the length is that of
@@ -480,7 +480,7 @@ show(
 # back; pulling changes back is shrinking the gradient. Bengio, Simard and Frasconi asked this in 1994.
 
 # %% [markdown]
-# There is none. To hold against noise a state must pull small changes back; pulling changes back *is* shrinking the gradient.
+# There is none. Most of the gradient is left about $u = 1$, where the bits are lost; from 1.5 on it is the reverse. To hold against noise a state must pull small changes back; pulling changes back *is* shrinking the gradient.
 # The way out is a memory that need not be held: a state that is passed on by a factor of 1, with gates that keep noise away from it.
 
 # %%
@@ -738,7 +738,7 @@ show(
 )
 
 # %% [markdown]
-# About 2: $\sigma(b_f) = \tfrac78$ at $b_f = \ln 7 = 1.95$, for any number of units. From 0 to 2 is a factor of more than $10^{19}$ at lag 100. With 5 the
+# About 2: $\sigma(b_f) = \tfrac78$ at $b_f = \ln 7 = 1.95$, whatever their number, if there are many units. From 0 to 2 is a factor of more than $10^{19}$ at lag 100. With 5 the
 # gradient grows; less fast than a radius of 1.12 says, since a state that grows is no longer at rest. (The drop of the first step is the toll for getting
 # from $h$ into $c$: $\tfrac14\,U_g$.)
 #
@@ -948,7 +948,7 @@ show(
     "to 0.97.",
 )
 
-# %% [markdown] slide="figure" minutes=4
+# %% [markdown] slide="figure" minutes=4 crop="0 0 100 23, 0 48 100 72, 0 93 100 100" alt="The GRU in training, three seeds: the loss stands still on a line for 200 steps and more, and below it the mean of the update gate rises all the time, from 0.5 to above 0.8."
 # ## While the GRU's loss stands still, its gates open
 #
 # Notes: One loss, three quantities behind it. The gradient climbs through sixteen powers of ten before the
@@ -984,7 +984,7 @@ show(
     "falls.",
 )
 
-# %% [markdown] slide="figure" minutes=4
+# %% [markdown] slide="figure" minutes=4 crop="0 0 100 23, 0 48 100 72, 0 93 100 100" alt="Side by side in training, three seeds each: the GRU's update gate rises while its loss stands still; the LSTM's forget gate falls at first and then stays, and its loss falls late."
 # ## The LSTM's film is another one: first the gates close
 #
 # Notes: In 50 steps the gradient falls by four powers of ten and the mean gate closes. Then nothing for
@@ -1090,7 +1090,7 @@ claim(
 # - **Gradient against lag** is one number for each step back. Going back is a product of Jacobians, `np.diag(1 - h**2) @ U.T`.
 # - At rest it is a power of the **spectral radius**: below 1 it vanishes, above 1 it explodes. Inputs flatten tanh, and then less is left.
 # - An explosion is a cliff in the loss. **Clipping** survives it. It does nothing against vanishing.
-# - One tanh unit cannot keep a bit safely and pass a gradient. A place of rest does one, a factor of 1 the other.
+# - One tanh unit cannot keep a bit safely and pass a gradient. A place of rest does one; near a factor of 1 it is the reverse.
 # - A gated cell at rest passes on its gate: an LSTM $\sigma(b_f) + \tfrac18$, a GRU 0.64. At Keras's defaults both lose to the plain RNN.
 # - **The forget bias decides** what reaches back at the start, and which one is best depends on how much text stands before the clue.
 # - Training moves the gates. On the adding problem the GRU opened them early, while its loss stood still; the LSTM closed them first, and opened one late.

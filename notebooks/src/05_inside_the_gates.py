@@ -410,11 +410,13 @@ show(
     "'fluent'.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=7 crop="0 0 100 27.5, 0 84 100 100" alt="The input gate of 32 units over the sentence, a thin line each, and a thick one for the mean. At the country the mean rises from 0.15 to 0.3, single units by far more."
 # ## The mean hardly moves; single units do
 #
 # Notes: Thick is the mean over the 32 units. A few input gates jump at the country. Then the gates of single
 # units drift apart and stay there. Nothing special happens at "fluent".
+# Then open the player in the notebook and step to word 5: watch the input gate of one unit. Its strip is the
+# difference between the sentence with France and the one with Germany.
 
 # %% [markdown]
 # None of them: the mean of the input gate goes from about 0.1 to 0.2 or 0.3 at the country, and nothing special happens at *fluent*. Nobody asks the network to be silent in between, for only the
@@ -455,12 +457,6 @@ show(
     "below, a row for each of six units, is empty up to France; then the difference "
     "from the sentence with Germany grows darker from word to word.",
 )
-
-# %% [markdown] slide="player" minutes=4
-# ## One unit, word by word
-#
-# Notes: Step with the arrow keys to word 5 and watch the input gate of this unit. The strip is the difference
-# between the sentence with France and the one with Germany.
 
 # %% [markdown] right=3
 # ## Who knows the country?

@@ -40,7 +40,7 @@ SEEDS = 0, 1, 2
 # the LSTM after three changes.
 #
 # 1. *One gate for keeping and writing.* Whatever is not kept is written: $f$ becomes $z$, and $i$ becomes $1 - z$.
-# 2. *One state.* The memory itself is the output: $c$ becomes $h$, and is always shown.
+# 2. *One state.* The memory itself is the output: $c$ becomes $h$, and is always shown, without a tanh: it lies between −1 and 1 as it is.
 # 3. *The output gate moves to the reading side.* In the LSTM, $o$ says how much of the memory everybody sees. Here everybody
 #    sees all of it, but for the candidate: a **reset gate** $r$ says how much of the past the candidate sees, for it may want to
 #    begin anew.
@@ -174,7 +174,7 @@ except ValueError as error:
 # $$g = \tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g)) \qquad \text{(reset_after=True)}$$
 #
 # The reason is speed: $h_\text{prev} U$ can now be done for all three blocks at once, where $U_g$ had to wait for $r$ before. The
-# product has a bias of its own, $b'$, so `b` is $(2, 3n)$. In $z$ and $r$ the two are simply added, and the second can do nothing that
+# product has a bias of its own, $b'$, so `b` is $(2, 3n)$, and the $3(mn + n^2 + n)$ weights become $3(mn + n^2 + 2n)$. In $z$ and $r$ the two are simply added, and the second can do nothing that
 # the first could not; only that of $g$ is new, since $r$ multiplies it.
 
 
@@ -367,7 +367,7 @@ def backward(step_back, dh, x, states, gates, U):
 
 
 # %% [markdown]
-# Two judges: Keras's tape, and nudging, which knows no chain rule. The loss is the sum of the last states, so that `dh` is 1.
+# Two judges: Keras's tape, and for $U$ nudging too, which knows no chain rule. The loss is the sum of the last states, so that `dh` is 1.
 
 # %%
 ones = np.ones((B, n))
@@ -562,7 +562,7 @@ show(
     "after it dark in most units, white in a few.",
 )
 
-# %% [markdown] slide="figure" minutes=4
+# %% [markdown] slide="figure" minutes=4 crop="0 0 100 43, 0 82 100 100" alt="Heat map of the update gate of the units over the sentence: pale in all units at the country, and dark afterwards in a part of them."
 # ## At the country $z$ shuts, and then a part of the units keeps
 #
 # Notes: Dark is open: keeps. The white column is the country: everything before it is replaced. Afterwards a fifth of
@@ -933,8 +933,8 @@ claim(
 # - **Backward**: `dh_prev = dh * z + ...`. Of four shares only this one meets no matrix. A bias of 0 for $z$ leaves 0.62 of a gradient a step.
 # - In a trained GRU $z$ shut at the country; then some units kept with $z$ near 1, and others wrote the same thing again.
 # - **Used is not needed**: $r$ at 1 ruined the trained networks, and no network needed it from the start.
-# - The state stays between −1 and 1. All three cells learnt to count to ten, once each had more than one rate; none went on for long.
-# - Three quarters of the LSTM's weights. Transposing is not converting.
+# - The state stays between −1 and 1. All three cells learnt to count to ten, once each had more than one rate. LSTM and GRU were asked to go on: neither went far.
+# - Three blocks where the LSTM has four: in the paper's form three quarters of its weights. Transposing is not converting.
 #
 # ## Where to go next
 #

@@ -1067,7 +1067,7 @@ claim(
 #
 # | your problem | layer and arguments | shown in |
 # |---|---|---|
-# | one answer for a sequence | `GRU(n)` or `LSTM(n)`, then `Dense` | 07, *The GRU is about as good* |
+# | one answer for a sequence | `GRU(n)` or `LSTM(n)`, then `Dense` | 07, *The tuned fight* |
 # | one answer for each step | `return_sequences=True`, then `Dense` | here, *Layers on top of each other* |
 # | the text is complete, label each word | `Bidirectional(..., return_sequences=True)` | here, *Both ways* |
 # | a forecast | never `Bidirectional` | here, *Both ways* |
@@ -1076,7 +1076,7 @@ claim(
 # | sequences of different length | pad, and a mask: `mask_zero=True` or `Masking` | here, *Where masks come from* |
 # | padding, and no mask wanted | `padding="pre"` | here, *Fifth* |
 # | an endless stream | `stateful=True`, `shuffle=False`, resets | here, *Streams* and *Sixth* |
-# | weights from old Keras or a paper | `GRU(reset_after=False)` | 06, *Second dialect* |
+# | weights from old Keras or a paper | `GRU(reset_after=False)` | 06, *Two cells by one name* |
 # | an equation nobody has | `RNN(cell)` | here, *A cell of your own* |
 
 # %% [markdown]

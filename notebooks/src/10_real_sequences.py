@@ -869,7 +869,7 @@ show(
     "low, two swing between keeping and replacing from letter to letter.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" minutes=3 crop="0 0.5 100 44.5, 0 51.5 100 97.5" alt="Three names, letter by letter. Above, the belief in two countries, which jumps from one to the other. Below, the update gates of three units, which swing between 0 and 1."
 # ## The belief jumps from country to country; single gates swing
 #
 # Notes: Names of the test part. Below, three of 48 units: one keeps about the same share always, two change

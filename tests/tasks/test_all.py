@@ -140,7 +140,7 @@ def test_a_task_is_a_value(task):
 def test_words_for_people(task):
     assert len(set(task.labels.inputs)) == task.input_size
     assert len(set(task.labels.outputs)) == task.output_size
-    assert task.describe().endswith(".") and len(task.describe()) < 400
+    assert task.describe().endswith((".", "?")) and len(task.describe()) < 400
     assert max(map(len, task.describe().splitlines())) <= 88
     assert task.baseline.why.endswith(".") and task.best.why.endswith(".")
     assert task.best.loss < task.baseline.loss
