@@ -476,7 +476,7 @@ show(
     "halved nothing can be seen after 8 steps.",
 )
 
-# %% [markdown] slide="figure" minutes=3 crop="1.8 2.5 48.7 98" alt="Heat map of 16 units over 40 steps: white before the click at step 5, then a pattern of positive and negative values that changes from step to step. Below, its length: 0.4 of it is left at the end."
+# %% [markdown] slide="figure" minutes=3 crop="0 2.5 49 93.5" alt="Heat map of 16 units over 40 steps: white before the click at step 5, then a pattern of positive and negative values that changes from step to step. Below, its length: 0.4 of it is left at the end."
 # ## No single unit is the memory; the vector is
 #
 # Sixteen untrained units; a click at step 5. Orange is positive, blue negative.

@@ -208,7 +208,7 @@ show(
     "step 30, where o rises to 1 and h to about 0.66.",
 )
 
-# %% [markdown] slide="figure" minutes=3 crop="3 0 97.8 28, 3 31 97.8 58.5, 3 61.5 97.8 98" alt="Three panels over 30 steps: the input gate is open at the first step only, the cell state stays at 0.8, and the output gate opens at the last step, where h rises."
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 28, 0 31 100 58.5, 0 61.5 100 94" alt="Three panels over 30 steps: the input gate is open at the first step only, the cell state stays at 0.8, and the output gate opens at the last step, where h rises."
 # ## Written once, kept, read once
 #
 # $$h_t = o_t \cdot \tanh(c_t)$$

@@ -410,7 +410,7 @@ show(
     "'fluent'.",
 )
 
-# %% [markdown] slide="figure" minutes=7 crop="0 0 100 27.5, 0 84 100 100" alt="The input gate of 32 units over the sentence, a thin line each, and a thick one for the mean. At the country the mean rises from 0.15 to 0.3, single units by far more."
+# %% [markdown] slide="figure" minutes=7 crop="0 0 100 27.5, 0 84 100 100" alt="The input gate of 32 units over the sentence, a thin line each, and a thick one for the mean. At the country the mean rises from 0.1 to 0.2 or 0.3, single units by far more."
 # ## The mean hardly moves; single units do
 #
 # Notes: Thick is the mean over the 32 units. A few input gates jump at the country. Then the gates of single
