@@ -84,7 +84,7 @@ def statement_by_statement(label: str, source: str, scope: dict, lenient: bool) 
 
     files[label] = files.get(label, 0) + 1
     file = f"<{label}{f' {files[label]}' if files[label] > 1 else ''}>"
-    before, first = scope.get(label), None
+    before, first, known = scope.get(label), None, set(scope)
     try:
         statements, text = understood(source, file)
         lines = [line + "\n" for line in text.split("\n")]
@@ -96,6 +96,9 @@ def statement_by_statement(label: str, source: str, scope: dict, lenient: bool) 
                 if excuse(statement, scope) or lenient:
                     continue
                 first = first or top_level(error, file)
+                if isinstance(error, MemoryError):  # what it filled, the other tasks need
+                    for name in scope.keys() - known - {label}:
+                        del scope[name]
                 if scope.get(label) is not before:
                     return first
     except BaseException as error:
