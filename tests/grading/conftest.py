@@ -10,10 +10,15 @@ from course_utils.grading.sandbox import SandboxError, probe
 
 @cache
 def no_bubblewrap() -> str:
-    """The sentence that says why there is none; empty if there is."""
+    """The sentence that says why there is none; empty if there is.
+
+    A worker that bubblewrap let in and that did not begin is a fault, and no reason to skip.
+    """
     try:
         probe()
     except SandboxError as error:
+        if str(error).startswith("No sandbox has started"):
+            raise
         return str(error)
     return ""
 
