@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.authoring.site import arguments, search
 from course_utils.workbook import COURSE, FOLDERS
 
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
@@ -27,3 +28,12 @@ def test_links_are_found() -> None:
         "x.ipynb",
         "../f/g.ipynb",
     ]
+
+
+def test_topics_of_the_search_lead_to_headings() -> None:
+    """Those of lessons; the site's own tests try the rest, when all pages stand."""
+    found = search.topics()
+    for path in sorted((COURSE / "notebooks" / "src").glob("*.py")):
+        headings = re.findall(r"^# #+ (.+)$", path.read_text(encoding="utf-8"), re.M)
+        anchors = {"", *map(arguments.slug, headings)}
+        assert set(found.get(f"notebooks/{path.stem}", {})) <= anchors, path.name

@@ -104,7 +104,7 @@ def test_what_a_program_alone_must_not_do(line: str, word: str, tmp_path: Path) 
 def test_a_broken_program_is_seen(tmp_path: Path) -> None:
     """A gradient of U with the states after the step: the program's own check finds it."""
     text = PROGRAMS["02"].read_text(encoding="utf-8")
-    broken = text.replace("h_prev = h[:, t]\n", "h_prev = h[:, t + 1]\n")
+    broken = text.replace("dU += h[:, t].T", "dU += h[:, t + 1].T")
     assert broken != text
     done = refused(broken, tmp_path)
     shown = PROGRAMS["02"].with_suffix(".txt").read_text(encoding="utf-8")

@@ -8,12 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 
-from course_utils.grading.sets import known_sets
+from course_utils.grading.sets import find_set, known_sets
 
 SET = "01_a_recurrent_network_from_scratch"
 SOLUTION = json.loads(known_sets()[SET].read_text(encoding="utf-8"))
-FULL = 6  # points of the set; the first task, rnn_step, gives 1
-WITHOUT_FIRST = 5  # the second task needs it, and is marked with a right one
+POINTS = [find_set(SET).points(name) for name in find_set(SET).problems]  # rnn_step gives the first
+FULL = sum(POINTS)
+WITHOUT_FIRST = FULL - POINTS[0]  # the second task needs it, and is marked with a right one
 
 
 def handed_in(change: Callable[[list, dict], object] | None = None, name: str = "rnn_step") -> str:

@@ -24,7 +24,7 @@ from course_utils.grading.marks import Mark, Marks
 from course_utils.grading.sets import COURSE, known_sets, marked, text_of
 from tests.processes import kill, still_running
 
-from .classes import FULL, SET, WITHOUT_FIRST, digests, handed_in, lay, source
+from .classes import FULL, POINTS, SET, WITHOUT_FIRST, digests, handed_in, lay, source
 
 RIGHT = "    return np.tanh(x @ W + h_prev @ U + b)"
 QUICK = f"def rnn_step(x, h_prev, W, U, b):\n{RIGHT}"
@@ -250,8 +250,10 @@ def test_the_table_fits_and_names_what_is_frequent(tmp_path: Path, capsys, monke
     lines = capsys.readouterr().out.splitlines()
     table = lines[lines.index(SET) :]
     assert all(len(line) <= 80 for line in table if line.startswith(("learner", "out", "a_", "b")))
-    assert any(line.split() == ["out", "of", "1", "2", "1", "2", "6"] for line in table)
-    assert any(line.split()[-1:] == ["6"] and "…" in line for line in table)
+    assert any(
+        line.split() == ["out", "of", *(f"{p:g}" for p in [*POINTS, FULL])] for line in table
+    )
+    assert any(line.split()[-1:] == [f"{FULL:g}"] and "…" in line for line in table)
     named = found["bob"].marks[0].misconception
     assert named and f"2 learners in rnn_step: {named}." in table
     assert any(line.startswith("dee: This is no notebook") for line in table)

@@ -15,7 +15,7 @@ from course_utils.grading.deadlines import DueError, Handed, Rule, how_long, rul
 from course_utils.grading.sets import known_sets
 from course_utils.grading.times import duration, later, moment, zone_named
 
-from .classes import FULL, SET, WITHOUT_FIRST, handed_in, lay, source
+from .classes import FULL, POINTS, SET, WITHOUT_FIRST, handed_in, lay, source
 
 KNOWN = list(known_sets())
 BERLIN = zone_named("Europe/Berlin")
@@ -274,9 +274,10 @@ def test_a_class_with_late_ones(tmp_path: Path, capsys) -> None:
     commands.grade(tmp_path, None)
     said = capsys.readouterr().out
     table = {line.split()[0]: line.split()[1:] for line in said.splitlines() if line.strip()}
-    assert table["bob"] == ["1", "2", "1", "2", "-5.4", "0.6"]
-    assert table["cy"] == ["0", "2", "1", "2", "-5", "0"]
-    assert table["ada"] == ["1", "2", "1", "2", "6"] and "would be late" not in said
+    full = [f"{points:g}" for points in POINTS]
+    assert table["bob"] == [*full, f"-{0.9 * FULL:g}", f"{0.1 * FULL:g}"]
+    assert table["cy"] == ["0", *full[1:], f"-{WITHOUT_FIRST:g}", "0"]
+    assert table["ada"] == [*full, f"{FULL:g}"] and "would be late" not in said
 
     def sums() -> dict[str, tuple[float, float, float, str]]:
         with open(tmp_path / "grades.csv", newline="") as file:

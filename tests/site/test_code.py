@@ -58,7 +58,7 @@ def test_all_code_says_its_language_and_what_it_prints_does_not(tab: object, sit
 @needs_browser
 def test_by_the_keyboard_code_is_copied_as_it_stands(tab: object) -> None:
     page = tab(LESSON)
-    code = page.locator("div.cell_input .highlight", has_text="gradient = 1.0").first
+    code = page.locator("div.cell_input .highlight", has_text="def step_of_1997").first
     button = code.get_by_role("button", name="Copy to clipboard")
     button.focus()
     page.keyboard.press("Enter")

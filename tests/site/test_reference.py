@@ -23,7 +23,8 @@ TEXTS = {one.name.split("_")[0]: bibliography.texts()[one.source] for one in doc
 
 # Words that others use for what a lesson shows under another name.
 IN_OTHER_WORDS = {
-    "ablation": "out of service",
+    "ablation": "one gate held",
+    "clamping": "held at its mean",
     "one-hot vector": "a vector with a single 1",
     "teacher forcing": "next letter",
 }

@@ -50,7 +50,7 @@ def test_the_pdf_is_tagged_and_every_picture_has_its_words(printed) -> None:
     assert data.startswith(b"%PDF") and b"/StructTreeRoot" in data and b"/Marked true" in data
     assert b"/Lang" in data and b"/Outlines" in data
     texts = alternatives(data)
-    assert "c = c_\\text{prev} + g \\qquad\\Rightarrow\\qquad" in " ".join(texts)
+    assert "c_t = c_{t-1} + g_t \\qquad g_t = \\tanh(x_t W + b)" in " ".join(texts)
     figures = re.findall(r'alt="([^"]+)"', "".join(map(cell_html, LSTM.cells)))
     assert len(figures) == 6
     for words in figures:

@@ -91,7 +91,7 @@ def test_the_hand_out_is_filled_in_with_right_answers() -> None:
     notebook = json.loads((workbook.COURSE / EXERCISE).read_text(encoding="utf-8"))
     steps.fill_in(notebook, steps.solutions(EXERCISE))
     answers = ["".join(cell["source"]) for cell in notebook["cells"] if steps.is_answer(cell)]
-    assert answers == list(steps.solutions(EXERCISE).values()) and len(answers) == 4
+    assert answers == list(steps.solutions(EXERCISE).values()) and len(answers) > 3
 
 
 def test_marking_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
