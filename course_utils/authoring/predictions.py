@@ -117,7 +117,7 @@ def _with(cell: NotebookNode, source: str) -> NotebookNode:
 
 
 def _cell(source: str) -> NotebookNode:
-    return nbformat.v4.new_code_cell(source, metadata=nbformat.from_dict(CODE))
+    return nbformat.from_dict({"cell_type": "code", "metadata": CODE, "source": source})
 
 
 def _call(name: str, *arguments: object) -> str:

@@ -142,7 +142,7 @@ SELF_HARM = {
     "replies_before_the_question",
     "patched_json",
 }  # may ruin the learner's other answers as well
-SHORT = Limits(seconds=8.0, grace=2.0, total=120.0, patience=50.0)  # honest code needs one of them
+SHORT = Limits(seconds=5.0, grace=1.0, total=120.0, patience=50.0)  # honest code needs two of them
 
 
 @pytest.fixture(scope="module", params=["bubblewrap", "webassembly"])
