@@ -38,12 +38,18 @@ def text_of(cell: dict) -> str:
 
 
 def cleared(content: bytes) -> bytes:
-    """A notebook without outputs but those of `SHOWN` cells; other files as they are."""
+    """A notebook as before it was run, but for what `SHOWN` cells show; other files as they are."""
     try:
         notebook = json.loads(content)
         for cell in notebook["cells"]:
-            if cell["cell_type"] == "code" and not SHOWN & {*cell["metadata"].get("tags", [])}:
-                cell["outputs"], cell["execution_count"] = [], None
+            if cell["cell_type"] != "code":
+                continue
+            cell["execution_count"] = None
+            if not SHOWN & {*cell["metadata"].get("tags", [])}:
+                cell["outputs"] = []
+            for output in cell["outputs"]:
+                if "execution_count" in output:
+                    output["execution_count"] = None
     except (ValueError, TypeError, AttributeError, KeyError):
         return content
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()

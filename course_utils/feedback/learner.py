@@ -14,11 +14,12 @@ from course_utils.lines import filled, wrapped
 
 SEED = 0
 TIE = "\N{NO-BREAK SPACE}"  # no line ends here
+NOTHING = object()  # dots, ..., are what an answer is before it is written
 
 
 def check(
     name: str | None = None,
-    answer: Any = ...,
+    answer: Any = NOTHING,
     seed: int | None = None,
     seconds: float = SECONDS,
 ) -> None:
@@ -29,6 +30,9 @@ def check(
     """
     if not isinstance(name, str):
         print(wrapped(_how("check", name, ", {0}")))
+    elif answer is NOTHING and name in problems.names():
+        what = "your function" if problems.get(name).kind != "value" else "your answer"
+        print(wrapped(f'Hand {what} over, too: check("{name}", {name}).'))
     elif verdict := verdict_on(name, answer, seed, seconds):
         if verdict.attempted:
             record.note(name, verdict.score)

@@ -233,3 +233,11 @@ def test_hostile_answers_are_judged_and_not_obeyed(value) -> None:
 def test_the_numbers_of_all_parts_are_counted_together() -> None:
     with pytest.raises(Unreadable, match="holds too many numbers"):
         as_numbers([np.zeros(NUMBERS // 2 + 1)] * 2)
+
+
+def test_a_check_without_an_answer_says_how_it_is_handed_over(workbook, said) -> None:
+    check("rnn_step")
+    assert said() == 'Hand your function over, too: check("rnn_step", rnn_step).\n'
+    check("rnn_step", ...)
+    assert "is still to be written" in said()
+    assert record.best() == {}

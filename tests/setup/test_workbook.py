@@ -119,6 +119,9 @@ def test_lessons_come_without_outputs_but_what_is_seen_before_anything_is_run(
     course.lay()
     assert outputs(course.read(FIRST)) == [[]]
     assert outputs(course.read(SECOND)) == outputs(notebook("dial()", "a dial"))
+    assert {cell.get("execution_count") for cell in json.loads(course.read(SECOND))["cells"]} == {
+        None
+    }
     assert course.lay() == []
 
 

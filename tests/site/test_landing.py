@@ -123,6 +123,8 @@ def test_the_course_s_time_is_the_sum_of_the_lessons():
     assert abs(said - hours) <= 0.5
     sets = len(list((ROOT / "solutions" / "src").glob("[0-9][0-9]_*.py")))
     assert f"{sets} problem sets" in course_time()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"about {said} hours of reading" in readme
 
 
 def test_the_page_starts_the_course_as_readme_does():
