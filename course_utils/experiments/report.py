@@ -21,12 +21,15 @@ Every claim of the course, with what we found; made by `course claims --write`, 
 
 ## What papers found
 
+*Reproduced*, *partly* or *not*: so it came out in our runs. With *here*, the paper's statement is
+about other tasks or another scale, which ours can neither reproduce nor refute: the word is about
+our tasks alone.
+
 {published}
 The verdicts are computed from stored results by rules with thresholds; the number leads to a row's
-rule. One condition decides, the others make *reproduced* of *partly*. *Here* marks a row in the
-spirit of a paper: its statement is about other tasks or another scale, which ours can neither
-reproduce nor refute. Nothing was registered beforehand: rules and results grew together, and some
-thresholds were changed after results were known.
+rule. One condition decides, the others make *reproduced* of *partly*. Nothing
+was registered beforehand: rules and results grew together, and some thresholds were changed after
+results were known.
 
 ## The method
 
