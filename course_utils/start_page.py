@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from course_utils.workbook import PROGRAMS, PROGRESS, Workbook
 
+PREDICTIONS = "predictions.json"  # written by course_utils/predictions/web/store.js
 HOW = Path("docs/working.md")  # of the course: the same words as on its pages
 
 
@@ -67,23 +68,28 @@ def _way(last: str | None, lessons: Sequence[str], sources: dict[str, Path]) -> 
 
 
 def _map(book: Workbook, lessons: Sequence[str], sources: dict[str, Path]) -> str:
-    best = _best(book)
-    rows = ["| lesson | problem set | points | from a blank file |", "|---|---|---|---|"]
+    best, predicted = _best(book), _predicted(book)
+    rows = [
+        "| lesson | predictions | problem set | points | from a blank file |",
+        "|---|---|---|---|---|",
+    ]
     programs = book.programs()
     for name in lessons:
         one, own = (
             f"exercises/{PurePosixPath(name).name}",
             f"{PROGRAMS}/{PurePosixPath(name).stem}.py",
         )
+        asked = _asked(sources[name])
         cells = [
             _link(name, sources),
+            f"{predicted.get(_number(name), 0)} of {asked}" if asked else "",
             "",
             "",
             f"[program {_number(own)}]({own})" * (own in programs),
         ]
         if one in sources:
             got, most = points(sources[one], best)
-            cells[1:3] = [f"[set {_number(one)}]({one})", f"{got:g} of {most:g}" if most else ""]
+            cells[2:4] = [f"[set {_number(one)}]({one})", f"{got:g} of {most:g}" if most else ""]
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
@@ -101,6 +107,27 @@ def _best(book: Workbook) -> dict[str, float]:
         return {str(name): float(score) for name, score in scores.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _predicted(book: Workbook) -> dict[str, int]:
+    """How many predictions of each lesson, by its number, are answered."""
+    try:
+        kept = json.loads((book.folder / PREDICTIONS).read_bytes())
+        return {
+            lesson: sum(record.get("choice") is not None for record in records.values())
+            for lesson, records in kept.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _asked(source: Path) -> int:
+    """How many predictions with choices a lesson has."""
+    try:
+        cells = json.loads(source.read_bytes())["cells"]
+        return sum("".join(cell["source"]).count("\npredict(\n") for cell in cells)
+    except (OSError, ValueError, TypeError, KeyError):
+        return 0
 
 
 def _link(name: str, sources: dict[str, Path]) -> str:

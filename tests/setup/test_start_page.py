@@ -29,7 +29,7 @@ def book(tmp_path: Path) -> Workbook:
     tasks = [graded("one", 1), graded("two", 2), graded("words", 4, solution=True)]
     for name, cells in {
         "notebooks/00_begin.ipynb": [cell("# 00 · Begin")],
-        FIRST: [cell("# 01 · First"), cell("1 + 1")],
+        FIRST: [cell("# 01 · First"), cell("import x\n\npredict(\n    '01',\n)"), cell("1 + 1")],
         SET: [cell("# 01 · Problems: first"), *tasks],
     }.items():
         path = tmp_path / "course" / name
@@ -53,7 +53,7 @@ def test_at_first_it_says_where_to_begin(book: Workbook):
     text = page(book)
     assert "**Begin with [00 · Begin](notebooks/00_begin.ipynb).**" in text
     assert (
-        "| [01 · First](notebooks/01_first.ipynb) | [set 01](exercises/01_first.ipynb) | 0 of 3 |"
+        "| [01 · First](notebooks/01_first.ipynb) | 0 of 1 | [set 01](exercises/01_first.ipynb) | 0 of 3 |"
         in text
     )
     assert "What is new" not in text
@@ -75,6 +75,20 @@ def test_points_are_those_of_the_answers_so_far(book: Workbook):
     assert "| 2 of 3 |" in page(book)
     (book.folder / PROGRESS).write_text("damaged")
     assert "| 0 of 3 |" in page(book)
+
+
+def test_predictions_that_are_answered_are_counted(book: Workbook):
+    kept = book.folder / "predictions.json"
+    kept.write_text(json.dumps({"01": {"a1b2": {"choice": 0, "at": 5}}}))
+    assert "(notebooks/01_first.ipynb) | 1 of 1 |" in page(book)
+    kept.write_text("[damaged")
+    assert "(notebooks/01_first.ipynb) | 0 of 1 |" in page(book)
+
+
+def test_the_course_s_own_lessons_ask_for_predictions(tmp_path: Path):
+    book = Workbook(tmp_path)
+    rows = [line for line in page(book).splitlines() if "(notebooks/0" in line]
+    assert len([row for row in rows if " | 0 of " in row.partition("[set")[0]]) >= 9
 
 
 def test_a_page_that_the_learner_changed_is_kept(book: Workbook):
