@@ -52,10 +52,8 @@ def test_at_first_it_says_where_to_begin(book: Workbook):
     assert not begun(book)
     text = page(book)
     assert "**Begin with [00 · Begin](notebooks/00_begin.ipynb).**" in text
-    assert (
-        "| [01 · First](notebooks/01_first.ipynb) | 0 of 1 | [set 01](exercises/01_first.ipynb) | 0 of 3 |"
-        in text
-    )
+    row = "| [01 · First](notebooks/01_first.ipynb) | 0 of 1 | [set 01](exercises/01_first.ipynb) |"
+    assert f"{row} 0 of 3 |" in text
     assert "What is new" not in text
 
 
