@@ -45,8 +45,9 @@
         type: "button", class: `fe-${network.name}`, "aria-pressed": "false", onclick: () => this.predict(network),
       }, sign(network), network.name));
       this.question = make("span", { id: `fe-question-${this.number}` });
-      return make("div", { class: "fe-predict", role: "group", "aria-labelledby": this.question.id },
+      this.asking = make("div", { class: "fe-predict", role: "group", "aria-labelledby": this.question.id },
         make("span", {}, make("b", {}, "Predict. "), this.question), make("span", { class: "fe-buttons" }, ...this.guesses));
+      return this.asking;
     }
 
     _text() {
@@ -134,6 +135,7 @@
       this.guess = null;
       this.guesses.forEach((button) => button.setAttribute("aria-pressed", "false"));
       this.question.textContent = `Which of them will lose ${country} first?`;
+      this.asking.hidden = NETWORKS.some((network) => this.says(network, this.first) !== this.answer); // it is seen already
       this.axis.textContent = `How likely each finds ${this.data.languages[this.answer]}, from 0 to 1:`;
       this.longest.replaceChildren(...this._sentence(this.last));
       this.move(this.first);
