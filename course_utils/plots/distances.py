@@ -16,6 +16,7 @@ from course_utils.plots.style import (
     SOFT,
     WIDTH,
     curve_style,
+    halo,
     new_figure,
     style,
 )
@@ -70,13 +71,14 @@ def distance_panels(
         axes.grid(axis="y")
     if chance is not None:
         panels[0, 0].text(
-            x[-1], chance - 0.02, "guessing", fontsize=9, color=SOFT, ha="right", va="top"
-        )
+            x[-1], chance - 0.02, "guessing", fontsize=9, color=SOFT, ha="right", va="top",
+            path_effects=halo(),
+        )  # fmt: skip
     panels[0, 0].set_ylabel("right answers")
     for axes, stage in zip(panels[0], stages):
         axes.text(
             np.mean(stage.trained), 0.5, "trained here", color=CLUE, fontsize=9, rotation=90,
-            ha="center", va="center",
+            ha="center", va="center", path_effects=halo(),
         )  # fmt: skip
     lines = {line.get_label(): line for axes in panels[0] for line in axes.lines}
     lines = {label: line for label, line in lines.items() if not label.startswith("_")}
@@ -110,6 +112,7 @@ def _name_those_that_coincide(axes: Axes, x: np.ndarray, stage: Stage) -> None:
         if len(alike) > 1:
             labels = [CELLS[one].label if one in CELLS else one for one in alike]
             axes.text(
-                x[-1], middle[-1] - 0.03, " and ".join(labels), fontsize=9, ha="right", va="top"
-            )
+                x[-1], middle[-1] - 0.03, " and ".join(labels), fontsize=9, ha="right", va="top",
+                path_effects=halo(),
+            )  # fmt: skip
             return

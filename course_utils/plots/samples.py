@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from course_utils.plots.style import FAINT, INK, PAPER, SOFT, WIDTH, canvas, new_figure, style
+from course_utils.plots.style import (
+    FAINT,
+    INK,
+    PAPER,
+    SOFT,
+    WIDTH,
+    canvas,
+    halo,
+    new_figure,
+    style,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -231,10 +241,7 @@ def _cell(t: int, row: int, **look: object) -> Any:
 
 def _stems(axes: Axes, values: np.ndarray, name: str, clues: np.ndarray) -> None:
     """A number at each step; those to be remembered large and with their value."""
-    from matplotlib.patheffects import withStroke
-
     steps, counts = np.arange(len(values)), np.isin(values, (0, 1)).all()
-    halo = withStroke(linewidth=3, foreground=PAPER)
     axes.hlines(0, -0.5, len(values) - 0.5, color=FAINT, linewidth=0.8, zorder=0)
     for chosen, color, size in ((~clues, NOISE, 9), (clues, CLUE, 34)):
         axes.vlines(steps[chosen], 0, values[chosen], color=color, linewidth=1.3)
@@ -242,7 +249,7 @@ def _stems(axes: Axes, values: np.ndarray, name: str, clues: np.ndarray) -> None
     for t in [] if counts else steps[clues]:
         axes.annotate(
             f"{values[t]:.2f}", (t, values[t]), (6, 4), textcoords="offset points", color=CLUE,
-            weight="bold", fontsize=9, zorder=4, path_effects=[halo],
+            weight="bold", fontsize=9, zorder=4, path_effects=halo(),
         )  # fmt: skip
     low, high = min(values.min(), 0), max(values.max(), 0)
     margin = 0.2 * (high - low)

@@ -156,6 +156,13 @@ def new_figure(
         return fig, fig.subplots(**subplots)
 
 
+def halo() -> list[object]:
+    """Path effects that keep a text legible upon lines."""
+    from matplotlib.patheffects import withStroke
+
+    return [withStroke(linewidth=3, foreground=PAPER)]
+
+
 def canvas(width: float, height: float) -> tuple[Figure, Axes]:
     """Bare axes that fill a figure, for drawings; one unit is one inch, the origin bottom left."""
     from matplotlib.figure import Figure
