@@ -132,7 +132,7 @@ print("in two pieces as in one go:", np.allclose(whole[:, 4:], second))
 def peephole_step(x, h_prev, c_prev, W, U, b, p):
     """The new states (h, c), each (B, n). p (3, n): rows for i, f and o.
 
-    x (B, m), h_prev and c_prev (B, n), W (m, 4n), U (n, 4n), b (4n,), blocks i, f, g, o.
+    x (B, m), h_prev and c_prev (B, n), W (m, 4n), U (n, 4n), b (4n,); blocks as above.
     """
     ### BEGIN SOLUTION
     a_i, a_f, a_g, a_o = np.split(x @ W + h_prev @ U + b, 4, axis=1)
