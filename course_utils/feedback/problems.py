@@ -20,6 +20,7 @@ GROUPS = (
     "lstm",
     "lstm_numbers",
     "lstm_back",
+    "lstm_variants",
     "gru",
     "gru_back",
     "convert",

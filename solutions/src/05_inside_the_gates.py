@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 05 · Problems: inside the gates
 #
-# How long a gate keeps, what one unit knows, and how to find out whether anybody listens to it.
+# A bias for a time scale, what one unit knows, and how to find out whether anybody listens to it.
 #
 # **Lesson.** [05 · Inside the gates](../notebooks/05_inside_the_gates.ipynb)
 #
-# **Points.** 11 in 4 tasks; about 50 minutes.
+# **Points.** 12 in 4 tasks; about 53 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
-# makes of it. Stuck? Run `hint("time_scale", 1)` in a cell of your own; 2 says more, 3 nearly everything. The last task is
+# makes of it. Stuck? Run `hint("forget_bias_for_lag", 1)` in a cell of your own; 2 says more, 3 nearly everything. The last task is
 # written in words, and nobody but you (or your teacher) checks it.
 
 # %% tags=["setup"]
@@ -25,25 +25,32 @@ def sigmoid(a):
 
 
 # %% [markdown]
-# ## Task 1 · How long a gate keeps (1 point, 3 minutes)
+# ## Task 1 · A forget bias for a time scale (2 points, 6 minutes)
 #
-# A gate that keeps $f$ of a memory at each step has the time scale $1 / (1 - f)$: after that many steps about a third is left. Write it for gates of any shape.
+# Before training, the forget gate stands near $f = \sigma(b_f)$, and a memory lasts about $1 / (1 - f)$ steps. Which bias makes that just `lag` steps?
+#
+# **Predict.** For 10 steps, for 100, for 1,000: does the bias grow tenfold each time, by the same amount each time, or hardly at all?
 
 
-# %% answer="time_scale"
-def time_scale(gate):
-    """The time scale in steps, for each value of a gate that keeps; any shape."""
+# %% answer="forget_bias_for_lag"
+def forget_bias_for_lag(lag):
+    """The bias b with 1 / (1 - sigmoid(b)) = lag."""
     ### BEGIN SOLUTION
-    return 1 / (1 - gate)
+    return np.log(lag - 1)
     ### END SOLUTION
 
 
 # %%
-check("time_scale", time_scale)
+check("forget_bias_for_lag", forget_bias_for_lag)
+
+# %% tags=["solution-only"]
+for lag in (4, 10, 100, 1000):
+    bias = forget_bias_for_lag(lag)
+    print(f"{lag:5,} steps: bias {bias:.2f}, gate {sigmoid(bias):.3f}")
 
 # %% [markdown] tags=["solution-only"]
-# What is lost in a step is `1 - gate`, and the time scale is its inverse. A gate of 0.5 keeps for 2 steps, one of 0.99 for 100: from 0.9 to 0.99 looks like little,
-# and is ten times as long. (Exactly, $f^k = 1/e$ gives $k = -1/\ln f$; near 1 the two agree.)
+# $1 - \sigma(b) = 1 / (1 + e^{b})$, so $1 / (1 - f) = 1 + e^{b}$, and $b = \ln(\text{lag} - 1)$. Ten times the lag costs 2.3 more each time, since $\ln 10 = 2.3$.
+# Keras's bias of 1 stands for $1 + e = 3.7$ steps. Chrono initialisation (lessons 05 and 07) is this formula, with a lag drawn at random for each unit.
 
 # %% [markdown]
 # ## Task 2 · What one unit knows (3 points, 10 minutes)

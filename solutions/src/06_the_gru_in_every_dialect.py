@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 06 · Problems: the GRU in every dialect
 #
-# Two dialects of one cell, and weights that have to travel from one library to another without anybody telling you when they got lost.
+# A cell to be translated, and weights that have to travel from one library to another without anybody telling you when they got lost.
 #
 # **Lesson.** [06 · The GRU in every dialect](../notebooks/06_the_gru_in_every_dialect.ipynb)
 #
@@ -26,13 +26,24 @@ def sigmoid(a):
 
 
 # %% [markdown]
-# ## Task 1 · Keras's GRU (3 points, 12 minutes)
+# ## Task 1 · Translate a GRU (3 points, 12 minutes)
 #
-# $$z = \sigma(x W_z + b_z + h_\text{prev} U_z + b'_z) \qquad r = \sigma(x W_r + b_r + h_\text{prev} U_r + b'_r)$$
-#
-# $$g = \tanh(x W_g + b_g + r \cdot (h_\text{prev} U_g + b'_g))$$
-#
-# This is Keras's default, `reset_after=True`. The blocks stand in the order z, r, g. The bias has two rows: `b[0]` goes with the input, `b[1]` with the state.
+# Here is a step of a GRU from another program. Its weights are right for it, and it is no dialect that Keras speaks. Make it Keras's default: ask it the four questions of the lesson (does $z$ keep or replace? is the reset
+# before or after? one bias or two? in which order are the blocks?) and change what has to be changed, and no more.
+
+
+# %% tags=["starter"]
+def gru_step(x, h_prev, W, U, b):
+    """The new state (B, n), with reset_after=True.
+
+    x (B, m), h_prev (B, n), W (m, 3n), U (n, 3n), b (2, 3n).
+    """
+    n = len(U)
+    x_r, x_z, x_g = np.split(x @ W + b[0], 3, axis=1)
+    h_r, h_z, _ = np.split(h_prev @ U + b[1], 3, axis=1)
+    r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
+    g = np.tanh(x_g + (r * h_prev) @ U[:, 2 * n :] + b[1, 2 * n :])
+    return (1 - z) * h_prev + z * g
 
 
 # %% answer="gru_step"
@@ -54,7 +65,7 @@ def gru_step(x, h_prev, W, U, b):
 check("gru_step", gru_step)
 
 # %% [markdown] tags=["solution-only"]
-# The products with `x` and with `h_prev` are kept apart, each with its row of the bias, because in the candidate `r` multiplies only one of them: the whole of
+# Three of the four answers change: the order is z, r, g; the reset comes after the product; and $z$ keeps. Two biases it had already. The products with `x` and with `h_prev` are kept apart, each with its row of the bias, because in the candidate `r` multiplies only one of them: the whole of
 # `h_prev @ U_g + b'_g`, bias included. For `z` and `r` the two are added, and there the second row of the bias could be spared.
 
 # %% [markdown]

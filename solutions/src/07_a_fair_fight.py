@@ -161,7 +161,7 @@ check("chrono_bias", chrono_bias)
 # 3. The sentence holds the task, the budget, the number of runs, an interval and the baseline.
 # 4. A limit that is really one, such as other data, other budgets or the cause.
 #
-# The first edition of the lesson failed at the second point: an RNN that had failed in five seeds of five succeeds in twenty of twenty with another start and rate.
+# It is the second point that decides most: in the lesson an RNN that fails in five seeds of five succeeds in twenty of twenty with another start and rate.
 
 # %%
 progress()

@@ -42,14 +42,22 @@ PROBLEMS = [
         points=3,
         minutes=12,
         hints=(
-            "Keep the two products apart: x @ W + b[0] and h_prev @ U + b[1], each cut into three "
-            "blocks.",
-            "z and r are sigmoids of the sums of their blocks. In g, r multiplies the block of "
-            "the state, its bias included.",
+            "Go through the four questions: which order, reset before or after, who keeps, which "
+            "bias goes with what? One of the four needs no change.",
+            "z stands before r in both splits. In g, r multiplies the block of the state, its bias "
+            "included.",
             "g = np.tanh(x_g + r * h_g) and h = z * h_prev + (1 - z) * g.",
         ),
         misconceptions=slips(
             gru_step,
+            (
+                "as handed out",
+                "Order, reset and z are those of the other dialect: not mended yet.",
+                ("x_z, x_r, x_g =", "x_r, x_z, x_g ="),
+                ("h_z, h_r, h_g =", "h_r, h_z, h_g ="),
+                ("r * h_g)", "(r * h_prev) @ U[:, 2 * U.shape[0] :] + b[1, 2 * U.shape[0] :])"),
+                ("z * h_prev + (1 - z) * g", "(1 - z) * h_prev + z * g"),
+            ),
             (
                 "z and 1 - z swapped",
                 "Your z replaces the old state; here, as in Keras, it keeps it: z * h_prev + (1 - "

@@ -1,4 +1,4 @@
-"""Lesson 05: time scales, and a unit that is held."""
+"""Lesson 05: a unit that is held while the network reads."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import numpy as np
 
 from course_utils.feedback.bank.draws import Array, sigmoid, sizes, weights
 from course_utils.feedback.problem import Problem, slips
-
-
-def time_scale(gate: Array):
-    return 1 / (1 - gate)
 
 
 def clamp_unit(x: Array, W: Array, U: Array, b: Array, unit: int, value: float):
@@ -24,11 +20,6 @@ def clamp_unit(x: Array, W: Array, U: Array, b: Array, unit: int, value: float):
     return np.stack(states, axis=1)
 
 
-def draw_gate(rng, k):
-    B, T, _, n = sizes(rng)
-    return (rng.uniform(0.3, 0.97, (B, T, n)),)
-
-
 def draw_clamp(rng, k):
     B, T, m, n = sizes(rng)
     value = round(float(rng.uniform(1.2, 2)), 2)
@@ -36,61 +27,6 @@ def draw_clamp(rng, k):
 
 
 PROBLEMS = [
-    Problem(
-        name="time_scale",
-        lesson="05",
-        title="How long a gate keeps a memory",
-        task="The time scale in steps, 1 / (1 - gate), of each value of a gate that keeps, for an "
-        "array of any shape.",
-        reference=time_scale,
-        draw=draw_gate,
-        outputs="steps[B,T,n]",
-        points=1,
-        minutes=3,
-        hints=(
-            "A gate of 0.5 has 2 steps, one of 0.9 has 10, one of 0.99 has 100.",
-            "What is lost in a step is 1 - gate.",
-            "1 / (1 - gate).",
-        ),
-        misconceptions=slips(
-            time_scale,
-            (
-                "upside down",
-                "1 / gate grows when the gate closes; what counts is the share that is lost, 1 - "
-                "gate.",
-                ("1 / (1 - gate)", "1 / gate"),
-            ),
-            (
-                "what is lost",
-                "That is the share that is lost in a step; the time scale is its inverse, 1 / (1 "
-                "- gate).",
-                ("1 / (1 - gate)", "1 - gate"),
-            ),
-            (
-                "half-life",
-                "That is the half-life; the time scale of the course leaves about a third: 1 / (1 "
-                "- gate).",
-                ("1 / (1 - gate)", "np.log(0.5) / np.log(gate)"),
-            ),
-            (
-                "exponential",
-                "-1 / ln(gate) is the exact time to 1/e; the course uses 1 / (1 - gate), which is "
-                "near it for gates near 1.",
-                ("1 / (1 - gate)", "-1 / np.log(gate)"),
-            ),
-            (
-                "to a third",
-                "ln(1/3) / ln(gate) is the exact time to a third; the task asks for "
-                "1 / (1 - gate), which is near it for gates near 1.",
-                ("1 / (1 - gate)", "np.log(1 / 3) / np.log(gate)"),
-            ),
-            (
-                "mean gate",
-                "You average the gate first; each value has its own time scale.",
-                ("1 / (1 - gate)", "1 / (1 - gate.mean()) + 0 * gate"),
-            ),
-        ),
-    ),
     Problem(
         name="clamp_unit",
         lesson="05",

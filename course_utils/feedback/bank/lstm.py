@@ -54,14 +54,21 @@ PROBLEMS = [
         points=1,
         minutes=8,
         hints=(
-            "All four gates come from one sum, x @ W + h_prev @ U + b, cut into four blocks of n "
-            "columns.",
-            "i, f and o go through the sigmoid and g through tanh. Then c keeps f of the old c "
-            "and takes i of the new g.",
-            "c = f * c_prev + i * g, and h = o * np.tanh(c).",
+            "Take each observation alone: which line could make it true? The sums inside the "
+            "gates are right.",
+            "One fault is in what the four sums go through, one in the line of c, one in the "
+            "line of h.",
+            "g = np.tanh(a_g); c = f * c_prev + i * g; h = o * np.tanh(c).",
         ),
         misconceptions=slips(
             lstm_step,
+            (
+                "as handed out",
+                "All three faults are still there, not mended yet. Take one observation at a time.",
+                ("np.tanh(a_g)", "sigmoid(a_g)"),
+                ("f * c_prev", "(1 - f) * c_prev"),
+                ("o * np.tanh(c)", "o * np.tanh(c_prev)"),
+            ),
             (
                 "input and forget gates swapped",
                 "Your forget and input gates are swapped: " + ORDER,
@@ -178,13 +185,31 @@ PROBLEMS = [
         points=3,
         minutes=10,
         hints=(
-            "It is the loop of lesson 01 with two states that are carried instead of one.",
-            "Start with h, c = h0, c0; each step makes both anew from both.",
-            "h, c = lstm_step(x[:, t], h, c, W, U, b); keep each h in a list; np.stack(states, "
-            "axis=1) at the end.",
+            "Print what the loop hands to lstm_step at the second step. Where does each of the "
+            "two states come from?",
+            "Two states are carried, h and c; and what is kept is the h after a step, T of them.",
+            "h, c = h0, c0 before the loop; in it h, c = lstm_step(x[:, t], h, c, W, U, b), then "
+            "states.append(h).",
         ),
         misconceptions=slips(
             lstm_forward,
+            (
+                "as handed out",
+                "Both faults are still there, not mended yet: read a sequence in two pieces and "
+                "compare.",
+                ("sigmoid(a_f) * c ", "sigmoid(a_f) * c0 "),
+                ("        states.append(h)\n", ""),
+                ("        a_i,", "        states.append(h)\n        a_i,"),
+            ),
+            (
+                "as handed out, with the step as handed out",
+                "Your loop is not mended yet, and neither is lstm_step: begin with that.",
+                ("sigmoid(a_f) * c ", "(1 - sigmoid(a_f)) * c0 "),
+                ("np.tanh(a_g)", "sigmoid(a_g)"),
+                ("np.tanh(c)", "np.tanh(c0)"),
+                ("        states.append(h)\n", ""),
+                ("        a_i,", "        states.append(h)\n        a_i,"),
+            ),
             (
                 "c not carried",
                 "Every step starts from c0; c has to be carried from step to step.",

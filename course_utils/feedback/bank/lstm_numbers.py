@@ -1,4 +1,4 @@
-"""Lesson 04: the numbers of an LSTM: a bias for a lag, and how many weights."""
+"""Lessons 04 and 05: the numbers of an LSTM: how many weights, and a bias for a lag."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def lstm_params(m: int, n: int):
 PROBLEMS = [
     Problem(
         name="forget_bias_for_lag",
-        lesson="04",
+        lesson="05",
         title="A forget bias for a lag",
         task="The forget bias b with which the gate f = sigmoid(b) has a time scale 1 / (1 - f) of "
         "exactly lag steps.",
