@@ -14,7 +14,7 @@ HANDOUT = (
 )
 ANSWERS = {
     "rnn_step": "def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + b)",
-    "rnn_forward": """def rnn_forward(x, h0, W, U, b):
+    "rnn_forward": """def rnn_forward(x, mask, h0, W, U, b):
     h = h0
     for t in range(x.shape[1]):
         h = rnn_step(x[:, t], hh, W, U, b)
