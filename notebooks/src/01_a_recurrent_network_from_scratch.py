@@ -287,8 +287,8 @@ print(p.round(2), "\nanswers:", answer)
 # %%
 show(
     plots.unrolled(3, words=["dog", "bites", "man"], outputs="last", answer="no news"),
-    alt="Three copies of the cell in a row read dog, bites and man. Only above the last "
-    "one an arrow leads to an answer: no news.",
+    alt="Three copies of the cell in a row read dog, bites and man. Only above the "
+    "last one an arrow leads to an answer: no news.",
 )
 
 # %% [markdown]
@@ -608,7 +608,7 @@ def by_table(k):
 
 
 print("table:", {k: round(by_table(k), 2) for k in (1, 2, 3, 20)})
-print("units:", {n: round(fitted(0, n=n), 2) for n in (50, 100, 200)})
+print("units:", {n: round(float(fitted(0, n=n)), 2) for n in (50, 100, 200)})
 
 # %%
 claim(
@@ -844,7 +844,7 @@ claim(
 # ## Where to go next
 #
 # Next, try what you learned: [the problem set](../exercises/01_a_recurrent_network_from_scratch.ipynb) has 5 tasks, from
-# the line of a step to what a sum can know.
+# units that move only half of the way to what a sum can know.
 #
 # Then [lesson 02](02_backpropagation_through_time.ipynb) shows how the network learns: how the error at the end finds its way
 # back through the loop to every step.

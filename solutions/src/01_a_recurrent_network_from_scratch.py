@@ -51,7 +51,7 @@ w, u, b = np.ones((1, 1)), 0.5 * np.ones((1, 1)), np.zeros(1)
 for x in (1, 0, 0):
     fast = np.tanh(x * w + fast @ u + b)
     slow = rnn_step(x * w, slow, w, u, b)
-    print(f"x = {x}   the lesson's unit {fast[0, 0]:.2f}   half of the way {slow[0, 0]:.2f}")
+    print(f"x = {x}   lesson's unit {fast[0, 0]:.2f}   half way {slow[0, 0]:.2f}")
 
 # %% [markdown] tags=["solution-only"]
 # Longer: of 0.38 it has 0.21 left after two silent steps, more than a half, where the lesson's unit has a quarter. What it pays is that it takes in only half of the
