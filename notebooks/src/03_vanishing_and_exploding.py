@@ -818,8 +818,8 @@ def learn(layer, words, seed):
 
 
 # %% [markdown] right=2
-# Six seeds of the plain RNN and of the LSTM with forget bias 1, 2 and 5, at most 150 steps of 32 sentences: 48 trainings. `learn(lstm(2, 0, 62, "float32"), 60, 0)` is one
-# of them (the sentence has 62 words to choose from). They are stored with the course, and `load` reads them.
+# Six seeds of the plain RNN and of the LSTM with forget bias 1, 2 and 5, at most 150 steps of 32 sentences: 48 trainings. `learn(lstm(2, 0, 73, "float32"), 60, 0)` is one
+# of them (this world has 73 words). They are stored with the course, and `load` reads them.
 #
 # **Predict.** With the page in front, which forget bias is right in more than 95 of 100 sentences most often?
 #
@@ -895,7 +895,7 @@ for (text, b), six in slopes.items():
 # %%
 def without_tanh(seed):
     layer = VARIANTS["LSTM without output activation"](32, seed=seed)
-    layer.build(62)
+    layer.build(texts["60 words"].input_size)
     layer.weights["bias"][32:64] = 5
     return learn(layer, 60, seed)
 
