@@ -42,19 +42,19 @@ def lstm_at_rest(forget_bias, U_g):
 
 
 if __name__ == "__main__":
-    rng = np.random.default_rng(0)
-    m, n, T = 2, 32, 101
+    rng, m, n, T = np.random.default_rng(0), 2, 32, 101
     orthogonal = np.linalg.qr(rng.normal(size=(n, n)))[0]
-    W, x = rng.normal(size=(m, n)) / n**0.5, rng.normal(size=(T, m))
-    dh = rng.normal(size=n)
-    dh /= np.linalg.norm(dh)
+    limit = (6 / (m + n)) ** 0.5  # W as Keras draws it
+    W, x = rng.uniform(-limit, limit, size=(m, n)), rng.normal(size=(T, m))
+    dh = np.ones(n) / n**0.5  # a gradient of length 1
     print("A plain RNN, 100 steps back. Radius: foretold, at rest, inputs of size 1")
     for scale in (0.5, 0.9, 1.0, 1.1, 1.5):
         U = scale * orthogonal
         rest, busy = left(0 * x, W, U, dh)[-1], left(x, W, U, dh)[-1]
         print(f"{scale:.1f}: {radius(U) ** 100:.0e}  {rest:.0e}  {busy:.0e}")
-    print("An LSTM at rest. Forget bias: radius, 100 steps back")
-    wide = np.linalg.qr(rng.normal(size=(4 * n, n)))[0].T  # all four blocks at once
+    print("An LSTM at rest, 100 steps back. Forget bias: radius, foretold, along c")
+    U_g = np.linalg.qr(rng.normal(size=(4 * n, n)))[0][2 * n : 3 * n].T  # of 4 blocks
     for bias in (0, 1, 2):
-        size = radius(lstm_at_rest(bias, wide[:, 2 * n : 3 * n]))
-        print(f"{bias}: {size:.2f}  {size**100:.0e}")
+        J = lstm_at_rest(bias, U_g)
+        along = np.linalg.norm(dh @ np.linalg.matrix_power(J, 100))
+        print(f"{bias}: {radius(J):.2f}  {radius(J) ** 100:.0e}  {along:.0e}")

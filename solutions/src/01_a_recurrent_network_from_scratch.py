@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 01 · Problems: a recurrent network from scratch
 #
-# Two functions from memory, the number of weights, a bug that NumPy makes easy, and what a sum can know.
+# Units that go half of the way, a sequence with gaps, the number of weights, a bug that NumPy makes easy, and what a sum can know.
 #
 # **Lesson.** [01 · A recurrent network from scratch](../notebooks/01_a_recurrent_network_from_scratch.ipynb)
 #
-# **Points.** 6 in 5 tasks; about 28 minutes.
+# **Points.** 6 in 5 tasks; about 34 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("rnn_step", 1)` in a cell of your own; 2 says more, 3 nearly everything. An answer may use the
@@ -19,47 +19,66 @@ import numpy as np
 from course_utils.feedback import check, hint, progress
 
 # %% [markdown]
-# ## Task 1 · One step (1 point, 3 minutes)
+# ## Task 1 · Half of the way (1 point, 5 minutes)
 #
-# Close the lesson: this task and the next are to be written from memory. One line is missing, the line that the whole network consists
-# of. It makes the new state of the input $x$, of the old state $h_\text{prev}$, and of the weights.
+# The step of the lesson throws the old state away and puts a new one in its place: all the old state can do is speak in the sum. Some networks are built of
+# slower units (*leaky* ones, Jaeger and others 2007): they move only a part of the way from the old state to the one that the lesson's step would make. Here it is
+# **half of the way**.
+#
+# Close the lesson and write this step.
+#
+# **Predict.** Will such a unit keep a click for longer than the lesson's, or for less long?
 
 
 # %% answer="rnn_step"
 def rnn_step(x, h_prev, W, U, b):
-    """The new state (B, n).
+    """The new state (B, n), half of the way to the one of the lesson's step.
 
     x (B, m), h_prev (B, n), W (m, n), U (n, n), b (n,).
     """
     ### BEGIN SOLUTION
-    return np.tanh(x @ W + h_prev @ U + b)
+    new = np.tanh(x @ W + h_prev @ U + b)
+    return (h_prev + new) / 2
     ### END SOLUTION
 
 
 # %%
 check("rnn_step", rnn_step)
 
+# %% tags=["solution-only"]
+fast = slow = np.zeros((1, 1))
+w, u, b = np.ones((1, 1)), 0.5 * np.ones((1, 1)), np.zeros(1)
+for x in (1, 0, 0):
+    fast = np.tanh(x * w + fast @ u + b)
+    slow = rnn_step(x * w, slow, w, u, b)
+    print(f"x = {x}   lesson's unit {fast[0, 0]:.2f}   half way {slow[0, 0]:.2f}")
+
 # %% [markdown] tags=["solution-only"]
-# `@` is the matrix product. The rows of `x` and `h_prev` are the sequences of the batch, so both stand to the left of their weights, and
-# `b` is added to every row. tanh comes last, around the whole sum: that keeps every number of the state between −1 and 1.
+# Longer: of 0.38 it has 0.21 left after two silent steps, more than a half, where the lesson's unit has a quarter. What it pays is that it takes in only half of the
+# click. A state that is passed on *beside* the tanh is the idea that LSTM and GRU are built on; there a gate says how much.
 
 # %% [markdown]
-# ## Task 2 · The loop (1 point, 6 minutes)
+# ## Task 2 · A sequence with gaps (1 point, 10 minutes)
 #
-# Still from memory. A sequence is read step by step, and each step starts from the state that the step before has left. This loop does not begin with
-# zeros but where another one stopped, with `h0`. Give back the states after **every** step.
+# A sequence is read step by step, and each step starts from the state that the step before has left. This loop does not begin with
+# zeros but where another one stopped, with `h0`, and its units are those of Task 1. Now some sequences of the batch have **gaps**: a sensor was silent, or a sentence is shorter than the
+# others and was filled up. Where `mask` is False there is nothing to read, whatever stands in `x`, and the state of this sequence stays as it is; the others of the batch go on.
+#
+# Give back the states after **every** step.
 
 
 # %% answer="rnn_forward"
-def rnn_forward(x, h0, W, U, b):
+def rnn_forward(x, mask, h0, W, U, b):
     """The states after every step, (B, T, n).
 
-    x (B, T, m), h0 (B, n) the state before the first step, W (m, n), U (n, n), b (n,).
+    x (B, T, m), mask (B, T) of True and False, h0 (B, n) the state before the first
+    step, W (m, n), U (n, n), b (n,).
     """
     ### BEGIN SOLUTION
     h, states = h0, []
     for t in range(x.shape[1]):
-        h = rnn_step(x[:, t], h, W, U, b)
+        new = rnn_step(x[:, t], h, W, U, b)
+        h = np.where(mask[:, t, None], new, h)
         states.append(h)
     return np.stack(states, axis=1)
     ### END SOLUTION
@@ -69,8 +88,9 @@ def rnn_forward(x, h0, W, U, b):
 check("rnn_forward", rnn_forward)
 
 # %% [markdown] tags=["solution-only"]
-# `x[:, t]` is what all sequences read at step t, (B, m). The name `h` is given to a new array in each round, so the list holds T different
-# arrays. `np.stack(..., axis=1)` puts them side by side along a new axis in the middle: batch, time, units.
+# `x[:, t]` is what all sequences read at step t, (B, m); `mask[:, t, None]` is (B, 1), one True or False for all units of a sequence. All of them make the step, and where there is a gap
+# the old state is taken in place of the new one. The name `h` is given to a new array in each round, so the list holds T different
+# arrays. `np.stack(..., axis=1)` puts them side by side along a new axis in the middle: batch, time, units. Keras's layers do the same with a mask (lesson 08).
 
 # %% [markdown]
 # ## Task 3 · Counting weights (1 point, 3 minutes)

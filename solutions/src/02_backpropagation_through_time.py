@@ -57,21 +57,27 @@ check("rnn_step_backward", rnn_step_backward)
 #
 # Now the whole sequence, from the last step to the first. `dy[:, t]` is what the loss wants of the state after step `t` directly. The state has a
 # second reader, the next step; what that one wants comes back from it. All steps share the weights.
+#
+# And unlike the lesson's, these sequences have gaps. Where `mask` is False the sequence made no step: its state after is its state before, `h[:, t + 1]` is `h[:, t]`.
+#
+# **Predict.** In a gap, how much of `dh` reaches the state before: none, what goes through the step, or all?
 
 
 # %% answer="bptt"
-def bptt(dy, x, h, W, U):
+def bptt(dy, x, mask, h, W, U):
     """The gradients (dx, dW, dU, db, dh0).
 
-    dy (B, T, n), x (B, T, m), h (B, T + 1, n) with the first state in front,
-    W (m, n), U (n, n).
+    dy (B, T, n), x (B, T, m), mask (B, T) of True and False, h (B, T + 1, n) with the
+    first state in front, W (m, n), U (n, n).
     """
     ### BEGIN SOLUTION
     dx, dW, dU, db, dh = np.zeros_like(x), 0, 0, 0, 0
     for t in reversed(range(x.shape[1])):
-        before, after = h[:, t], h[:, t + 1]
-        step = rnn_step_backward(dh + dy[:, t], x[:, t], before, after, W, U)
-        dx[:, t], dh = step[:2]
+        before, after, read = h[:, t], h[:, t + 1], mask[:, t, None]
+        dh = dh + dy[:, t]
+        stepped, held = np.where(read, dh, 0), np.where(read, 0, dh)
+        step = rnn_step_backward(stepped, x[:, t], before, after, W, U)
+        dx[:, t], dh = step[0], step[1] + held
         dW, dU, db = dW + step[2], dU + step[3], db + step[4]
     return dx, dW, dU, db, dh
     ### END SOLUTION
@@ -81,6 +87,9 @@ def bptt(dy, x, h, W, U):
 check("bptt", bptt)
 
 # %% [markdown] tags=["solution-only"]
+# In a gap all of `dh` goes on: the state before *is* the state after, a factor of 1 with no slope and no $U$. Such a way around the step is what an LSTM will build on
+# purpose. `stepped` and `held` part the two roads; each number of `dh` takes one of them.
+#
 # Three sums make the difference between one step and a sequence.
 #
 # - `dh + dy[:, t]`: a state has two readers, so it gets two wishes.
@@ -147,11 +156,7 @@ def backward_a(x, h, dy, W, U):
     dx, dW, dU, db, dh = np.zeros_like(x), 0, 0, 0, 0
     for t in reversed(range(x.shape[1])):
         da = (dh + dy[:, t]) * (1 - h[:, t + 1] ** 2)
-        dW, dU, db = (
-            dW + x[:, t].T @ da,
-            dU + h[:, t].T @ da,
-            db + da.mean(axis=0),
-        )
+        dW, dU, db = dW + x[:, t].T @ da, dU + da.T @ h[:, t], db + da.sum(axis=0)
         dx[:, t], dh = da @ W.T, da @ U.T
     return {"x": dx, "W": dW, "U": dU, "b": db, "h0": dh}
 
@@ -212,13 +217,13 @@ planted_bugs = (
 check("planted_bugs", planted_bugs)
 
 # %% [markdown] tags=["solution-only"]
-# - **A** takes the mean over the batch for `b`, where all others are sums. Only one array is wrong, and only by a factor; with a batch of one
-#   sequence nothing is wrong at all.
+# - **A** exchanges two axes of `dU`: $U$ is square, so `da.T @ h` has the right shape, too, and NumPy says nothing. All numbers off the diagonal are those of their mirror images; with one
+#   unit nothing is wrong at all.
 # - **B** writes `dh = dy[:, t]` over what came back from the next step. The last step is right, no other; so in each of the five arrays
 #   something is wrong. With a sequence of one step nothing is. It still trains, on whatever the last step can tell.
 # - **C** looks strange and is right. It adds up the batch one sequence at a time.
 #
-# Looks are no evidence. And a test case with a 1 in it, one sequence or one step, lets a mistake through.
+# Looks are no evidence. And a test case with a 1 in it, one unit or one step, lets a mistake through.
 
 # %% [markdown]
 # ## Task 5 · A rein (2 points, 8 minutes)

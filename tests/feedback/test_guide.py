@@ -54,7 +54,7 @@ def test_the_well_known_mistakes_are_where_the_guide_says() -> None:
 
 
 def outside(x, h_prev, W, U, b):
-    return np.tanh(x @ W + h_prev @ U + b).T
+    return (h_prev + np.tanh(x @ W + h_prev @ U + b)).T / 2
 
 
 def texts(x, h_prev, W, U, b):
@@ -67,7 +67,7 @@ def infinite(x, h_prev, W, U, b):
 
 def in_place(x, h_prev, W, U, b):
     b += 0.5
-    return np.tanh(x @ W + h_prev @ U + b - 0.5)
+    return (h_prev + np.tanh(x @ W + h_prev @ U + b - 0.5)) / 2
 
 
 @pytest.mark.parametrize(

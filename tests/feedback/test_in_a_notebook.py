@@ -14,7 +14,7 @@ HANDOUT = (
 )
 ANSWERS = {
     "rnn_step": "def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + b)",
-    "rnn_forward": """def rnn_forward(x, h0, W, U, b):
+    "rnn_forward": """def rnn_forward(x, mask, h0, W, U, b):
     h = h0
     for t in range(x.shape[1]):
         h = rnn_step(x[:, t], hh, W, U, b)
@@ -26,8 +26,8 @@ ANSWERS = {
     "rnn_params-check": 'check("rnn_params", rnn_params, seconds=0.5)',
 }
 SAID = [
-    "✗ rnn_step: The old state h_prev has no part in it: without h_prev @ U nothing is\n"
-    "  remembered. h[0, 0] is",
+    "✗ rnn_step: The old state h_prev has no part in it: without h_prev @ U nothing\n"
+    "  is remembered. h[0, 0] is",
     "✗ rnn_forward stops in line 4 (`h = rnn_step(x[:, t], hh, W, U, b)`) with NameError:\n"
     "  name 'hh' is not defined. Has the cell that defines it been run?",
     "✗ rnn_params was not done after 0.5 seconds: is there a loop that never ends?",

@@ -152,7 +152,7 @@ def late(x, h_prev, W, U, b):
     try:
         endless(x, h_prev, W, U, b)
     except BaseException:
-        return np.tanh(x @ W + h_prev @ U + b)
+        return (h_prev + np.tanh(x @ W + h_prev @ U + b)) / 2
 
 
 @pytest.mark.parametrize("answer", [endless, late])

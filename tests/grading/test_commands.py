@@ -26,7 +26,7 @@ from tests.processes import kill, still_running
 
 from .classes import FULL, POINTS, SET, WITHOUT_FIRST, digests, handed_in, lay, source
 
-RIGHT = "    return np.tanh(x @ W + h_prev @ U + b)"
+RIGHT = "    return (h_prev + np.tanh(x @ W + h_prev @ U + b)) / 2"
 QUICK = f"def rnn_step(x, h_prev, W, U, b):\n{RIGHT}"
 SLOW = f"{QUICK}\nimport time\ntime.sleep(4)"
 

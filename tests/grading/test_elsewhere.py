@@ -19,8 +19,9 @@ from .classes import FULL, SET, WITHOUT_FIRST, handed_in
 
 ONE = find_set(SET)
 STUB = "def rnn_step(x, h_prev, W, U, b):\n    ...  # your code here\n"
-RIGHT = "def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + h_prev @ U + b)\n"
-BUT = "def rnn_step(x, h_prev, W, U, b):\n    return {}(x @ W + h_prev @ U + b)\n"
+HEAD = "def rnn_step(x, h_prev, W, U, b):\n"
+RIGHT = HEAD + "    return (h_prev + np.tanh(x @ W + h_prev @ U + b)) / 2\n"
+BUT = HEAD + "    return (h_prev + {}(x @ W + h_prev @ U + b)) / 2\n"
 HELPER = "def squash(a):\n    return np.tanh(a)\n"
 SAID = "the other cells of your notebook were run, too."
 STARTER = ONE.given({})["mend_rnn_loop"]

@@ -14,8 +14,8 @@ from tests.processes import still_running
 
 from .classes import FULL, SET, WITHOUT_FIRST, digests, handed_in, lay, source
 
-RIGHT = "def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + h_prev @ U + b)\n"
 STEP = "def rnn_step(x, h_prev, W, U, b):\n    "
+RIGHT = STEP + "return (h_prev + np.tanh(x @ W + h_prev @ U + b)) / 2\n"
 HIDE = (  # no signal that can be caught gets through, and no exception either
     "import signal\nfor n in range(1, 65):\n    try: signal.signal(n, signal.SIG_IGN)\n"
     "    except Exception: pass\n"

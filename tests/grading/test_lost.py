@@ -13,16 +13,14 @@ from course_utils.grading.sandbox import SandboxError, Worker, WorkerLost
 from .classes import FULL, SET, WITHOUT_FIRST, handed_in, lay, source
 
 MARK = "unlucky = 1\n"  # stands in the answer of the learner whom it hits
-RIGHT = "def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + h_prev @ U + b)"
+RIGHT = (
+    "def rnn_step(x, h_prev, W, U, b):\n    return (h_prev + np.tanh(x @ W + h_prev @ U + b)) / 2"
+)
 EVERYONE = ("ada", "bo", "unlucky")
 SUBMISSIONS = {
     "ada": handed_in(),
     "bo": handed_in(),
-    "unlucky": handed_in(
-        source(
-            f"{MARK}def rnn_step(x, h_prev, W, U, b):\n    return np.tanh(x @ W + h_prev @ U + b)"
-        )
-    ),
+    "unlucky": handed_in(source(MARK + RIGHT)),
 }
 
 

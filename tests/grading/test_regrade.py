@@ -21,7 +21,7 @@ from .classes import FULL, SET, cell_of, digests, handed_in, lay
 def wrong(cells: list[dict], cell: dict) -> None:
     """Two mistakes of which none follows from the other."""
     cell["source"] = "def rnn_step(x, h_prev, W, U, b):\n    return x @ W"
-    cell_of(cells, "rnn_forward")["source"] = "def rnn_forward(x, h0, W, U, b):\n    return x @ W"
+    cell_of(cells, "rnn_forward")["source"] = "def rnn_forward(*all):\n    return all[0] @ all[3]"
 
 
 class Kinder:

@@ -199,6 +199,12 @@ def test_a_column_without_a_name_names_the_rows(tmp_path: Path) -> None:
     assert "<td></td>" in text.partition("</thead>")[0], "an empty cell heads nothing"
 
 
+def test_a_cell_without_words_names_no_row(tmp_path: Path) -> None:
+    tables = "".join(f"|  | a |\n|---|---|\n| b | 1 |\n| {cell} | 2 |\n\n" for cell in ("$x$", ""))
+    site = build(tmp_path, index=f"# First\n\n{tables}")
+    assert 'class="stub"' not in (site / "index.html").read_text(encoding="utf-8")
+
+
 def test_a_picture_and_a_figure_get_what_a_narrow_screen_needs(tmp_path: Path) -> None:
     figure = '<img class="carousel-figure" width="900" alt="A figure." src="data:,">'
     text = f"# First\n\n![A page](page.png)\n\nIn a line: ![A page](page.png)\n\n{figure}\n"

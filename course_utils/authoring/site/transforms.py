@@ -123,15 +123,26 @@ class Tables(SphinxTransform):
 
 
 class RowHeads(SphinxTransform):
-    """Where the head of a table leaves its first column without a name, that column names rows."""
+    """Where the head of a table leaves its first column without a name, that column names rows.
+
+    Not where one of its cells has no words: an empty cell names nothing, and of a formula alone
+    a screen reader's rules see no text.
+    """
 
     default_priority = 404
 
     def apply(self, **_: object) -> None:
         for table in self.document.findall(nodes.table):
             head = next(table.findall(nodes.thead), None)
-            if head and not head[0][0].astext():
+            names = [row[0] for body in table.findall(nodes.tbody) for row in body]
+            if head and not head[0][0].astext() and all(map(_has_words, names)):
                 next(table.findall(nodes.colspec))["stub"] = True
+
+
+def _has_words(cell: nodes.Element) -> bool:
+    """Whether a cell has text besides its formulas."""
+    texts = cell.findall(nodes.Text)
+    return any(text.strip() for text in texts if not isinstance(text.parent, nodes.math))
 
 
 class Names(SphinxTransform):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.feedback.bank.draws import Array, sizes, states, weights
+from course_utils.feedback.bank.draws import Array, gaps, sizes, states, weights
 from course_utils.feedback.problem import Problem, slips
 
 
@@ -18,17 +18,19 @@ def rnn_step_backward(dh: Array, x: Array, h_prev: Array, h: Array, W: Array, U:
     return dx, dh_prev, dW, dU, db
 
 
-def bptt(dy: Array, x: Array, h: Array, W: Array, U: Array):
+def bptt(dy: Array, x: Array, mask: Array, h: Array, W: Array, U: Array):
     dx, dW, dU, db, dh = np.zeros_like(x), 0, 0, 0, 0
     for t in reversed(range(x.shape[1])):
         h_prev = h[:, t]
         dh = dh + dy[:, t]
-        da = dh * (1 - h[:, t + 1] ** 2)
+        read = mask[:, t, None]
+        held = np.where(read, 0, dh)
+        da = np.where(read, dh, 0) * (1 - h[:, t + 1] ** 2)
         dW = dW + x[:, t].T @ da
         dU = dU + h_prev.T @ da
         db = db + da.sum(axis=0)
         dx[:, t] = da @ W.T
-        dh = da @ U.T
+        dh = da @ U.T + held
     return dx, dW, dU, db, dh
 
 
@@ -42,8 +44,10 @@ def draw_step(rng, k):
 def draw_sequence(rng, k):
     B, T, m, n = sizes(rng)
     W, U, _ = weights(rng, m, n, 1)
-    return (rng.normal(size=(B, T, n)), rng.normal(size=(B, T, m)),
-            states(rng, B, T + 1, n), W, U)  # fmt: skip
+    mask, h = gaps(rng, B, T), states(rng, B, T + 1, n)
+    for t in range(T):
+        h[:, t + 1] = np.where(mask[:, t, None], h[:, t + 1], h[:, t])
+    return rng.normal(size=(B, T, n)), rng.normal(size=(B, T, m)), mask, h, W, U
 
 
 ALL_USES = "every step uses the same weights, so their gradients are the sums over all steps."
@@ -137,10 +141,11 @@ PROBLEMS = [
         name="bptt",
         uses=("rnn_step_backward",),
         lesson="02",
-        title="Backpropagation through time",
+        title="Backpropagation through time, with gaps",
         task="The gradients dx, dW, dU, db, dh0 of a whole sequence, given dy (B, T, n), what the "
-        "loss wants of every state directly, x (B, T, m), W, U, and the states h (B, T + 1, n) as "
-        "in the lesson: h[:, 0] is the first state, h[:, t + 1] the one after step t.",
+        "loss wants of every state directly, x (B, T, m), mask (B, T), W, U, and the states h "
+        "(B, T + 1, n) as in the lesson: h[:, 0] is the first state, h[:, t + 1] the one after "
+        "step t. Where mask is False the sequence made no step: h[:, t + 1] is h[:, t].",
         reference=bptt,
         draw=draw_sequence,
         outputs="dx[B,T,m] dW[m,n] dU[n,n] db[n] dh0[B,n]",
@@ -149,12 +154,37 @@ PROBLEMS = [
         hints=(
             "It is the step back of the exercise before, in a loop from the last to the first.",
             "A state has two readers: the output, which wants dy[:, t], and the next step, whose "
-            "wish comes back as dh. Add them.",
-            "dh = dh + dy[:, t]; da = dh * (1 - h[:, t + 1]**2); add to dW, dU and db; then dh = "
-            "da @ U.T for the step before. The state before step t is h[:, t].",
+            "wish comes back as dh. Add them. Where nothing was read, the state before is the "
+            "state after, so it gets all of dh, and nothing else gets any.",
+            "dh = dh + dy[:, t]; read = mask[:, t, None]; held = np.where(read, 0, dh); da = "
+            "np.where(read, dh, 0) * (1 - h[:, t + 1]**2); add to dW, dU and db; then dh = da @ "
+            "U.T + held for the step before. The state before step t is h[:, t].",
         ),
         misconceptions=slips(
             bptt,
+            (
+                "mask ignored",
+                "mask has no part in it: where it is False there was no step, and dh goes to the "
+                "state before as it is.",
+                ("np.where(read, 0, dh)", "0"),
+                ("np.where(read, dh, 0)", "dh"),
+            ),
+            (
+                "gradient lost in a gap",
+                "In a gap your gradient ends; the state before is the same state, so dh goes on to "
+                "it as it is.",
+                (" + held", ""),
+            ),
+            (
+                "gradient twice in a gap",
+                "In a gap dh goes on as it is, and also through the step that was not made.",
+                ("np.where(read, dh, 0)", "dh"),
+            ),
+            (
+                "straight on at every step",
+                "dh goes straight on to the state before at every step; it does so only in a gap.",
+                ("np.where(read, 0, dh)", "dh"),
+            ),
             (
                 "dh not accumulated",
                 "What comes back from the next step is lost: dh has to be added to dy[:, t].",
@@ -228,7 +258,10 @@ PROBLEMS = [
                 "only one step back",
                 "Your gradient goes back one step and no further: dh has to be carried through "
                 "all of them.",
-                ("dh = da @ U.T", "dh = (dy[:, t] * (1 - h[:, t + 1] ** 2)) @ U.T"),
+                (
+                    "dh = da @ U.T",
+                    "dh = (np.where(read, dy[:, t], 0) * (1 - h[:, t + 1] ** 2)) @ U.T",
+                ),
             ),
         ),
     ),

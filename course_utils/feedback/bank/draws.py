@@ -43,6 +43,16 @@ def draw_rnn(rng, k: int) -> tuple:
     return rng.normal(size=(B, T, m)), states(rng, B, n), *weights(rng, m, n, 1)
 
 
+def gaps(rng, B: int, T: int) -> Array:
+    """A mask (B, T): the first sequence is read whole, each other has a gap and something read."""
+    mask = rng.random((B, T)) < 0.6
+    for row in mask[1:]:
+        gap, read = rng.choice(T, 2, replace=False)
+        row[gap], row[read] = False, True
+    mask[0] = True
+    return mask
+
+
 def counts(rng, k: int) -> tuple[int, int]:
     """m and n, two different numbers."""
     m, n = rng.choice(np.arange(3, 130), 2, replace=False)

@@ -51,8 +51,9 @@ BUGS = (
         counted(1, 0, 0),
     ),
     Misconception(
-        "a batch of one",
-        "Was that with a single sequence? A's mistake shows only in a batch of several.",
+        "a single unit",
+        "Was that with a single unit? A's mistake exchanges two axes, which shows only from two "
+        "units on.",
         counted(0, 5, 0),
     ),
     Misconception(
@@ -100,8 +101,8 @@ PROBLEMS = [
             "You need no new code: check_gradients compares one backward pass after the other.",
             "check_gradients(loss, arrays, gradients) prints a line for each array. Count the "
             "lines that say WRONG.",
-            "Compare with the ten lines of lesson 02: A does something else over the batch, B "
-            "forgets a wish that comes from the step after.",
+            "Compare with the ten lines of lesson 02: in A two axes are exchanged where both have "
+            "the same length, B forgets a wish that comes from the step after.",
         ),
         misconceptions=BUGS,
         points=3,

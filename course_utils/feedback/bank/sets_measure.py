@@ -24,15 +24,15 @@ def draw_values(rng, k):
 NEAREST = (
     ("sums for means", "The classes have different sizes: it needs the mean of each, not the sum.",
      ("known[classes == k].mean()", "known[classes == k].sum()")),
-    ("median", "That is the median of each class; asked is the mean.",
+    ("median", "That is the median of each class; the task asks for the mean.",
      ("known[classes == k].mean()", "np.median(known[classes == k])")),
-    ("nearest single value", "That is the class of the nearest single value; asked is the class "
-     "whose mean is nearest.", ("np.abs(asked[:, None] - means).argmin(axis=1)",
+    ("nearest single value", "That is the class of the nearest single value; the task asks for the "
+     "class whose mean is nearest.", ("np.abs(asked[:, None] - means).argmin(axis=1)",
      "classes[np.abs(asked[:, None] - known).argmin(axis=1)]")),
     ("signed distance", "The distance has a sign, so the largest mean always wins: take the "
      "absolute value.", ("np.abs(asked[:, None] - means)", "(asked[:, None] - means)")),
     ("farthest", "That is the class whose mean is farthest.", ("argmin", "argmax")),
-    ("the means themselves", "Asked is which class, a number from 0; this is the mean of it.",
+    ("the means themselves", "The task asks which class, a number from 0; this is the mean of it.",
      ("np.abs(asked[:, None] - means).argmin(axis=1)",
       "means[np.abs(asked[:, None] - means).argmin(axis=1)]")),
 )  # fmt: skip
@@ -51,7 +51,7 @@ RUNS = (
     Misconception(
         "the chance of a lucky row",
         "That is where a rate of 0.9 would give a row without a failure in less than 5 of 100 "
-        "cases. It is near, but asked is the lower end of Wilson's interval.",
+        "cases. It is near, but the task asks for the lower end of Wilson's interval.",
         lambda: 29,
     ),
     Misconception(

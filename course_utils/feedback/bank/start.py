@@ -9,6 +9,7 @@ from course_utils.feedback.bank.draws import (
     counts,
     draw_rnn,
     draw_rnn_step,
+    gaps,
     sigmoid,  # noqa: F401  (in an edit)
 )
 from course_utils.feedback.problem import Problem, slips
@@ -19,15 +20,22 @@ def france_baseline():
 
 
 def rnn_step(x: Array, h_prev: Array, W: Array, U: Array, b: Array):
-    return np.tanh(x @ W + h_prev @ U + b)
+    new = np.tanh(x @ W + h_prev @ U + b)
+    return (h_prev + new) / 2
 
 
-def rnn_forward(x: Array, h0: Array, W: Array, U: Array, b: Array):
+def rnn_forward(x: Array, mask: Array, h0: Array, W: Array, U: Array, b: Array):
     h, states = h0, []
     for t in range(x.shape[1]):
-        h = np.tanh(x[:, t] @ W + h @ U + b)
+        new = (h + np.tanh(x[:, t] @ W + h @ U + b)) / 2
+        h = np.where(mask[:, t, None], new, h)
         states.append(h)
     return np.stack(states, axis=1)
+
+
+def draw_with_gaps(rng, k: int) -> tuple:
+    x, h0, *weights = draw_rnn(rng, k)
+    return x, gaps(rng, *x.shape[:2]), h0, *weights
 
 
 def rnn_params(m: int, n: int):
@@ -81,22 +89,48 @@ PROBLEMS = [
     Problem(
         name="rnn_step",
         lesson="01",
-        title="One step of a recurrent network",
-        task="The new state (B, n) from the input x (B, m), the old state h_prev (B, n) and the "
-        "weights W (m, n), U (n, n), b (n,).",
+        title="A step that goes half of the way",
+        task="The new state (B, n) of units that move only half of the way from the old state "
+        "h_prev (B, n) to what the lesson's step would make of the input x (B, m), of h_prev and "
+        "of the weights W (m, n), U (n, n), b (n,).",
         reference=rnn_step,
         draw=draw_rnn_step,
         outputs="h[B,n]",
         points=1,
-        minutes=3,
+        minutes=5,
         hints=(
-            "Three things are added up: one from the input, one from the old state, one from "
-            "neither.",
-            "The input comes through W and the old state through U, both by a matrix product, @.",
-            "It is tanh of x @ W + h_prev @ U + b.",
+            "First the state that the lesson's step makes: a sum of three things, and tanh of it.",
+            "Half of the way from one number to another is their mean.",
+            "new = np.tanh(x @ W + h_prev @ U + b), and back comes (h_prev + new) / 2.",
         ),
         misconceptions=slips(
             rnn_step,
+            (
+                "all the way",
+                "That is the step of the lesson; these units go only half of the way to it, from "
+                "h_prev.",
+                ("(h_prev + new) / 2", "new"),
+            ),
+            (
+                "old half lost",
+                "That is half of the new state; the other half of the mean is h_prev.",
+                ("(h_prev + new) / 2", "new / 2"),
+            ),
+            (
+                "not halved",
+                "You add the two states; half of the way is their mean, so divide by 2.",
+                ("(h_prev + new) / 2", "h_prev + new"),
+            ),
+            (
+                "only the new is halved",
+                "h_prev + new / 2 halves the new state alone: (h_prev + new) / 2.",
+                ("(h_prev + new) / 2", "h_prev + new / 2"),
+            ),
+            (
+                "only the way",
+                "That is how far it goes; it starts from h_prev: h_prev + (new - h_prev) / 2.",
+                ("(h_prev + new)", "(new - h_prev)"),
+            ),
             (
                 "tanh missing",
                 "tanh is missing: this is the sum that goes into it.",
@@ -105,6 +139,12 @@ PROBLEMS = [
             (
                 "state ignored",
                 "The old state h_prev has no part in it: without h_prev @ U nothing is remembered.",
+                (" + h_prev @ U", ""),
+                ("(h_prev + new) / 2", "new"),
+            ),
+            (
+                "U ignored",
+                "h_prev has no part in the sum: + h_prev @ U is missing.",
                 (" + h_prev @ U", ""),
             ),
             ("bias missing", "The bias b is missing.", (" + b)", ")")),
@@ -130,40 +170,60 @@ PROBLEMS = [
                 "from -1 to 1.",
                 ("np.tanh(", "sigmoid("),
             ),
-            (
-                "state not squashed",
-                "The old state is added behind the tanh; it belongs inside, so that the new state "
-                "stays between -1 and 1.",
-                (" + h_prev @ U + b)", " + b) + h_prev @ U"),
-            ),
         ),
     ),
     Problem(
         name="rnn_forward",
         uses=("rnn_step",),
         lesson="01",
-        title="A recurrent network over a whole sequence",
-        task="The states after every step, (B, T, n), from x (B, T, m), the first state h0 (B, n) "
-        "and the weights W, U, b.",
+        title="A sequence with gaps",
+        task="The states after every step, (B, T, n), of the units of rnn_step, from x (B, T, m), "
+        "mask (B, T), the first state h0 (B, n) and the weights W, U, b. Where mask is False "
+        "there is nothing to read, and the state of this sequence stays as it is.",
         reference=rnn_forward,
-        draw=draw_rnn,
+        draw=draw_with_gaps,
         outputs="h[B,T,n]",
         points=1,
-        minutes=6,
+        minutes=10,
         hints=(
             "It is a loop over the steps, in which each step starts from the state of the step "
-            "before.",
-            "Start with h = h0. In each round compute h from x[:, t] and the last round's h, and "
-            "keep it in a list.",
-            "At the end np.stack(states, axis=1) makes (B, T, n) of a list of T arrays (B, n).",
+            "before. Let every sequence make the step, and take it back where there is a gap.",
+            "np.where(mask[:, t, None], new, h) takes new where mask is True, and h elsewhere; "
+            "None makes (B, 1) of (B,).",
+            "Start with h = h0. In each round: new = rnn_step(x[:, t], h, W, U, b), h = "
+            "np.where(mask[:, t, None], new, h), and keep h in a list. At the end "
+            "np.stack(states, axis=1).",
         ),
         misconceptions=slips(
             rnn_forward,
             (
+                "mask ignored",
+                "mask has no part in it: in a gap the state stays as it is.",
+                ("np.where(mask[:, t, None], new, h)", "new"),
+            ),
+            (
+                "mask the other way round",
+                "You hold the state where there is something to read: mask is True there.",
+                ("], new, h)", "], h, new)"),
+            ),
+            (
+                "zero in a gap",
+                "In a gap your state is 0; it stays as it was.",
+                ("], new, h)", "], new, 0)"),
+            ),
+            (
+                "input left out in a gap",
+                "In a gap you leave out the input but make the step all the same; the state has "
+                "to stay as it is.",
+                ("x[:, t] @ W", "mask[:, t, None] * x[:, t] @ W"),
+                ("np.where(mask[:, t, None], new, h)", "new"),
+            ),
+            (
                 "state not carried",
                 "Every step starts from h0; from the second step on it has to start from the "
                 "state of the step before.",
-                ("h @ U", "h0 @ U"),
+                ("(h + np.tanh(x[:, t] @ W + h @ U", "(h0 + np.tanh(x[:, t] @ W + h0 @ U"),
+                ("], new, h)", "], new, h0)"),
             ),
             (
                 "starts at zero",
@@ -189,10 +249,8 @@ PROBLEMS = [
             (
                 "one step late",
                 "Your states are one step late: keep the state after the step, not before it.",
-                (
-                    "        h = np.tanh(x[:, t] @ W + h @ U + b)\n        states.append(h)",
-                    "        states.append(h)\n        h = np.tanh(x[:, t] @ W + h @ U + b)",
-                ),
+                ("        states.append(h)\n", ""),
+                ("        new = ", "        states.append(h)\n        new = "),
             ),
             (
                 "h0 among the states",
@@ -210,11 +268,6 @@ PROBLEMS = [
                 ("x[:, t]", "x[:, 0]"),
             ),
             (
-                "input only once",
-                "Only the first step reads its input.",
-                ("x[:, t] @ W", "(t == 0) * x[:, t] @ W"),
-            ),
-            (
                 "the last state at every step",
                 "Every step shows the state of the last one: h[:] = ... writes into the one array "
                 "that the list holds T times; h = ... makes a new one.",
@@ -226,8 +279,12 @@ PROBLEMS = [
                 "rows; np.stack(states, axis=1) puts the batch first.",
                 ("np.stack(states, axis=1)", "np.reshape(states, (*x.shape[:2], -1))"),
             ),
+            (
+                "all the way",
+                "Your units go all the way, as in the lesson; those of rnn_step go half of it.",
+                ("(h + np.tanh(x[:, t] @ W + h @ U + b)) / 2", "np.tanh(x[:, t] @ W + h @ U + b)"),
+            ),
             ("bias missing", "The bias b is missing.", (" + b)", ")")),
-            ("tanh missing", "tanh is missing.", ("np.tanh(", "(")),
         ),
     ),
     Problem(
