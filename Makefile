@@ -86,7 +86,7 @@ environment: setup ## Write environment.yml, for conda, from pyproject.toml
 lock: ## Write the two locks from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	$(COMPILE) --extra test $(ARGS) pyproject.toml deploy/lock/added.in -o requirements.lock
-	$(COMPILE) --constraint requirements.lock pyproject.toml deploy/lock/added.in -o requirements-lab.lock
+	$(COMPILE) --extra keras --constraint requirements.lock pyproject.toml deploy/lock/added.in -o requirements-lab.lock
 
 clean: ## Remove the environment and all caches; your workbook stays
 	rm -rf .venv .venv.state .venv.log .pytest_cache .ruff_cache .hypothesis build *.egg-info

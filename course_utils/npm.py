@@ -25,7 +25,9 @@ def require(what: str, least: int = 18) -> None:
             f"{what} from npm, which is not installed: install Node.js {least} or newer "
             "(https://nodejs.org, or `apt install npm`, `brew install node`) and try again."
         )
-    said = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run(
+        ["node", "--version"], capture_output=True, encoding="utf-8", errors="replace", check=False
+    ).stdout
     version = said.strip().removeprefix("v")
     if version.partition(".")[0].isdigit() and int(version.partition(".")[0]) < least:
         raise NpmError(
@@ -44,7 +46,9 @@ def install(sources: Path, folder: Path, what: str) -> Path:
     for name in FILES:
         shutil.copy(sources / name, folder)
     command = [shutil.which("npm") or "npm", "ci", "--loglevel=error"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode:
         words = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
         lines = [

@@ -16,7 +16,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     Others wait until it is done. If `make` raises, the next one tries again.
     """
     folder = place(factory) / name
-    with open(folder.with_suffix(".lock"), "w") as lock:
+    with open(folder.with_suffix(".lock"), "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # freed with the file, also by a process that is killed
         done = folder.with_suffix(".done")
         if not done.exists():

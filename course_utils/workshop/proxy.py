@@ -8,8 +8,8 @@ from pathlib import Path
 
 from course_utils import npm
 from course_utils.interpreter import python
+from course_utils.place import COURSE
 
-COURSE = Path(__file__).resolve().parents[2]
 SOURCES = COURSE / "deploy" / "proxy"
 FETCHED = COURSE / "build" / "proxy"
 NODE = 20  # the oldest version that the proxy runs on
