@@ -3,7 +3,7 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab-setup lab test test-quick build site slides films check claims bench doctor hub hub-rehearsal environment lock clean
+.PHONY: help setup lab-setup lab test test-quick build site online slides films check claims bench doctor hub hub-rehearsal environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
@@ -49,6 +49,9 @@ build: setup ## Rebuild the notebooks whose sources changed
 
 site: setup ## Make the course's pages in build/site (ARGS=--open opens them)
 	@$(BIN)/course site $(ARGS)
+
+online: setup ## Make the notebooks for Colab and Kaggle in build/online, and README's badges
+	@$(BIN)/python -m course_utils.authoring.online
 
 slides: setup ## Make the slides of all lessons in build/slides (ARGS=04: of one)
 	@$(BIN)/course slides $(ARGS)

@@ -56,6 +56,7 @@ ARROWS = {
         "dial",
         "files",
         "kernels",
+        "laying",
         "lines",
         "npm",
         "place",

@@ -15,6 +15,7 @@ import sys
 from setuptools import build_meta
 print(getattr(build_meta, sys.argv[1])(sys.argv[2]))
 """
+LEFT_OUT = ("keras", "tensorflow", "carousel", "__editable__", "__pycache__")
 NOT_OF_GIT = (".git", ".venv*", "build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 
 
@@ -36,13 +37,14 @@ def _build(step: str, source: Path, folder: Path) -> Path:
 
 
 def install(wheel: Path, folder: Path) -> Path:
-    """A new environment with the wheel, which sees the packages of this one; its `course`."""
+    """A new environment with the wheel and the packages of this one but Keras; its `course`."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    site = subprocess.check_output(
-        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
-    ).strip()
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = Path(subprocess.check_output([python, "-c", where], text=True).strip())
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps"]
     subprocess.run([*pip, "--no-index", str(wheel)], check=True, timeout=300)
-    Path(site, "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if not path.name.startswith(LEFT_OUT) and not (site / path.name).exists():
+            (site / path.name).symlink_to(path)
     return python.with_name("course")
