@@ -3,7 +3,7 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab-setup lab test test-quick build site online slides films check claims bench doctor hub hub-rehearsal environment lock clean
+.PHONY: help setup lab-setup lab test test-quick build site online release slides films check claims bench doctor hub hub-rehearsal environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
@@ -52,6 +52,9 @@ site: setup ## Make the course's pages in build/site (ARGS=--open opens them)
 
 online: setup ## Make the notebooks for Colab and Kaggle in build/online, and README's badges
 	@$(BIN)/python -m course_utils.authoring.online
+
+release: setup ## Make sdist, wheel, pages, slides, PDF and EPUB in build/release
+	@$(BIN)/python -m course_utils.authoring.release $(ARGS)
 
 slides: setup ## Make the slides of all lessons in build/slides (ARGS=04: of one)
 	@$(BIN)/course slides $(ARGS)

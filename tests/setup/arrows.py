@@ -55,6 +55,7 @@ ARROWS = {
         "claims",
         "dial",
         "files",
+        "interpreter",
         "kernels",
         "laying",
         "lines",

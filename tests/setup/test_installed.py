@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from course_utils import place
+from course_utils.authoring.release import archives
 from course_utils.distributions import missing
 from course_utils.workbook import COURSE
-from tests.setup.installed import ROOT, build, install
+from tests.setup.installed import ROOT, install
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The wheel, and the command `course` of an environment that has it."""
     folder = tmp_path_factory.mktemp("made")
-    archive, wheel = build(folder)
+    archive, wheel = archives(folder)
     assert archive.name.endswith(".tar.gz")
     return wheel, install(wheel, folder / "environment")
 
