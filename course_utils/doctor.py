@@ -211,7 +211,7 @@ def kernel() -> Finding:
 
 def keras() -> Finding:
     """Keras, imported in a process of its own, since a wrong processor would end it."""
-    if {installed("keras"), installed("tensorflow")} == {None}:
+    if not place.is_clone() and {installed("keras"), installed("tensorflow")} == {None}:
         return Finding("note", "not installed; lessons that compare with Keras need it", WITH_KERAS)
     answer = in_process(KERAS)
     if isinstance(answer, Finding):
