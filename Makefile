@@ -3,7 +3,7 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab-setup lab test test-quick build site slides films check claims bench doctor hub hub-rehearsal environment lock clean
+.PHONY: help setup lab-setup lab test test-quick build site online release slides films check claims bench doctor hub hub-rehearsal environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
@@ -50,6 +50,12 @@ build: setup ## Rebuild the notebooks whose sources changed
 site: setup ## Make the course's pages in build/site (ARGS=--open opens them)
 	@$(BIN)/course site $(ARGS)
 
+online: setup ## Make the notebooks for Colab and Kaggle in build/online, and README's badges
+	@$(BIN)/python -m course_utils.authoring.online
+
+release: setup ## Make sdist, wheel, pages, slides, PDF and EPUB in build/release
+	@$(BIN)/python -m course_utils.authoring.release $(ARGS)
+
 slides: setup ## Make the slides of all lessons in build/slides (ARGS=04: of one)
 	@$(BIN)/course slides $(ARGS)
 
@@ -86,7 +92,7 @@ environment: setup ## Write environment.yml, for conda, from pyproject.toml
 lock: ## Write the two locks from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	$(COMPILE) --extra test $(ARGS) pyproject.toml deploy/lock/added.in -o requirements.lock
-	$(COMPILE) --constraint requirements.lock pyproject.toml deploy/lock/added.in -o requirements-lab.lock
+	$(COMPILE) --extra keras --constraint requirements.lock pyproject.toml deploy/lock/added.in -o requirements-lab.lock
 
 clean: ## Remove the environment and all caches; your workbook stays
 	rm -rf .venv .venv.state .venv.log .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -2,7 +2,7 @@
 
 `make lab` needs what a learner needs (requirements-lab.lock), the others all of it
 (requirements.lock, with the same versions). All of them call this first; it returns at once when
-nothing has changed.
+nothing has changed. Where there is no make, `python bootstrap.py lab` is `make lab`, and so on.
 It uses the standard library alone and runs on any Python from 3.6, so that a wrong Python gets
 one clear sentence instead of a SyntaxError.
 """
@@ -16,6 +16,7 @@ import locale
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,8 +28,10 @@ from subprocess import DEVNULL, PIPE, STDOUT
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+COURSE = VENV_PYTHON.with_name("course").relative_to(ROOT)
 STATE = ROOT / ".venv.state"  # what .venv was made from; unreadable or empty while it is being made
 LOG = ROOT / ".venv.log"
+MAKEFILE = ROOT / "Makefile"  # an image does without
 LOCK = ROOT / "requirements.lock"
 LAB_LOCK = ROOT / "requirements-lab.lock"  # a part of LOCK
 PROJECT = ROOT / "pyproject.toml"
@@ -81,6 +84,12 @@ EXPLANATIONS = [
             "for Linux, Windows and Macs with Apple silicon, all 64-bit"
         ),
     ),
+    (
+        r"Long Path support",
+        SetupError(
+            "Windows cuts long names: move the course to a short folder such as C:\\carousel"
+        ),
+    ),
     (r"Permission denied|Errno 13", SetupError("A file in %s cannot be written" % VENV)),
 ]
 
@@ -117,7 +126,7 @@ def find_python(requested):
         raise SetupError("%s; PYTHON=%s %s." % (wanted, requested, reason))
     raise SetupError(
         "%s, and this machine has only %s: install one (https://www.python.org/downloads/), then "
-        "name it, for example: make lab PYTHON=python3.12"
+        "name it: make lab PYTHON=python3.12, or python bootstrap.py --python PATH lab"
         % (wanted, ", ".join({tuple(python.version): str(python) for python in found}.values()))
     )
 
@@ -140,7 +149,7 @@ def check_name():
             "The name of the folder %s is not in UTF-8: give it another, then try again."
             % os.fsencode(str(ROOT)).decode("utf-8", "replace")
         )
-    if not is_ascii() and utf8_locale() is None:
+    if os.name == "posix" and not is_ascii() and utf8_locale() is None:
         raise SetupError(
             "The name of the folder %s has letters that this machine, which knows no locale with "
             "UTF-8, cannot write: give it another, then try again." % ascii(str(ROOT))
@@ -226,7 +235,7 @@ def install_packages(pip, lock):
     if works(["uv", "--version"]):
         uv = ["uv", "pip", "install", "--python", str(VENV_PYTHON), "--compile-bytecode"]
         ways.insert(0, uv + hashed)
-    locked = lock.read_text()
+    locked = lock.read_text(encoding="utf-8")
     sources = ["--no-binary", ",".join(SOURCES), "--no-build-isolation"]
     names = {line.split("==")[0] for line in locked.splitlines() if "==" in line[:60]}
     for way in ways:
@@ -235,7 +244,7 @@ def install_packages(pip, lock):
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder, "builder.lock")
                 found = re.search(r"^setuptools==.*(\n +.*)*", locked, re.MULTILINE)
-                path.write_text(found.group())
+                path.write_text(found.group(), encoding="utf-8")
                 run(way + ["-r", str(path)], "installing setuptools" + tool)
             title = "installing about %d packages%s" % (len(names), tool)
             run(way + sources + ["-r", str(lock)], title)
@@ -311,7 +320,7 @@ class Progress:
     def __init__(self, title):
         self.title, self.detail, self.count = title, "", 0
         self.started, self.done = time.time(), threading.Event()
-        self.terminal = sys.stdout.isatty()
+        self.terminal = sys.stdout.isatty() and os.name == "posix"
         self.ticker = threading.Thread(target=self.tick, daemon=True)
 
     def __enter__(self):
@@ -351,7 +360,16 @@ def exclusive(handle):
     """Let one set-up at a time work here; the lock goes with the process that held it."""
     try:
         import fcntl
-    except ImportError:  # Windows
+    except ImportError:
+        import msvcrt
+
+        handle.seek(0)
+        while True:
+            try:
+                msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)  # waits for ten seconds
+                break
+            except OSError:
+                say("Another set-up of this course is running: waiting for it.")
         yield
         return
     os.set_inheritable(handle.fileno(), True)  # a pip that outlives this process keeps the lock
@@ -417,30 +435,48 @@ def set_up(handle, requested, lab):
     except NoNetwork as error:
         if whole:  # pip fetches everything before it changes anything
             write_state(handle, state)
-            error = SetupError("%s The old environment still works: .venv/bin/course lab" % error)
+            error = SetupError("%s The old environment still works: %s lab" % (error, COURSE))
         raise error
     install_course(pip)
     wanted.update(python=version or state["python"], pip=pip)
     wanted["for"] = "lab" if lock is LAB_LOCK else "all"
     write_state(handle, wanted)
     if not whole:
-        say("Done. In a terminal, `. .venv/bin/activate` makes the command `course` known.")
+        way = ". .venv/bin/activate" if os.name == "posix" else r".venv\Scripts\activate"
+        say("Done. In a terminal, `%s` makes the command `course` known." % way)
+
+
+def targets():
+    """What the Makefile runs after a set-up: name -> whether that of the lab is enough for it."""
+    text = MAKEFILE.read_text(encoding="utf-8") if MAKEFILE.exists() else ""
+    found = re.findall(r"^([a-z-]+): (lab-)?setup ##", text, re.MULTILINE)
+    return dict([(name, bool(lab)) for name, lab in found], setup=False)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--python", default="", help="the Python to use (a command or a path)")
     parser.add_argument("--lab", action="store_true", help="only what `make lab` needs")
+    parser.add_argument("target", nargs="?", default="setup", choices=sorted(targets()))
+    parser.add_argument("options", nargs="...", help="what make gets as ARGS")
     given = parser.parse_args()
+    if hasattr(sys.stdout, "reconfigure"):  # since Python 3.7
+        sys.stdout.reconfigure(errors="replace")  # a letter of pip's that this terminal lacks
     try:
         with STATE.open("a+") as handle, exclusive(handle):
-            set_up(handle, given.python, given.lab)
+            set_up(handle, given.python, given.lab or targets()[given.target])
     except SetupError as error:
         sys.exit("\n%s" % error)
     except KeyboardInterrupt:
-        sys.exit("\nStopped; the next `make` starts the set-up afresh.")
+        sys.exit("\nStopped; the next time the set-up starts afresh.")
     except OSError as error:
         sys.exit("\nCannot write %s: %s." % (error.filename or ROOT, error.strerror or error))
+    if given.target != "setup":
+        words = [str(VENV_PYTHON), "-I", "-m", "course_utils.targets", given.target]
+        if os.name == "posix":
+            os.execv(words[0], words + given.options)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whom it starts
+        sys.exit(subprocess.call(words + given.options))
 
 
 if __name__ == "__main__":

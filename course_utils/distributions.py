@@ -6,7 +6,16 @@ from importlib import metadata
 
 from packaging.utils import canonicalize_name
 
+WITH_KERAS = 'pip install "keras>=3.12,<3.16" "tensorflow>=2.20,<2.22"'  # as pyproject.toml has it
 INSTEAD = {"tensorflow": ("tensorflow-cpu",)}  # the same module under another name
+
+
+def missing(module: str) -> str:
+    """What to tell who imports keras or tensorflow and has neither."""
+    return (
+        f"This cell needs Keras with TensorFlow, and {module} is not installed: run `{WITH_KERAS}` "
+        "and restart the kernel, or go on with the cells and lessons that need NumPy alone."
+    )
 
 
 def distribution(name: str) -> metadata.Distribution:

@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from course_utils import CourseError, interpreter, proxies
-from course_utils.distributions import distribution
+from course_utils import CourseError, interpreter, place, proxies
+from course_utils.distributions import WITH_KERAS, distribution
 from course_utils.lab import environment
 from course_utils.workbook import FOLDERS, remembered
 
-LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
+LOCK = place.COURSE / "requirements.lock"
 LAB_LOCK = LOCK.with_name("requirements-lab.lock")
 PYTHONS = (3, 10), (3, 13)
 KERAS = """
@@ -81,6 +81,10 @@ def repair() -> str:
     """How to make this environment whole again."""
     if Path(sys.prefix, "conda-meta").is_dir():
         return "conda env update -f environment.yml"
+    if not place.is_clone():
+        return "install the course again, in a fresh environment"
+    if os.name != "posix":  # without make
+        return "delete the folder .venv, then: python bootstrap.py"
     return "make clean setup"
 
 
@@ -89,7 +93,7 @@ def python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
     if PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
         return Finding("ok", f"{version} in {sys.prefix}")
-    return Finding("problem", version, "make clean, then: make setup PYTHON=python3.12")
+    return Finding("problem", version, f"{repair()}, with a Python from 3.10 to 3.13")
 
 
 def packages() -> Finding:
@@ -207,6 +211,8 @@ def kernel() -> Finding:
 
 def keras() -> Finding:
     """Keras, imported in a process of its own, since a wrong processor would end it."""
+    if not place.is_clone() and {installed("keras"), installed("tensorflow")} == {None}:
+        return Finding("note", "not installed; lessons that compare with Keras need it", WITH_KERAS)
     answer = in_process(KERAS)
     if isinstance(answer, Finding):
         return answer
@@ -217,7 +223,11 @@ def keras() -> Finding:
 def in_process(code: str) -> list | Finding:
     """The list that `code` prints last, as JSON; if it fails, a finding that says why."""
     done = subprocess.run(
-        interpreter.python("-c", code), capture_output=True, text=True, timeout=300
+        interpreter.python("-c", code),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=300,
     )
     if done.returncode == 0:
         return json.loads(done.stdout.splitlines()[-1])

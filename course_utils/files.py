@@ -1,4 +1,4 @@
-"""Files that are whole at any moment, and folders in which one program works at a time."""
+"""Files that are whole at any moment."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-try:
-    import fcntl
-except ModuleNotFoundError:  # Windows
-    fcntl = None
 
 PART = ".part"  # how files end that are not whole yet
 
@@ -64,31 +59,6 @@ def sweep(folder: Path) -> None:
     """Remove what programs that were killed had not written whole. Nobody else may write here."""
     for part in folder.glob(f".*-*{PART}*"):
         part.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def locked(path: Path, busy: Exception) -> Iterator[None]:
-    """Keep other programs out that ask for the same lock; a killed program holds none.
-
-    Args:
-        path: a file that is made if need be, and stays. A file rather than its folder, because a
-            network's file system locks only what can be opened for writing.
-        busy: what is raised if another holds it.
-
-    Raises:
-        OSError: if the file cannot be made.
-    """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    try:
-        if fcntl is not None:
-            with contextlib.suppress(OSError):  # a file system that knows no locks
-                try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise busy from None
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _umask() -> int:

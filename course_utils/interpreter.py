@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 SAFE_FOLDER = Path(sys.prefix)  # to be in, for programs that read settings where they are
 MISLEADING = ("PYTHONPATH", "PYTHONHOME")  # as in the Makefile: they would mix in other packages
@@ -64,9 +65,17 @@ def enter(module: str) -> None:
         os.environ.pop(name, None)
     if os.environ.get("HOME") == "":  # the same as none, but would be taken for /
         del os.environ["HOME"]
-    command = python("-m", module, *sys.argv[1:])
-    if os.name == "posix":
-        os.execv(command[0], command)
-    import subprocess  # Windows cannot replace a process
+    become(python("-m", module, *sys.argv[1:]), dict(os.environ))
 
-    sys.exit(subprocess.call(command))
+
+def become(command: list[str], environment: dict[str, str], folder: Path | None = None) -> NoReturn:
+    """Let `command` run in the place of this process, in `folder` if one is named."""
+    if os.name == "posix":
+        if folder:
+            os.chdir(folder)
+        os.execve(command[0], command, environment)
+    import signal
+    import subprocess  # Windows cannot replace a process: it is waited for
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which asks back
+    sys.exit(subprocess.call(command, env=environment, cwd=folder))

@@ -3,12 +3,15 @@
 python -I -m course_utils.kernel -f FILE     in the place of ipykernel_launcher
 
 A helper.py beside the notebook is imported as ever; a random.py or numpy.py there neither keeps
-the kernel from starting nor takes the place of the real one.
+the kernel from starting nor takes the place of the real one. Where Keras is not installed, a cell
+that imports it says so in one sentence.
 """
 
 import sys
 
 from ipykernel.kernelapp import IPKernelApp
+
+from course_utils.distributions import missing
 
 
 class Kernel(IPKernelApp):
@@ -19,10 +22,30 @@ class Kernel(IPKernelApp):
     def init_path(self) -> None:
         """Not yet: nothing that starts the kernel is looked for beside the notebook."""
 
+    def init_shell(self) -> None:
+        """The shell, which has one sentence for who has installed the course without Keras."""
+        super().init_shell()
+        self.shell.set_custom_exc((ImportError,), traceback_of)
+
     def start(self) -> None:
         """Serve the notebook."""
         sys.path.append("")
         super().start()
+
+
+def traceback_of(shell, kind, error, trace, tb_offset=None) -> list[str]:
+    """What IPython shows of an ImportError: the usual, or one sentence if it is Keras's."""
+    origin = error
+    while origin.__cause__ is not None:
+        origin = origin.__cause__
+    if getattr(origin, "name", None) in ("keras", "tensorflow") and isinstance(
+        origin, ModuleNotFoundError
+    ):
+        lines = [missing(origin.name)]
+    else:
+        lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
+    shell._showtraceback(kind, error, lines)
+    return lines
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ import contextlib
 import importlib.util
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
 from course_utils import CourseError, proxies
-from course_utils.interpreter import SAFE_FOLDER, clean, python
+from course_utils.interpreter import SAFE_FOLDER, become, clean, python
 
 SETTINGS = Path(__file__).with_name("lab_settings")
 LOOK = Path(__file__).parent / "plots" / "look"  # custom.css: figures in the dark
@@ -35,10 +34,7 @@ def launch(folder: Path, lesson: str, port: int | None, options: list[str]) -> N
     require_writable()
     jupyter = python("-m", "course_utils.lab")
     command = [*jupyter, *arguments(folder, lesson, port), *quietly(), *options]
-    if os.name == "posix":
-        os.chdir(SAFE_FOLDER)
-        os.execve(sys.executable, command, environment())
-    sys.exit(subprocess.call(command, cwd=SAFE_FOLDER, env=environment()))
+    become(command, environment(), SAFE_FOLDER)
 
 
 def arguments(folder: Path, lesson: str, port: int | None) -> list[str]:

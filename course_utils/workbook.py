@@ -17,8 +17,8 @@ from pathlib import Path, PurePosixPath
 from course_utils import CourseError
 from course_utils.files import write_atomically
 from course_utils.laying import cleared, hash_of, hash_with_outputs
+from course_utils.place import COURSE
 
-COURSE = Path(__file__).resolve().parents[1]
 FOLDERS = ("notebooks", "exercises")
 PROGRAMS = "notebooks/blank"  # what a lesson ends with, as a file: laid beside the lessons
 MANIFEST, PROGRESS = ".carousel.json", ".carousel-progress.json"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -16,8 +16,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     Others wait until it is done. If `make` raises, the next one tries again.
     """
     folder = place(factory) / name
-    with open(folder.with_suffix(".lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # freed with the file, also by a process that is killed
+    with FileLock(folder.with_suffix(".lock")):  # free again if its process is killed
         done = folder.with_suffix(".done")
         if not done.exists():
             folder.mkdir(exist_ok=True)

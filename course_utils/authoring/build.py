@@ -93,14 +93,24 @@ def difference(text: NotebookNode, notebook: NotebookNode) -> str | None:
     """The first place where a notebook's text is not what its source says, for a message."""
     for index, (want, have) in enumerate(zip(text.cells, notebook.cells)):
         for field, name in FIELDS.items():
-            if want[field] != have.get(field):
+            if want[field] != _of_the_course(have.get(field)):
                 return f"cell {index + 1}: its {name} not what its source says"
     if len(text.cells) != len(notebook.cells):
         return f"it has {len(notebook.cells)} cells, its source {len(text.cells)}"
-    metadata = {key: value for key, value in notebook.metadata.items() if key != KEY}
-    if metadata != text.metadata:
+    if _of_the_course(text.metadata) != _of_the_course(notebook.metadata):
         return "its metadata are not those that a build writes"
     return None
+
+
+def _of_the_course(metadata: object) -> object:
+    """Metadata without what a build adds, and what VS Code or JupyterLab write when they save."""
+    if not isinstance(metadata, dict):
+        return metadata
+    of_editors = (KEY, "vscode", "interpreter", "language_info")
+    kept = {key: value for key, value in metadata.items() if key not in of_editors}
+    if "kernelspec" in kept:
+        kept["kernelspec"] = kept["kernelspec"].get("name")
+    return kept
 
 
 def _build_one(document: Document) -> list[str]:

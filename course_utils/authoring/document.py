@@ -20,8 +20,9 @@ from nbformat import NotebookNode
 from course_utils import CourseError
 from course_utils.authoring.blank import with_program
 from course_utils.authoring.predictions import BadPrediction, expanded
+from course_utils.place import COURSE
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = COURSE
 LESSONS = "notebooks"
 
 METADATA = {

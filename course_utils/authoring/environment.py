@@ -2,16 +2,17 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from packaging.requirements import Requirement
+
+from course_utils.place import COURSE
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = COURSE
 TEMPLATE = """\
 # Written from pyproject.toml by `make environment`; CONTRIBUTING.md says why some packages are
 # under pip. Use it with:  conda env create -f environment.yml && conda activate carousel
@@ -36,7 +37,8 @@ def render(pyproject: str) -> str:
     for_pip = set(data["tool"]["carousel"]["conda"]["pip"])
     conda = [f"python{data['project']['requires-python']}", "pip"]
     pip = []
-    for text in data["project"]["dependencies"]:
+    project = data["project"]
+    for text in project["dependencies"] + project.get("optional-dependencies", {}).get("keras", []):
         requirement = Requirement(text)
         beyond_conda = requirement.marker or requirement.extras
         (pip if beyond_conda or requirement.name in for_pip else conda).append(text)

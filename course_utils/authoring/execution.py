@@ -69,7 +69,10 @@ def execute(
         on_cell_start=on_cell_start,
         on_cell_executed=on_cell_executed,
     )
-    with tempfile.TemporaryDirectory() as scratch, open(f"{scratch}/log", "w+") as log:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        open(f"{scratch}/log", "w+", encoding="utf-8") as log,
+    ):
         # without the start-up files of whoever builds, and without the kernel's own chatter
         env = {**os.environ, **environment, "IPYTHONDIR": scratch}
         try:

@@ -53,6 +53,9 @@ SECTIONS = {
 }
 
 
+IN_A_CLONE = {"slides", "handout", "site", "hub", "rehearse", "build", "check", "teach"}
+
+
 class Course(click.Group):
     """A group whose help lists its commands by whom they are for, and that Ctrl-C ends quietly."""
 
@@ -62,6 +65,14 @@ class Course(click.Group):
         except KeyboardInterrupt:
             say_stopped()
             context.exit(STOPPED)
+
+    def resolve_command(self, context: click.Context, words: list[str]) -> tuple:
+        found = super().resolve_command(context, words)
+        if found[0] in IN_A_CLONE and not {"-h", "--help"} & set(words):
+            from course_utils.place import require_clone
+
+            require_clone(f"course {found[0]}")
+        return found
 
     def list_commands(self, context: click.Context) -> list[str]:
         return [command.name for commands in SECTIONS.values() for command in commands]

@@ -30,7 +30,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from course_utils import CourseError
-from course_utils.files import locked, sweep, write_atomically
+from course_utils.files import sweep, write_atomically
+from course_utils.grading.lock import locked
 from course_utils.grading.marks import Marks
 from course_utils.grading.names import as_name, printable
 

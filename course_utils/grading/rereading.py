@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 
 from course_utils import CourseError
 from course_utils.feedback.reread import Place
+from course_utils.place import COURSE
 
 SITE = "CAROUSEL_SITE"  # the address of the course's pages, such as https://example.org/course
-COURSE = Path(__file__).resolve().parents[2]
 
 
 def address_of(place: Place) -> str:

@@ -261,7 +261,7 @@ class Worker:
 def go_first(pid: int) -> None:
     """If memory runs out, the kernel ends a worker, and nothing else of this machine."""
     with contextlib.suppress(OSError):
-        Path(f"/proc/{pid}/oom_score_adj").write_text("1000")
+        Path(f"/proc/{pid}/oom_score_adj").write_text("1000", encoding="utf-8")
 
 
 def hold(pid: int, limits: Limits) -> None:

@@ -16,8 +16,7 @@ from course_utils.grading.allowed import allowed
 from course_utils.grading.healing import Traces, traces
 from course_utils.grading.sandbox import KERAS, Kit, Limits
 from course_utils.grading.variants import Varied, fill_in
-
-COURSE = Path(__file__).resolve().parents[2]
+from course_utils.place import COURSE
 
 
 class SetError(CourseError):

@@ -181,7 +181,7 @@ def replaced(path: Path) -> Iterator[Path]:
 def is_as_made(files: list[Path], made: Path) -> bool:
     """Whether files still have the digests that were noted when they were made."""
     try:
-        return json.loads(made.read_text()) == [digest_of(one) for one in files]
+        return json.loads(made.read_text(encoding="utf-8")) == [digest_of(one) for one in files]
     except (OSError, ValueError):
         return False
 

@@ -37,7 +37,7 @@ class Groups:
     def found(cls, membership: Path = MEMBERSHIP, mounted: Path = MOUNTED) -> Groups | None:
         """Where this process can make groups with a limit of memory; None if nowhere."""
         try:
-            lines = membership.read_text().splitlines()
+            lines = membership.read_text(encoding="utf-8").splitlines()
         except OSError:
             return None
         own = {line.split(":")[1]: line.split(":", 2)[2].lstrip("/") for line in lines}

@@ -118,7 +118,9 @@ def remember(here: HubFolder, name: str, claims: dict[str, Any]) -> None:
     rows["account"] = ["account", "name", "email"]
     rows[name] = [name, plain(claims.get("name")), plain(claims.get("email"))]
     fresh = path.with_suffix(".new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with open(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         csv.writer(file).writerows([rows.pop("account"), *(rows[one] for one in sorted(rows))])
     fresh.replace(path)
 

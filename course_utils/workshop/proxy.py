@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from course_utils import npm
 from course_utils.interpreter import python
+from course_utils.place import COURSE
 
-COURSE = Path(__file__).resolve().parents[2]
 SOURCES = COURSE / "deploy" / "proxy"
 FETCHED = COURSE / "build" / "proxy"
 NODE = 20  # the oldest version that the proxy runs on
@@ -20,7 +19,7 @@ def command() -> list[str]:
     """The command that starts the proxy; raises npm.NpmError if it is not there."""
     if not is_fetched():
         raise npm.NpmError("The proxy is not there yet: `course hub` fetches it, once.")
-    node = shutil.which("node") or "node"
+    node = npm.node() or "node"
     return [*python("-m", "course_utils.workshop.leash"), node, str(FETCHED / SCRIPT)]
 
 
@@ -40,5 +39,5 @@ def fetch(report: Callable[[str], None] = print) -> None:
 def is_fetched() -> bool:
     """Whether the proxy is there, of the locked version."""
     lock, copy = (folder / "package-lock.json" for folder in (SOURCES, FETCHED))
-    present = (FETCHED / SCRIPT).is_file() and copy.is_file() and shutil.which("node")
+    present = (FETCHED / SCRIPT).is_file() and copy.is_file() and npm.node()
     return bool(present) and lock.read_bytes() == copy.read_bytes()

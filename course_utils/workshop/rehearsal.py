@@ -146,7 +146,9 @@ def mark(here: HubFolder, classroom: Path, outcome: Outcome) -> None:
     classroom.mkdir(parents=True, exist_ok=True)
     course = python("-m", "course_utils.start")
     command = [*course, "grade", str(here.submitted), "--class", str(classroom)]
-    done = subprocess.run(command, cwd=classroom, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=classroom, capture_output=True, encoding="utf-8", check=False
+    )
     table = classroom / "grades.csv"
     if done.returncode or not table.is_file():
         said = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()

@@ -65,7 +65,7 @@ class LearnerSpawner(SimpleLocalProcessSpawner):
             if disk:  # no file alone, at once
                 resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
             with contextlib.suppress(OSError):  # Linux: if memory ends, learners' work goes first
-                Path("/proc/self/oom_score_adj").write_text("500")
+                Path("/proc/self/oom_score_adj").write_text("500", encoding="utf-8")
 
         return prepare
 

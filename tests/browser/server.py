@@ -78,10 +78,10 @@ def wait_for_address(process: subprocess.Popen, log: Path) -> re.Match:
     """The address that the server prints, once it answers there."""
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until and process.poll() is None:
-        if found := ADDRESS.search(log.read_text()):
+        if found := ADDRESS.search(log.read_text(encoding="utf-8")):
             return found
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}")
+    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
 
 
 def end(process: subprocess.Popen) -> None:

@@ -24,7 +24,7 @@ class Quick:
     def run(self, seed: int, progress: bool = False) -> dict:
         while self.never_ends:
             sleep(0.02)
-        with open(self.log, "a") as log:
+        with open(self.log, "a", encoding="utf-8") as log:
             log.write(f"{self.number} {seed}\n")
         found = {"outcome": "solved" if seed else "unsolved", "loss": self.number / 3 + seed}
         return self.settings | {"seed": seed} | found
@@ -44,7 +44,7 @@ def log(tmp_path: Path) -> Path:
 
 def made(log: Path) -> list[str]:
     """The runs that were made, in the order of the sweep."""
-    return sorted(log.read_text().splitlines()) if log.exists() else []
+    return sorted(log.read_text(encoding="utf-8").splitlines()) if log.exists() else []
 
 
 def every_run(sweep: Sweep) -> list[str]:

@@ -110,7 +110,7 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     store = Store("x", tmp_path)
     store.add(row(), "Carousel")
     before = store.path.read_text()
-    with open(store.path) as file:
+    with open(store.path, encoding="utf-8") as file:
         store.add(row(seed=1), "Carousel")
         assert file.read() == before
     assert len(store.read()) == 2

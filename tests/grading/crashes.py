@@ -149,9 +149,9 @@ def everything(folder: Path) -> dict:
         if place.endswith((".html", ".csv", ".toml", ".ipynb", ".released", ".py", ".part", ".new"))
     }
     with (
-        open(folder / "regrades.csv")
+        open(folder / "regrades.csv", encoding="utf-8")
         if (folder / "regrades.csv").exists()
-        else open(os.devnull) as f
+        else open(os.devnull, encoding="utf-8") as f
     ):
         shown["regrades.csv"] = [row[1:] for row in csv.reader(f)]
     shown["marks"] = {k: m.as_data() for k, m in sorted(Classroom(folder).marked(SET).items())}

@@ -145,5 +145,5 @@ def test_memory_goes_first_where_it_was_taken(monkeypatch) -> None:
 
 
 def worst(worker: Worker) -> str:
-    with open(f"/proc/{innermost(worker._process.pid)}/oom_score_adj") as file:
+    with open(f"/proc/{innermost(worker._process.pid)}/oom_score_adj", encoding="utf-8") as file:
         return file.read().strip()

@@ -151,7 +151,7 @@ def test_a_line_that_was_cut_off_costs_nobody_else_a_mark(tmp_path: Path) -> Non
     classroom = Classroom(tmp_path)
     marks = [Marks(name, SET, (Mark("rnn_step", 1.0, 1.0, "Right."),)) for name in "abc"]
     classroom.note(marks[0])
-    with open(classroom.log(SET), "a") as file:
+    with open(classroom.log(SET), "a", encoding="utf-8") as file:
         file.write('{"learner": "b", "se')
     classroom.note(marks[2])
     assert classroom.marked(SET) == {"a": marks[0], "c": marks[2]}
@@ -306,7 +306,7 @@ def test_nbgraders_exchange_brings_and_returns(tmp_path: Path) -> None:
     nbgrader(class_, "collect")
     (marks,) = commands.grade(class_, None)
     assert marks.points == FULL
-    with open(class_ / "grades.csv") as file:
+    with open(class_ / "grades.csv", encoding="utf-8") as file:
         assert ",2" in file.read().splitlines()[1]  # when it was handed in
     nbgrader(class_, "release_feedback")
     nbgrader(home, "fetch_feedback", "--course", "class")

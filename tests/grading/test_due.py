@@ -280,7 +280,7 @@ def test_a_class_with_late_ones(tmp_path: Path, capsys) -> None:
     assert table["ada"] == [*full, f"{FULL:g}"] and "would be late" not in said
 
     def sums() -> dict[str, tuple[float, float, float, str]]:
-        with open(tmp_path / "grades.csv", newline="") as file:
+        with open(tmp_path / "grades.csv", encoding="utf-8", newline="") as file:
             return {
                 row["student_id"]: (
                     float(row["raw_score"]), float(row["late_submission_penalty"]),

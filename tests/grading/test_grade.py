@@ -153,10 +153,10 @@ def test_pages_and_tables(marked) -> None:
     assert "is not in your notebook" in page.read_text(encoding="utf-8")
     twice = folder / "feedback" / "doubled" / SET / f"{SET}.html"
     assert "Its cell was there 2 times" in twice.read_text(encoding="utf-8")
-    with open(folder / "grades.csv", newline="") as file:
+    with open(folder / "grades.csv", encoding="utf-8", newline="") as file:
         sums = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert sums == {learner: marks.points for learner, marks in found.items()}
-    with open(folder / "marks" / f"{SET}.csv", newline="") as file:
+    with open(folder / "marks" / f"{SET}.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 5 * len(found)
     assert {row["out_of"] for row in rows} == {"1.0", "2.0"}

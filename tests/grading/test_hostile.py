@@ -216,7 +216,7 @@ def test_nothing_is_read_written_or_called(batch) -> None:
 
 def test_the_gradebook_holds_the_same_marks(batch) -> None:
     folder, found, _, _ = batch
-    with open(folder / "grades.csv", newline="") as file:
+    with open(folder / "grades.csv", encoding="utf-8", newline="") as file:
         sums = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert sums == {learner: marks.points for learner, marks in found.items()}
 

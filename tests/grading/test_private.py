@@ -59,7 +59,7 @@ def answered(folder: Path, learner: str, answer: str | None, words: str | None) 
 
 
 def sums(folder: Path) -> dict[str, float]:
-    with open(folder / "grades.csv", newline="") as file:
+    with open(folder / "grades.csv", encoding="utf-8", newline="") as file:
         return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
 

@@ -64,12 +64,12 @@ def class_(tmp_path: Path) -> Path:
 
 
 def sums(folder: Path) -> dict[str, float]:
-    with open(folder / "grades.csv", newline="") as file:
+    with open(folder / "grades.csv", encoding="utf-8", newline="") as file:
         return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
 
 def regrades(folder: Path) -> list[list[str]]:
-    with open(folder / "regrades.csv", newline="") as file:
+    with open(folder / "regrades.csv", encoding="utf-8", newline="") as file:
         return [row[1:7] for row in csv.reader(file)][1:]
 
 

@@ -127,5 +127,5 @@ def test_pages_and_tables_carry_the_learners_line(tmp_path: Path) -> None:
     page = tmp_path / "feedback" / "ada" / SET / f"{SET}.html"
     text = page.read_text(encoding="utf-8").replace("<code>", "`").replace("</code>", "`")
     assert words in text
-    with open(tmp_path / "marks" / f"{SET}.csv", newline="") as file:
+    with open(tmp_path / "marks" / f"{SET}.csv", encoding="utf-8", newline="") as file:
         assert any(words in cell for row in csv.DictReader(file) for cell in row.values())

@@ -49,7 +49,7 @@ def den(tmp_path: Path, told: Path) -> Path:
 
 def sprung(told: Path) -> str:
     """The places of the traps that ran."""
-    return told.read_text() if told.exists() else ""
+    return told.read_text(encoding="utf-8") if told.exists() else ""
 
 
 def run(*words: object, folder: Path) -> subprocess.CompletedProcess:

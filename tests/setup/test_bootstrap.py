@@ -81,7 +81,7 @@ def test_what_builds_sources_is_installed_first_and_by_hash(bootstrap: ModuleTyp
 
     def run(command, title, check=True):
         if "-r" in command:
-            installed.append(Path(command[-1]).read_text())
+            installed.append(Path(command[-1]).read_text(encoding="utf-8"))
 
     bootstrap.run = run
     bootstrap.install_packages(["pip"], bootstrap.LOCK)

@@ -247,6 +247,7 @@ def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(os, "execve", lambda *args: called.update(zip("pce", args, strict=True)))
     monkeypatch.setattr(sys, "exit", lambda status: None)
     monkeypatch.setattr(subprocess, "call", lambda *a, **k: 0)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setenv("JUPYTER_PATH", "/elsewhere")
     lab.launch(tmp_path, "notebooks/01_first.ipynb", None, ["--no-browser"])
     assert called["c"][:4] == python("-m", "course_utils.lab") and called["c"][-1] == "--no-browser"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from course_utils import CourseError, files
-from course_utils.files import locked, sweep, write_atomically, writing
+from course_utils.files import sweep, write_atomically, writing
+from course_utils.grading.lock import locked
 
 SYNC, REPLACE, CHMOD = os.fsync, os.replace, os.chmod
 
@@ -70,7 +71,8 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     with locked(lock, busy), pytest.raises(CourseError, match="busy"), locked(lock, busy):
         pass
     code = (
-        "import os, sys; from pathlib import Path; from course_utils.files import locked\n"
+        "import os, sys; from pathlib import Path\n"
+        "from course_utils.grading.lock import locked\n"
         "with locked(Path(sys.argv[1]), KeyError()): os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(lock)]).returncode == -9

@@ -27,6 +27,7 @@ EVERY = [  # the tests need every other extra; they name them as extras of the c
     for text in part
     if Requirement(text).name != PROJECT["name"]
 ]
+LEARNERS = PROJECT["dependencies"] + EXTRAS["keras"]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
 CONDA_SPECS = [spec for spec in CONDA if isinstance(spec, str)]
 PIP_SPECS = next(spec["pip"] for spec in CONDA if isinstance(spec, dict))
@@ -39,7 +40,7 @@ def bounds(texts: list[str]) -> dict[str, SpecifierSet]:
 def test_environment_has_the_projects_packages_and_bounds() -> None:
     ours = CONDA_SPECS + [spec for spec in PIP_SPECS if not spec.startswith("-")]
     extra = {"python": SpecifierSet(PROJECT["requires-python"]), "pip": SpecifierSet()}
-    assert bounds(ours) == bounds(PROJECT["dependencies"]) | extra
+    assert bounds(ours) == bounds(LEARNERS) | extra
     assert PIP_SPECS[-1] == "-e ."  # the course itself, once all it needs is there
 
 
@@ -112,7 +113,7 @@ def test_what_the_lab_needs_is_a_part_of_the_lock() -> None:
     whole, lab = entries(LOCK), entries(LAB_LOCK)
     assert set(lab) <= set(whole) and 100 < len(lab) < 0.75 * len(whole)
     names = {name.partition("==")[0] for name in lab}
-    assert {canonicalize_name(Requirement(text).name) for text in PROJECT["dependencies"]} <= names
+    assert {canonicalize_name(Requirement(text).name) for text in LEARNERS} <= names
     assert not names & {"sphinx", "playwright", "jupyterhub", "dask", "nbgrader", "pytest"}
     for name, entry in lab.items():
         assert set(re.findall("sha256:[0-9a-f]+", entry)) == set(

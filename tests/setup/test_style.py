@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 350
-ALONE = {"bootstrap.py": 450}  # it runs before there is anything to import
+ALONE = {"bootstrap.py": 490}  # it runs before there is anything to import
 
 
 def tracked(pattern: str) -> list[str]:

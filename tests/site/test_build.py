@@ -266,6 +266,7 @@ def test_without_a_first_page(tmp_path: Path) -> None:
 def test_without_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vendor, "VENDOR", tmp_path / "vendor")
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("course_utils.npm.packaged", lambda: None)
     with pytest.raises(NpmError, match=r"install Node\.js"):
         vendor.vendor()
 

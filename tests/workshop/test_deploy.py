@@ -130,11 +130,22 @@ def test_a_link_to_nowhere_is_refused() -> None:
 
 def test_without_npm_one_is_told_what_to_install(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(proxy, "FETCHED", tmp_path)
+    monkeypatch.setattr(npm, "packaged", lambda: None)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(CourseError, match=r"proxy of the hub comes from npm.*install Node\.js"):
+    with pytest.raises(
+        CourseError, match=r"proxy of the hub comes from npm.*`make setup`.*Node\.js"
+    ):
         proxy.fetch()
     with pytest.raises(CourseError, match="`course hub` fetches it"):
         proxy.command()
+
+
+def test_node_comes_with_the_environment(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    npm.require("The proxy of the hub comes", proxy.NODE)
+    words = [*npm.npm(), "--version"]
+    done = subprocess.run(words, env=npm.environment(), capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.count(".") == 2, done.stderr
 
 
 def test_npm_that_cannot_fetch_gives_its_reason(tmp_path: Path, monkeypatch) -> None:
@@ -148,6 +159,7 @@ def test_npm_that_cannot_fetch_gives_its_reason(tmp_path: Path, monkeypatch) -> 
 @pytest.mark.parametrize(("version", "fits"), [("v18.19.1", False), ("v20.0.0", True), ("", True)])
 def test_an_old_node_is_told_before_it_fails(monkeypatch, version: str, fits: bool) -> None:
     said = subprocess.CompletedProcess([], 0, stdout=f"{version}\n", stderr="")
+    monkeypatch.setattr(npm, "packaged", lambda: None)
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(subprocess, "run", lambda *args, **options: said)
     if fits:

@@ -283,7 +283,7 @@ def test_who_eats_memory_gets_an_error_and_nobody_else_does(hub: Hub) -> None:
     for process in hub.processes("glutton"):
         assert process.rlimit(psutil.RLIMIT_DATA) == (3 * 2**30, 3 * 2**30)
         adjusted = Path(f"/proc/{process.pid}/oom_score_adj")
-        assert adjusted.read_text().strip() == "500"
+        assert adjusted.read_text(encoding="utf-8").strip() == "500"
 
 
 def test_who_spins_all_cores_does_not_stop_the_others(hub: Hub) -> None:
@@ -333,13 +333,16 @@ def test_all_of_a_learner_is_in_one_group_and_no_file_is_too_large(hub: Hub) -> 
         kernel = await ada.start_kernel(LESSON)
         with pytest.raises(VisitError, match="File too large"):
             await kernel.run(f"open('large', 'wb').truncate({3 * GIGABYTE})")
-        groups = [Path(f"/proc/{one.pid}/cgroup").read_text() for one in hub.processes("ada")]
+        groups = [
+            Path(f"/proc/{one.pid}/cgroup").read_text(encoding="utf-8")
+            for one in hub.processes("ada")
+        ]
         await kernel.close()
         return groups
 
     groups = hub.visit("ada", look)
     assert len(groups) >= 2
-    version_1 = ":memory:" in Path("/proc/self/cgroup").read_text()
+    version_1 = ":memory:" in Path("/proc/self/cgroup").read_text(encoding="utf-8")
     if version_1 and Groups.found() is not None:
         assert all("/learner-" in one for one in groups) and len(set(groups)) == 1
 

@@ -55,7 +55,7 @@ class TestTwoLearners:
         self.look_at_what_was_measured(outcome)
         if shutil.which("bwrap"):
             assert outcome.full_marks == 1, outcome.marks
-            with open(tmp_path / "class" / "grades.csv", newline="") as file:
+            with open(tmp_path / "class" / "grades.csv", encoding="utf-8", newline="") as file:
                 (row,) = csv.DictReader(file)
             assert row["student_id"] == "learner001"
         assert "FAILED  learner002: lesson run" in said(outcome)

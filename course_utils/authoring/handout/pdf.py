@@ -23,8 +23,8 @@ class Printer(Protocol):
 
 
 @contextmanager
-def printer() -> Iterator[Printer]:
-    """A running browser that prints one page after the other.
+def printer(patience: int = SECONDS) -> Iterator[Printer]:
+    """A running browser that prints one page after the other, each within `patience` seconds.
 
     Raises SiteError if playwright or a browser is missing, or the browser does not start.
     """
@@ -48,8 +48,9 @@ def printer() -> Iterator[Printer]:
             source = Path(scratch, "page.html")
             source.write_text(text, encoding="utf-8")
             tab = context.new_page()
+            tab.set_default_timeout(1000 * patience)
             tab.goto(source.as_uri())
-            tab.wait_for_selector("html[data-ready]", state="attached", timeout=1000 * SECONDS)
+            tab.wait_for_selector("html[data-ready]", state="attached")
             path.parent.mkdir(parents=True, exist_ok=True)
             tab.pdf(
                 path=path,

@@ -18,9 +18,16 @@ from course_utils.authoring.sets import HANDOUTS
 from course_utils.authoring.site.contents import pages
 from course_utils.authoring.site.folders import SiteError
 
-NAMES = ("repository", "branch", "edit", "report", "hub", "binder")
+NAMES = ("repository", "branch", "edit", "report", "hub", "binder", "online")
 # What a page is made from, where it is not the file that has its place.
 MADE_FROM = {LESSONS: f"{LESSONS}/src", HANDOUTS: "solutions/src"}
+# Services that open a notebook of GitHub: {branch} is that of build/online, {own} the course's own.
+SERVICES = {
+    "Colab": "https://colab.research.google.com/github/{name}/blob/{branch}/{path}",
+    "Kaggle": "https://kaggle.com/kernels/welcome?src=https://github.com/{name}/blob/{branch}/{path}",
+    "Codespaces": "https://codespaces.new/{name}/tree/{own}",
+}
+GITHUB = "https://github.com/"
 
 
 class Address(NamedTuple):
@@ -36,6 +43,7 @@ class Address(NamedTuple):
     report: str = "{repository}/issues/new?title={title}"
     hub: str = ""
     binder: str = ""
+    online: str = ""
 
     def edit_link(self, path: str) -> str:
         """Where a file of the project is changed; "" if there is no such place."""
@@ -44,6 +52,19 @@ class Address(NamedTuple):
     def report_link(self, title: str) -> str:
         """Where a mistake on the page of this title is told; "" if there is no such place."""
         return self._filled(self.report, "", title)
+
+    def services(self, path: str) -> list[tuple[str, str]]:
+        """Names and addresses of services that open a notebook; none if no branch is for them."""
+        online = path.startswith((f"{LESSONS}/", f"{HANDOUTS}/")) and path.endswith(".ipynb")
+        if not (online and self.online and self.repository.startswith(GITHUB)):
+            return []
+        name = self.repository.removeprefix(GITHUB)
+        words = {"name": name, "branch": self.online, "own": self.branch, "path": quote(path)}
+        found = {service: pattern.format(**words) for service, pattern in SERVICES.items()}
+        if self.binder:
+            start = f"{self.binder}/v2/gh/{name}/{quote(self.branch, safe='')}"
+            found["Binder"] = f"{start}?urlpath=lab/tree/{quote(path)}"
+        return list(found.items())
 
     def _filled(self, pattern: str, path: str, title: str) -> str:
         if not pattern or ("{repository}" in pattern and not self.repository):
@@ -97,4 +118,5 @@ def add_links(
         where = Address(*app.config.carousel_address)
         path, title = made_from(page), f"{app.env.titles[page].astext()} ({page})"
         context["page_edit"] = where.edit_link(path) if path else ""
+        context["page_services"] = where.services(f"{page}.ipynb")
         context["page_report"] = where.report_link(title)

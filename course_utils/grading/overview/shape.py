@@ -8,6 +8,7 @@ of an answer is run, and nothing but the standard library is imported here.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import io
 import json
@@ -160,15 +161,23 @@ def digest(text: str) -> str:
 
 
 def main() -> None:
-    """Answer each line; what is beyond a limit ends this process, and its starter goes on."""
-    import resource
+    """Answer each line; what is beyond a limit ends this process, and its starter goes on.
 
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Windows knows no such limits, and macOS none of memory: there its starter's clock has to do.
+    """
+    try:
+        import resource
+    except ModuleNotFoundError:
+        resource = None
+    if resource:
+        for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0)):
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(kind, (most, most))
     for line in sys.stdin.buffer:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        limit = int(used.ru_utime + used.ru_stime) + 1 + SECONDS
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+        if resource:
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            limit = int(used.ru_utime + used.ru_stime) + 1 + SECONDS
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
         sys.stdout.write(json.dumps(shape(json.loads(line))) + "\n")
         sys.stdout.flush()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -58,7 +59,7 @@ def ask(sources: list[str]) -> list[dict | None]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=tempfile.gettempdir() if PROGRAM.drive else "/",
-            env={},
+            env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
             timeout=60 + SECONDS * len(sources),  # its own clock is faster; this one never rings
             check=False,
         )
