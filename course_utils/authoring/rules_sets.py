@@ -13,7 +13,7 @@ from course_utils.authoring import rules_output, rules_shape
 from course_utils.authoring.rules import Rule, code_cells, headings, place, tags
 from course_utils.authoring.sets import CHECK, SOLUTION_ONLY, TASK, tasks
 
-FEWEST_TASKS, MOST_TASKS = 2, 5
+FEWEST_TASKS, MOST_TASKS = 2, 6
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 POINTS = re.compile(r"^\*\*Points\.\*\* (\d+) in (\d+) tasks; about (\d+) minutes\.", re.MULTILINE)
 
