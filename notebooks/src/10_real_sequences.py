@@ -1010,7 +1010,7 @@ show(
 # Notes: Each name is drawn on its own; copies of training names are counted. Let them read some aloud.
 
 # %% [markdown]
-# About as many as of true new names, at 0.8. At 0.3 more, for the likely letters are those of the country; at 1.5 fewer. One to three of 100 are copies of names that the network was trained on, so nearly all are new. It judges what it never saw by the same letters that we use.
+# Nearly as many as of true new names, at 0.8. At 0.3 more, at 1.5 fewer. At most a few of 100 are copies of names that the network was trained on, so nearly all are new.
 
 # %% [markdown]
 # ## From a blank file
