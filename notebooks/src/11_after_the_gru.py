@@ -366,7 +366,7 @@ claim(
 #
 # ## Stacked, in Keras
 #
-# One such layer is **linear**: twice the input, twice the output. It can add, never multiply, and many jobs are a product: 20 symbols are read, one of them has a **mark**, and at the end the marked one is asked for. That is symbol *times* mark. So layers are stacked, with something
+# One such layer is **linear**: twice the input, twice the output. It can add, never multiply, and many jobs are a product: 10 symbols are read, one of them has a **mark**, and at the end the marked one is asked for. That is symbol *times* mark. So layers are stacked, with something
 # nonlinear between them. Each block of S4 and Mamba is built so: norm, recurrence, nonlinearity, and a **skip** around it all. What flows in is scaled by $\sqrt{1 - a^2}$, which keeps the states of all factors about equally large (LRU: Orvieto and others 2023).
 #
 # (`associative_scan` wants to know the size of the batch beforehand, in Keras 3.15 with TensorFlow; `fit` does not tell it. So here is a scan in six lines that joins steps at a distance of 1, 2, 4 and so on: $\log_2 T$ rounds, more work.)
@@ -412,7 +412,7 @@ def block(x):
 
 
 # %%
-def marked(count, T=20, S=8):
+def marked(count, T=10, S=8):
     """x (B, T, S + 1): symbols one-hot, and a 1 behind the marked one; y (B,)."""
     symbols, marks = rng.integers(S, size=(count, T)), np.zeros((count, T, 1))
     rows, at = np.arange(count), rng.integers(T, size=count)
@@ -421,13 +421,13 @@ def marked(count, T=20, S=8):
 
 
 # %%
-def fitted(between, seed, epochs=EPOCHS):
+def fitted(between, seed, epochs=4):
     """Logits (B, 8) from the last step, after `between` was put in the middle."""
     keras.utils.set_random_seed(seed)
-    x_in = keras.Input((20, 9))
+    x_in = keras.Input((10, 9))
     x = between(layers.Dense(24)(x_in))
     model = keras.Model(x_in, layers.Dense(8)(x[:, -1]))
-    rate = keras.optimizers.schedules.CosineDecay(0.01, 100 * epochs)
+    rate = keras.optimizers.schedules.CosineDecay(0.02, 100 * epochs)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), loss, metrics=["accuracy"])
     model.fit(x_marked, y_marked, batch_size=64, epochs=epochs, verbose=0)
@@ -435,13 +435,13 @@ def fitted(between, seed, epochs=EPOCHS):
 
 
 # %% [markdown] right=3
-# Two blocks, and one layer without norm, nonlinearity and skip, learn from the same 6,400 sequences. Guessing gives 0.13.
+# Two blocks, and one layer without norm, nonlinearity and the block's skip, learn from the same 6,400 sequences, 400 steps each. Guessing gives 0.13, the symbol that came most often 0.29.
 #
 # **Predict.** What share of new ones will the one layer get right?
 #
-# - nearly all: the scan remembers 20 steps
-# - about 0.5
-# - hardly more than by guessing
+# - nearly all: its memory is long enough
+# - about 0.6
+# - not much more than 0.29
 
 # %%
 x_marked, y_marked = marked(6400)
@@ -466,7 +466,7 @@ claim(
 # %%
 one_layer = StateSpace(32)
 pair = rng.normal(size=(2, 1, 50, 3)).astype("float32")
-one, other = rng.normal(size=(2, 1, 20, 9)).astype("float32")
+one, other = rng.normal(size=(2, 1, 10, 9)).astype("float32")
 a, b = rng.uniform(0, 1, (2, 50, 3)), rng.normal(size=(2, 50, 3))
 by_loop = loop(a.swapaxes(0, 1), b.swapaxes(0, 1)).swapaxes(0, 1)
 
@@ -495,7 +495,7 @@ claim(
 )
 
 # %% [markdown]
-# Hardly more than by guessing. The one layer sums what was marked and what was not, and its read-out cannot part them again; the stack has multiplied before it sums.
+# Not much more than 0.29. The one layer sums what was marked and what was not, and nothing behind it can part them again; the stack has something to multiply with before it sums.
 #
 # ## Factors that see the input
 #
@@ -835,7 +835,7 @@ claim(
 
 # %%
 task = LatestValue(shown=16, keys=8, values=4)
-row = task.sample(1, np.random.default_rng(4))
+row = task.sample(1, np.random.default_rng(1))
 symbols = row.inputs[0].argmax(axis=1)
 print(*(task.labels.inputs[k] for k in symbols), "->", row.targets[0] + 1)
 
