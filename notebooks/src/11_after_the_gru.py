@@ -17,7 +17,7 @@
 #
 # Lessons 02 (a gradient by hand), 06 (the GRU) and 09 (layers in Keras).
 #
-# **Time.** About 35 minutes; its cells run in 25 s.
+# **Time.** About 40 minutes; its cells run in 45 s.
 
 # %% tags=["setup"]
 import numpy as np
@@ -435,13 +435,13 @@ def fitted(between, seed, epochs=4):
 
 
 # %% [markdown] right=3
-# Two blocks, and one layer without norm, nonlinearity and the block's skip, learn from the same 6,400 sequences, 400 steps each. Guessing gives 0.13, the symbol that came most often 0.29.
+# Two blocks, and one layer without norm, nonlinearity and the block's skip, learn from the same 6,400 sequences, 400 steps each. Guessing gives 0.13, the symbol that came most often 0.30.
 #
 # **Predict.** What share of new ones will the one layer get right?
 #
 # - nearly all: its memory is long enough
 # - about 0.6
-# - not much more than 0.29
+# - not much more than 0.30
 
 # %%
 x_marked, y_marked = marked(6400)
@@ -495,7 +495,7 @@ claim(
 )
 
 # %% [markdown]
-# Not much more than 0.29. The one layer sums what was marked and what was not, and nothing behind it can part them again; the stack has something to multiply with before it sums.
+# Not much more than 0.30. The one layer sums what was marked and what was not, and nothing behind it can part them again; the stack has something to multiply with before it sums.
 #
 # ## Factors that see the input
 #
