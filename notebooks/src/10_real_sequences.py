@@ -836,7 +836,7 @@ for name, some in (("as trained", answers), ("shares divided out", evenly)):
     print(f"{name:18} {100 * lost:.0f} of 100 Spanish to Brazil, {right:.2f} right")
 
 # %% [markdown]
-# Fewer go to Brazil. So the shares are one reason, and not the only one: those that still go there have letters that Brazilian names have, too. The last number is the price, for all countries together.
+# Fewer go to Brazil. So the shares are one reason, and not the only one: those that still go there have letters that Brazilian names have, too. The last number says what that does to all countries together.
 #
 # And what do the gates do? For this we need the GRU that reads in one direction. We copy its weights into the package's GRU, which keeps its gates, and read three new names, letter by letter. An update gate of 1 **keeps** a unit's old state,
 # one of 0 **replaces** it.

@@ -17,7 +17,7 @@
 #
 # Lessons 02 (a gradient by hand), 06 (the GRU) and 09 (layers in Keras).
 #
-# **Time.** About 40 minutes; its cells run in 45 s.
+# **Time.** About 40 minutes; its cells run in 55 s.
 
 # %% tags=["setup"]
 import numpy as np
