@@ -489,8 +489,8 @@ claim(
     ),
 )
 claim(
-    "Between two Dense layers one such layer is linear up to a constant; two blocks are "
-    "not.",
+    "Between two Dense layers one such layer is linear up to a constant; two blocks "
+    "are not.",
     identity=straight(single) and not straight(stack),
 )
 
