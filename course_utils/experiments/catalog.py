@@ -17,7 +17,7 @@ from course_utils import CourseError
 from course_utils.experiments.case import Measurement, Training
 from course_utils.experiments.contest import contest
 from course_utils.experiments.kernels import KERNELS
-from course_utils.experiments.memory import many_keys
+from course_utils.experiments.memory import many_keys, overwritten
 from course_utils.experiments.networks import count_parameters, matched_units
 from course_utils.experiments.origins import endless, origins
 from course_utils.experiments.real import real_sequences
@@ -228,6 +228,7 @@ MAKERS = (
     endless,
     search,
     many_keys,
+    overwritten,
 )
 # What is run here follows from what is stored.
 GROWING: dict[str, Callable[[Path | None], Sweep]] = {"tuning": tuning} | {

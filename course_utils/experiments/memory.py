@@ -23,7 +23,7 @@ from course_utils.cells.activations import sigmoid
 from course_utils.cells.scan import backward, scan
 from course_utils.experiments.runner import Sweep
 from course_utils.experiments.store import Row
-from course_utils.tasks import ManyKeys
+from course_utils.tasks import LatestValue, ManyKeys
 from course_utils.training import Adam, SequenceModel, train
 from course_utils.training.own import OwnLayer
 
@@ -84,9 +84,9 @@ def attention_back(
 
 @dataclass(frozen=True)
 class KeyTraining:
-    """A network with `kept` numbers for its memory, trained on `ManyKeys` with Adam."""
+    """A network with `kept` numbers for its memory, trained on one of the two tasks with Adam."""
 
-    task: ManyKeys
+    task: ManyKeys | LatestValue
     cell: str
     kept: int
     learning_rate: float
@@ -104,7 +104,7 @@ class KeyTraining:
             return GRU(self.kept, seed=seed)
         if self.cell.startswith("attention"):
             shapes = dict.fromkeys("QKV", ("m", "n"))
-            size = self.kept // (2 * self.task.pairs)
+            size = self.kept // (2 * (self.task.length - 1))
             return OwnLayer(attention, attention_back, shapes, size, seed=seed)
         selective = self.cell == "selective"
         ways = [partial(way, selective=selective) for way in (recurrence, recurrence_back)]
@@ -152,3 +152,13 @@ def many_keys() -> Sweep:
     )
     question = "How many pairs does a memory of 32 numbers hold, and what if it may grow?"
     return Sweep("many_keys", question, cases, seeds=SEEDS)
+
+
+def overwritten() -> Sweep:
+    """The sweep: keys that come again with another value, and the last one counts."""
+    task = LatestValue()
+    cases = tuple(
+        KeyTraining(task, cell, kept(cell, task.shown), rate) for cell in CELLS for rate in RATES
+    )
+    question = "Which memory replaces what it holds under one key and keeps the rest?"
+    return Sweep("overwritten", question, cases, seeds=SEEDS)

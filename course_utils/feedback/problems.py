@@ -33,6 +33,7 @@ GROUPS = (
     "sets_start",
     "sets_bugs",
     "sets_measure",
+    "sets_last",
 )
 
 

@@ -71,13 +71,15 @@ PROBLEMS = {  # in the order of the problem sets
     "keras_masked_loss": Place("09", "Where masks come from, and where they are lost"),
     "mend_keras_padding": Place("09", "Sentences of different lengths"),
     "standardise": Place("10", "Numbers a network can read"),
-    "letter_pairs": Place("10", "Another file: which country?"),
+    "carried_on": Place("10", "Numbers a network can read"),
     "name_perplexity": Place("10", "Inventing places"),
     "whole_windows": Place("10", "Look into the file"),
+    "leaked_share": Place("10", "Numbers a network can read"),
     "join_steps": Place("11", "All steps at once: the scan"),
     "min_gru": Place("11", "Factors that see the input"),
     "exponential_gate": Place("11", "Attention without softmax is a recurrence"),
     "attention_read": Place("11", "Looking back instead: attention"),
+    "matrix_read": Place("11", "Attention without softmax is a recurrence"),
 }
 
 _NOTATION = Place("00", "One notation for all lessons")

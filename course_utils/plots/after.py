@@ -121,9 +121,9 @@ def scan_speed(lengths: Sequence[int], speedups: Mapping[str, np.ndarray]) -> Fi
 
 @style()
 def eigenvalue_memories(eigenvalues: Sequence[complex], steps: int = 40) -> Figure:
-    """Eigenvalues in the unit circle, and beside them what each remembers of one click.
+    """Factors a in the unit circle, and beside them what each remembers of one click.
 
-    eigenvalues: up to six numbers of modulus 1 at most; real part of lambda to the power k.
+    eigenvalues: up to six numbers of modulus 1 at most; the real part of a to the power k is drawn.
 
     Raises ValueError for none, too many, or one outside the circle.
     """
@@ -142,7 +142,7 @@ def eigenvalue_memories(eigenvalues: Sequence[complex], steps: int = 40) -> Figu
     plane.axhline(0, color=FAINT, lw=0.8)
     plane.axvline(0, color=FAINT, lw=0.8)
     plane.set(aspect="equal", xlim=(-1.15, 1.15), ylim=(-1.15, 1.15), xticks=(-1, 0, 1))
-    plane.set(yticks=(-1, 0, 1), xlabel=r"$\mathrm{Re}\,\lambda$", ylabel=r"$\mathrm{Im}\,\lambda$")
+    plane.set(yticks=(-1, 0, 1), xlabel=r"$\mathrm{Re}\,a$", ylabel=r"$\mathrm{Im}\,a$")
     k = np.arange(steps)
     for value, axes, color, marker in zip(values, panels[:, 1], ORDER, "osD^vP"):
         plane.plot([value.real], [value.imag], marker, color=color, ms=8, mec=PAPER, zorder=4,

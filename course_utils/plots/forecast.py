@@ -158,7 +158,8 @@ def belief_and_units(
             ax.set_xticks(at, list(name), fontsize=10)
             ax.grid(axis="y", color=FAINT)
         top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=1)
-    axes[1, 0].legend(loc="best", fontsize=9)
+    handles, labels = axes[1, 0].get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=9)
     axes[0, 0].set_ylabel("belief, if it ended here")
     axes[1, 0].set_ylabel("update gate: 1 keeps")
     return fig

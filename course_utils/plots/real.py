@@ -54,7 +54,10 @@ def confusion(counts: np.ndarray, names: Sequence[str]) -> Figure:
 
 @style()
 def forecast_days(
-    days: np.ndarray, truth: np.ndarray, forecasts: Mapping[str, Sequence[tuple[int, np.ndarray]]]
+    days: np.ndarray,
+    truth: np.ndarray,
+    forecasts: Mapping[str, Sequence[tuple[int, np.ndarray]]],
+    xlabel: str = "day",
 ) -> Figure:
     """Measured temperature over some days, and forecasts that start now and then.
 
@@ -77,8 +80,8 @@ def forecast_days(
             keywords = {**keywords, "label": None}
         ax.set(ylabel="°C", xlim=(days[0], days[-1]))
         ax.grid(axis="y")
-        ax.legend(loc="upper right", ncols=2)
-    axes[-1, 0].set_xlabel("day")
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 0.97), ncols=2, borderaxespad=0)
+    axes[-1, 0].set_xlabel(xlabel)
     return fig
 
 

@@ -11,6 +11,7 @@ from course_utils.tasks.copy_memory import CopyMemory
 from course_utils.tasks.counting import Counting
 from course_utils.tasks.france import FranceSentence
 from course_utils.tasks.latch import Latch
+from course_utils.tasks.latest_value import LatestValue
 from course_utils.tasks.many_keys import ManyKeys
 from course_utils.tasks.parity import Parity
 from course_utils.tasks.reber import ContinualReber, EmbeddedReber, ReberBatch
@@ -30,6 +31,7 @@ __all__ = [
     "FranceSentence",
     "Labels",
     "Latch",
+    "LatestValue",
     "ManyKeys",
     "Parity",
     "ReberBatch",

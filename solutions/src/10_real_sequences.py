@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 10 · Problems: real sequences
 #
-# What comes before any network: scales and windows that do not leak, and a table of counts that is hard to beat.
+# What comes before any network: scales, gaps and windows that do not leak, a leak that does, and how much a table of counts knows.
 #
 # **Lesson.** [10 · Real sequences](../notebooks/10_real_sequences.ipynb)
 #
-# **Points.** 12 in 5 tasks; about 59 minutes.
+# **Points.** 15 in 6 tasks; about 69 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("standardise", 1)` in a cell of your own; 2 says more, 3 nearly everything. The last task is
@@ -45,90 +45,46 @@ for part, rows in (("training part", scaled[:70]), ("later rows", scaled[70:])):
 # number that the network is trained on.
 
 # %% [markdown]
-# ## Task 2 · A table of letter pairs (2 points, 10 minutes)
+# ## Task 2 · Gaps, filled from the past (3 points, 12 minutes)
 #
-# How often does *z* follow *s*? A name comes as a list of numbers: 1, 2, ... are letters, and 0 stands **before and behind** every name. So the name `[3, 1]` has three pairs:
-# 0 before 3, 3 before 1, and 1 before 0.
+# `x` has one row for each hour and one column for each instrument, each of them scaled to the mean 0. Some values are missing (`np.nan`). A network cannot read those, so:
 #
-# Count the pairs of all names. A pair that was never seen is still possible, so begin with one for each pair. Then divide each row by its sum.
+# - a missing value becomes the last measured one of its column, for at most `limit` hours;
+# - after that, and before the first measured value, it becomes 0, the mean;
+# - a second table, `known`, has a 1 where a value was measured and a 0 where not. The network reads both.
+#
+# **Predict.** A gap of five hours, `limit` is 3. Which hours of it are carried on: the first three, or none, because the gap is too long?
 
 
-# %% answer="letter_pairs"
-def letter_pairs(names, k):
-    """Probabilities (k, k): rows are symbols before, columns symbols after."""
+# %% answer="carried_on"
+def carried_on(x, limit):
+    """The tables values and known, each (T, K), of x (T, K) with gaps."""
     ### BEGIN SOLUTION
-    counts = np.ones((k, k))
-    for name in names:
-        for before, after in zip([0, *name], [*name, 0]):
-            counts[before, after] += 1
-    return counts / counts.sum(axis=1, keepdims=True)
+    known = ~np.isnan(x)
+    values = np.zeros(x.shape)
+    last, age = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    for t in range(len(x)):
+        last = np.where(known[t], x[t], last)
+        age = np.where(known[t], 0, age + 1)
+        values[t] = np.where(age <= limit, last, 0)
+    return values, known.astype(float)
     ### END SOLUTION
 
 
 # %%
-check("letter_pairs", letter_pairs)
-
-# %% [markdown] tags=["solution-only"]
-# `[0, *name]` and `[*name, 0]` are the same name, once with the sign before it and once behind it; `zip` pairs them up. The sign does two jobs. Row 0 says with which letters names begin, and column 0 says
-# after which letters they end.
-
-# %% [markdown]
-# ## Task 3 · Perplexity (2 points, 8 minutes)
-#
-# How much do names surprise someone who knows only the table? Each symbol surprises by $-\ln p$, the end of a name too. Take the mean over **all** symbols of all names, and `np.exp` of it.
-#
-# **Predict.** The table knows nothing: all its entries are $1/k$. What is the perplexity?
-
-
-# %% answer="name_perplexity"
-def name_perplexity(table, names):
-    """One number, from the table (k, k) and names as lists of letters from 1."""
-    ### BEGIN SOLUTION
-    surprise, symbols = 0.0, 0
-    for name in names:
-        for before, after in zip([0, *name], [*name, 0]):
-            surprise -= np.log(table[before, after])
-            symbols += 1
-    return np.exp(surprise / symbols)
-    ### END SOLUTION
-
-
-# %%
-check("name_perplexity", name_perplexity)
-
-# %% [markdown]
-# Now real names. When both checks say *right*, put this into a cell of your own. **Predict** first: with an alphabet of 30 symbols, will the perplexity be nearer to 30 or to 10?
-#
-#     from course_utils.tasks.places import letters, places
-#
-#     def read(part):
-#         rows = letters(places(part).names)
-#         return [[int(c) + 1 for c in row if c >= 0] for row in rows]
-#
-#     table = letter_pairs(read("train"), 30)
-#     name_perplexity(table, read("test"))
+check("carried_on", carried_on)
 
 # %% tags=["solution-only"]
-from course_utils.tasks.places import letters, places
-
-
-def read(part):
-    rows = letters(places(part).names)
-    return [[int(c) + 1 for c in row if c >= 0] for row in rows]
-
-
-table = letter_pairs(read("train"), 30)
-for name, known in (("knows nothing", np.full((30, 30), 1 / 30)), ("pairs", table)):
-    print(f"{name:14} {name_perplexity(known, read('test')):.1f}")
+x = np.array([[1.0], [np.nan], [np.nan], [np.nan], [np.nan], [np.nan], [2.0]])
+values, known = carried_on(x, limit=3)
+print("values", values[:, 0], " known", known[:, 0])
 
 # %% [markdown] tags=["solution-only"]
-# A table that knows nothing has the perplexity $k$: it is as uncertain as if $k$ symbols were equally likely. Pairs bring it from 30 down to about 14, without a network, without even knowing the
-# country. Counts of four letters in a row that know the country, as in the lesson, reach about 8.4.
-#
-# Why the logarithm? The probability of a name is a product, and the logarithm makes a sum of it. So the perplexity is 1 over the *geometric* mean of the probabilities.
+# The first three. In the first hour of a gap nobody knows how long it will be, so a rule that treats long gaps otherwise from their first hour on knows the future. `pandas` has the first half of
+# this: `x.ffill(limit=3).fillna(0)`, and `x.notna()` for `known`. `x.interpolate()` draws a line to the next measured value, and leaks.
 
 # %% [markdown]
-# ## Task 4 · Windows that do not leak (3 points, 12 minutes)
+# ## Task 3 · Windows that do not leak (3 points, 12 minutes)
 #
 # A window is `past` hours that are read and `ahead` hours, right behind them, that are to be forecast. Hours before `cut` are for training, the others for the test. A window belongs to a part only if
 # **all** its hours do, and a window with a missing hour (`np.nan`) belongs to none.
@@ -167,7 +123,104 @@ for missing in ([], [300]):
 # `k + size` is the first hour *behind* the window, so it may be equal to `cut`. Whoever takes the missing hours out first (`dropna`) gets windows that go on over a gap, as if no time had passed. Windows overlap, so after a random split nearly every test window shares 71 of its 72 hours with some training window.
 
 # %% [markdown]
-# ## Task 5 · Defend a forecast (4 points, 25 minutes)
+# ## Task 4 · A leak, measured (2 points, 8 minutes)
+#
+# Somebody has drawn windows of `size` hours at random into a training and a test part. You get the first hours of all windows, `train` and `test`, as two arrays. Which share of the test windows has **at least one hour
+# in common** with some training window?
+#
+# **Predict.** 8,000 windows of 72 hours, one from each hour of a year, a fifth of them drawn for the test: which share will it be?
+
+
+# %% answer="leaked_share"
+def leaked_share(train, test, size):
+    """One number, from first hours train (N,) and test (M,), whole numbers."""
+    ### BEGIN SOLUTION
+    apart = np.abs(test[:, None] - train[None, :])
+    return np.mean(apart.min(axis=1) < size)
+    ### END SOLUTION
+
+
+# %%
+check("leaked_share", leaked_share)
+
+# %% tags=["solution-only"]
+starts = np.random.default_rng(0).permutation(8000)
+print(f"drawn at random  {leaked_share(starts[1600:], starts[:1600], 72):.0%}")
+in_order = np.sort(starts)
+train, test = in_order[:6400], in_order[6400:]
+print(f"split by time    {leaked_share(train, test, 72):.0%}")
+print(f"71 hours left out {leaked_share(train, test[71:], 72):.0%}")
+
+# %% [markdown] tags=["solution-only"]
+# All of them. Two windows share an hour if they begin less than `size` hours apart, before or after. Split by time, only those at the cut leak, and whoever leaves out as many windows as there are hours
+# in one, but for one, has none. An error on windows drawn at random says how well a network fills in what it has seen around.
+
+# %% [markdown]
+# ## Task 5 · Perplexity (2 points, 8 minutes)
+#
+# A table (k, k) has the probability that a letter (column) follows another (row). A name comes as a list of numbers: 1, 2, ... are letters, and 0 stands **before and behind** every name. So the name `[3, 1]` has
+# three pairs: 0 before 3, 3 before 1, and 1 before 0.
+#
+# How much do names surprise someone who knows only the table? Each symbol surprises by $-\ln p$, the end of a name too. Take the mean over **all** symbols of all names, and `np.exp` of it.
+#
+# **Predict.** The table knows nothing: all its entries are $1/k$. What is the perplexity?
+
+
+# %% answer="name_perplexity"
+def name_perplexity(table, names):
+    """One number, from the table (k, k) and names as lists of letters from 1."""
+    ### BEGIN SOLUTION
+    surprise, symbols = 0.0, 0
+    for name in names:
+        for before, after in zip([0, *name], [*name, 0]):
+            surprise -= np.log(table[before, after])
+            symbols += 1
+    return np.exp(surprise / symbols)
+    ### END SOLUTION
+
+
+# %%
+check("name_perplexity", name_perplexity)
+
+# %% [markdown]
+# Now real names. When the check says *right*, put this into a cell of your own. **Predict** first: with an alphabet of 30 symbols, will the perplexity be nearer to 30 or to 10?
+#
+#     from course_utils.tasks.places import letters, places
+#
+#     def read(part):
+#         rows = letters(places(part).names)
+#         return [[int(c) + 1 for c in row if c >= 0] for row in rows]
+#
+#     counts = np.ones((30, 30))
+#     for name in read("train"):
+#         np.add.at(counts, ([0, *name], [*name, 0]), 1)
+#     table = counts / counts.sum(axis=1, keepdims=True)
+#     name_perplexity(table, read("test"))
+
+# %% tags=["solution-only"]
+from course_utils.tasks.places import letters, places
+
+
+def read(part):
+    rows = letters(places(part).names)
+    return [[int(c) + 1 for c in row if c >= 0] for row in rows]
+
+
+counts = np.ones((30, 30))
+for name in read("train"):
+    np.add.at(counts, ([0, *name], [*name, 0]), 1)
+table = counts / counts.sum(axis=1, keepdims=True)
+for name, known in (("knows nothing", np.full((30, 30), 1 / 30)), ("pairs", table)):
+    print(f"{name:14} {name_perplexity(known, read('test')):.1f}")
+
+# %% [markdown] tags=["solution-only"]
+# A table that knows nothing has the perplexity $k$: it is as uncertain as if $k$ symbols were equally likely. Pairs bring it from 30 down to about 14, without a network, without even knowing the
+# country. Counts of four letters in a row that know the country, as in the lesson, reach about 8.4.
+#
+# Why the logarithm? The probability of a name is a product, and the logarithm makes a sum of it. So the perplexity is 1 over the *geometric* mean of the probabilities.
+
+# %% [markdown]
+# ## Task 6 · Defend a forecast (4 points, 25 minutes)
 #
 # A city lends bicycles at 40 stations. It has counted for three years how many bicycles are taken at each station in each hour, and for 1 hour in 50 the count is missing. Every evening it wants a forecast for all
 # 24 hours of the next day. A company offers an LSTM and says: *trained on 80% of all days, drawn at random, it explains 97% of the variance on the other days.*

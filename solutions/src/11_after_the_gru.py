@@ -5,7 +5,7 @@
 #
 # **Lesson.** [11 · After the GRU](../notebooks/11_after_the_gru.ipynb)
 #
-# **Points.** 13 in 5 tasks; about 64 minutes.
+# **Points.** 15 in 6 tasks; about 76 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
 # makes of it. Stuck? Run `hint("join_steps", 1)` in a cell of your own; 2 says more, 3 nearly everything. The last task is
@@ -159,7 +159,61 @@ check("attention_read", attention_read)
 # the question sets them, after everything has been read. That is why all keys and values have to be kept.
 
 # %% [markdown]
-# ## Task 5 · Which memory for which job? (4 points, 25 minutes)
+# ## Task 5 · A matrix that overwrites (2 points, 12 minutes)
+#
+# A head keeps every pair. A matrix $S$ (n, k) of fixed size can hold pairs as well: what stands in it under a key is $\text{key} \cdot S$. If a key comes again, the new value should **replace** the old one. So for each
+# pair take out what $S$ holds under the key, and write the value there:
+#
+# $$v_\text{old} = \text{key}_t\, S \qquad S \leftarrow S + \text{key}_t^\top (\text{value}_t - v_\text{old}) \qquad y = q\, S$$
+#
+# $S$ begins with zeros; all keys have the length 1. **Predict** what $\text{key}_t\, S$ is right after the step.
+
+
+# %% answer="matrix_read"
+def matrix_read(q, keys, values):
+    """What is read, (B, k).
+
+    q (B, n), keys (B, T, n) of length 1, values (B, T, k).
+    """
+    ### BEGIN SOLUTION
+    S = np.zeros((len(q), q.shape[1], values.shape[2]))
+    for t in range(keys.shape[1]):
+        k, v = keys[:, t, :, None], values[:, t, None, :]
+        old = (k * S).sum(axis=1, keepdims=True)
+        S = S + k * (v - old)
+    return (q[:, :, None] * S).sum(axis=1)
+    ### END SOLUTION
+
+
+# %%
+check("matrix_read", matrix_read)
+
+# %% tags=["solution-only"]
+rng = np.random.default_rng(0)
+for n in (32, 8):
+    names = rng.normal(size=(200, 6, n))
+    names = names / np.linalg.norm(names, axis=2, keepdims=True)
+    first, second = rng.normal(size=(2, 200, 6, 4))
+    twice = np.concatenate([names, names], axis=1)
+    both = np.concatenate([first, second], axis=1)  # each key comes with two values
+    asked = names[:, 2]
+    sharp = 100 * np.sqrt(n) * asked  # a head that looks at this key alone
+    answers = {
+        "matrix": matrix_read(asked, twice, both),
+        "head": attention_read(sharp, twice, both),
+    }
+    for name, y in answers.items():
+        off = np.abs(y - second[:, 2]).mean()
+        print(f"n = {n:2}, {name:6} off the latest value by {off:.2f}")
+
+# %% [markdown] tags=["solution-only"]
+# Right after the step $\text{key}_t\, S$ is $\text{value}_t$, because a key of length 1 gives 1 with itself. This is the rule of the DeltaNet, at full strength.
+#
+# Recall against a head, then: six keys, each shown twice with another value. The head gives both showings of a key the same weight, for the keys are equal, so it reads the mean of the old and the new value: it needs a code of the position to
+# do better. The matrix has the new one, but for what the *other* keys have written over it, since six random keys are not at right angles. With 8 numbers a key it ends about as far off as the head: the fixed memory must choose.
+
+# %% [markdown]
+# ## Task 6 · Which memory for which job? (4 points, 25 minutes)
 #
 # Three jobs:
 #

@@ -215,11 +215,14 @@ def test_10_the_file_and_its_windows() -> None:
     theirs = measurements().values[1, :, 0]  # Kennedy, the temperature
     same(np.nan_to_num(values, nan=-99), np.nan_to_num(theirs, nan=-99))
     hours = np.arange(80.0)
-    hours[3] = np.nan
-    x, y = program["windows"](hours)
+    table = np.stack([hours, -hours, 0 * hours], axis=1)
+    table[3] = np.nan
+    x, y = program["windows"](table)
     assert x.shape == (5, 48, 3) and y.shape == (5, 24)  # those that begin after the gap
-    same(x[0, :, 0], np.arange(4, 52) / 10)
-    same(y[2], np.arange(1, 25) / 10)
+    same(x[0, :, :2], np.stack([hours[4:52], -hours[4:52]], axis=1))
+    same(y[2], np.arange(1, 25))
+    with pytest.raises(SystemExit, match="72 steps without a gap"):
+        program["windows"](table[:75])
 
 
 def test_11_scan_and_gradients() -> None:

@@ -6,7 +6,7 @@ import pytest
 from course_utils.cells import check_gradients
 from course_utils.experiments import load, sweep
 from course_utils.experiments.memory import CELLS, NUMBERS, WIDE, KeyTraining, kept
-from course_utils.tasks import ManyKeys
+from course_utils.tasks import LatestValue, ManyKeys
 from course_utils.training.own import OwnLayer
 
 
@@ -35,4 +35,22 @@ def test_memories_are_equal(pairs: int) -> None:
 def test_a_run_comes_out_again() -> None:
     case = sweep("many_keys").find(task=ManyKeys(2), cell="attention, grows", learning_rate=0.01)
     stored = load("many_keys").where(**case.settings, seed=1)
+    assert case.run(seed=1)["accuracy"] == pytest.approx(stored["accuracy"][0], abs=0.03)
+
+
+def test_overwritten_keys_with_equal_memories() -> None:
+    cases = sweep("overwritten").cases
+    assert {case.cell for case in cases} == set(CELLS)
+    for case in cases:
+        assert case.task == LatestValue()
+        layer = case.layer(0)
+        held = 2 * layer.units * case.task.shown if "attention" in case.cell else layer.units
+        assert held == (2 * WIDE * case.task.shown if "grows" in case.cell else NUMBERS)
+
+
+def test_a_run_with_overwritten_keys_comes_out_again() -> None:
+    case = sweep("overwritten").find(
+        task=LatestValue(), cell="attention, grows", learning_rate=0.01
+    )
+    stored = load("overwritten").where(**case.settings, seed=1)
     assert case.run(seed=1)["accuracy"] == pytest.approx(stored["accuracy"][0], abs=0.03)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.tasks import BestSoFar, ManyKeys, Parity
+from course_utils.tasks import BestSoFar, LatestValue, ManyKeys, Parity
 
 
 def test_parity_by_a_loop() -> None:
@@ -48,3 +48,19 @@ def test_many_keys_by_a_loop() -> None:
         assert shown[int(row[-1]) - 21] == target
     assert task.clues(batch.inputs).sum(axis=1).tolist() == [1] * 200
     assert np.bincount(batch.targets, minlength=3).min() > 40
+
+
+def test_latest_value_by_a_loop() -> None:
+    task = LatestValue(12, keys=5, values=3)
+    batch = task.sample(300, np.random.default_rng(4))
+    again = 0
+    for row, target, clue in zip(batch.inputs, batch.targets, task.clues(batch.inputs)):
+        *shown, question = row.argmax(axis=1)
+        held = {}
+        for place, symbol in enumerate(shown):
+            again += symbol // 3 in held
+            held[symbol // 3] = (symbol % 3, place)
+        value, place = held[question - 15]
+        assert value == target
+        assert clue.nonzero()[0].tolist() == [place]
+    assert again > 1000  # keys do come again

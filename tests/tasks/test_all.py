@@ -16,6 +16,7 @@ from course_utils.tasks import (
     EmbeddedReber,
     FranceSentence,
     Latch,
+    LatestValue,
     ManyKeys,
     Parity,
     Recall,
@@ -41,6 +42,7 @@ ANY_TASK = st.one_of(
     st.builds(Parity, whole(1, 60)),
     st.builds(BestSoFar, whole(2, 60)),
     st.builds(ManyKeys, whole(1, 9), whole(9, 26), whole(2, 6)),
+    st.builds(LatestValue, whole(1, 40), whole(2, 26), whole(2, 6)),
 )
 DEFAULTS = [
     FranceSentence(),
@@ -55,6 +57,7 @@ DEFAULTS = [
     Parity(),
     BestSoFar(),
     ManyKeys(),
+    LatestValue(),
 ]
 CLASSIFICATION = [task for task in DEFAULTS if task.loss == "cross_entropy"]
 

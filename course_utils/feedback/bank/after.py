@@ -132,6 +132,9 @@ EXPONENTIAL = (
     ("no stabiliser", "Without m the exponential overflows, and infinity divided by infinity is no "
      "number: subtract m in both exponents.",
      ("np.full_like(g[:, 0], -np.inf)", "0"), (LARGEST, "0")),
+    ("exponents clipped", "You cut the exponents off where exp would overflow. Beyond that all "
+     "weights are the same, and it is those that matter: subtract the largest so far.",
+     (SHIFTED, "np.exp(log_f[:, t]), np.exp(np.clip(a_i[:, t], -700, 700))")),
     ("m starts at 0", "Your m starts at 0, so where all exponents are far below 0, i and s become "
      "0. Before the first step there is no largest exponent: start m at -np.inf.",
      ("np.full_like(g[:, 0], -np.inf)", "np.zeros_like(g[:, 0])")),

@@ -58,55 +58,12 @@ STANDARDISE = (
 )  # fmt: skip
 
 
-def letter_pairs(names: Names, k: int) -> Array:
-    counts = np.ones((k, k))
-    for name in names:
-        for before, after in zip([0, *name], [*name, 0]):
-            counts[before, after] += 1
-    return counts / counts.sum(axis=1, keepdims=True)
-
-
 def draw_names(rng, k):
     symbols = int(rng.integers(5, 8))
     return [rng.integers(1, symbols, n).tolist() for n in (2, 3, 5, 6, 3, 7)], symbols
 
 
 PAIRS = "zip([0, *name], [*name, 0])"
-LETTER_PAIRS = (
-    ("nothing added", "You count from 0, so a pair that was never seen gets the probability 0, or "
-     "0 / 0: begin with one for each pair.", ("np.ones", "np.zeros")),
-    ("one shared out", "You share one count out over each row; each pair gets one of its own.",
-     ("np.ones((k, k))", "np.full((k, k), 1 / k)")),
-    ("added to the pairs only", "The added ones are in your counts but not in the sums that you "
-     "divide by: your rows do not sum to 1.",
-     ("counts.sum(axis=1, keepdims=True)", "(counts.sum(axis=1, keepdims=True) - k)")),
-    ("columns sum to 1", "Your columns sum to 1; it is the rows that must: after this letter "
-     "*some* letter comes.", ("sum(axis=1", "sum(axis=0")),
-    ("all pairs together", "You divide by the number of all pairs. The task asks: *if* `before` "
-     "stands there, how often does `after` follow? So each row is divided by its own sum.",
-     ("counts.sum(axis=1, keepdims=True)", "counts.sum()")),
-    ("counts, not shares", "These are counts; divide each row by its sum.",
-     (" / counts.sum(axis=1, keepdims=True)", "")),
-    ("table turned", "Your table is turned: the row is the letter before, the column the letter "
-     "after.", ("counts[before, after]", "counts[after, before]")),
-    ("end not counted", "The end of each name is missing: after the last letter comes 0.",
-     (PAIRS, "zip([0, *name], name)")),
-    ("repeats lost", "A pair that comes twice in one name counts once: an index with lists adds 1 "
-     "to each place once, however often it is named. np.add.at(counts, (before, after), 1) adds "
-     "each.", ("        for before, after in zip([0, *name], [*name, 0]):\n"
-               "            counts[before, after] += 1\n",
-               "        counts[[0, *name], [*name, 0]] += 1\n")),
-    ("start not counted", "The start of each name is missing: before the first letter stands 0.",
-     (PAIRS, "zip(name, [*name[1:], 0])")),
-    ("neither start nor end", "Start and end of each name are missing: before the first letter and "
-     "after the last stands 0.", (PAIRS, "zip(name, name[1:])")),
-    ("names run together", "You count pairs across two names: the last letter of one and the first "
-     "of the next never stood side by side.",
-     ("for name in names:", "for name in [[one for name in names for one in name]]:")),
-    ("seen or not", "You note only whether a pair was seen; count how often.", ("+= 1", "= 2")),
-    ("two letters back", "You count letters that are two places apart.",
-     (PAIRS, "zip([0, *name], [*name[1:], 0])")),
-)  # fmt: skip
 
 
 def name_perplexity(table: Array, names: Names) -> float:
@@ -155,6 +112,10 @@ PERPLEXITY = (
      "mean of the logarithms.",
      ("surprise -= np.log(table[before, after])", "surprise += 1 / table[before, after]"),
      ("np.exp(surprise / symbols)", "surprise / symbols")),
+    ("mean of the perplexities", "You take the perplexity of each name and then their mean, which "
+     "the strangest name rules. Take the mean of the logarithms over all symbols first.",
+     ("np.exp(surprise / symbols)", "np.mean([np.exp(np.mean([-np.log(table[a, b]) for a, b in zip("
+      "[0, *one], [*one, 0])])) for one in names])")),
     ("each name alike", "You average each name first, so a symbol of a short name counts more; all "
      "symbols count alike.",
      ("surprise -= np.log(table[before, after])",
@@ -237,27 +198,6 @@ PROBLEMS = [
             "(x - x[:cut].mean(axis=0)) / x[:cut].std(axis=0)",
         ),
         misconceptions=slips(standardise, *STANDARDISE),
-    ),
-    Problem(
-        name="letter_pairs",
-        lesson="10",
-        title="A table of letter pairs",
-        task="The table (k, k) of how probable it is that symbol `after` (column) follows symbol "
-        "`before` (row), counted in names, which are lists of the letters 1 to k - 1; 0 stands "
-        "before and behind each name. Each pair is counted once more than it was seen.",
-        reference=letter_pairs,
-        draw=draw_names,
-        outputs="table[before,after]",
-        points=2,
-        minutes=10,
-        hints=(
-            "Which pairs does the name [3, 1] have? Three: its start counts, and its end.",
-            "zip([0, *name], [*name, 0]) gives the pairs of a name. Count them in a table that "
-            "begins with ones.",
-            "counts[before, after] += 1 for each pair; then counts / counts.sum(axis=1, "
-            "keepdims=True).",
-        ),
-        misconceptions=slips(letter_pairs, *LETTER_PAIRS),
     ),
     Problem(
         name="name_perplexity",
