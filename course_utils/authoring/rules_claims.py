@@ -27,7 +27,7 @@ ALIKE = 0.85  # of two sentences: the same words but for a few
 SENTENCE = re.compile(r"(?<=[.!?:])\s+")
 # Lessons whose claims still have the form of old. A lesson leaves this list when it is converted
 # and never comes back; the last one takes the list, and claim()'s plain condition, with it.
-UNCONVERTED = ("09_keras_in_practice",)
+UNCONVERTED: tuple[str, ...] = ()
 
 
 def claims(name: str, notebook: NotebookNode) -> Iterator[str]:

@@ -13,7 +13,7 @@ from course_utils.authoring.teaching.sections import words
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 10
 MOST_MINUTES, MOST_PREDICTIONS = 45, 10
 # Lessons that are still too long. A lesson leaves this list when it is cut and never comes back.
-TOO_LONG = ("08_keras_argument_by_argument", "09_keras_in_practice")
+TOO_LONG = ("08_keras_argument_by_argument",)
 
 
 def reading_minutes(notebook: NotebookNode) -> float:
