@@ -780,6 +780,12 @@ written = translate(new_said)
 for row in range(3):
     print(text(new_said[row]), "->", text(written[row]))
 
+# %% [markdown] slide="output" minutes=3
+# ## A decoder starts from a state, and reads what it wrote
+#
+# Notes: New dates. In training it read the right letter before; now it has only its own. All it knows of the date are the
+# 64 numbers of the encoder's last state. Let two people play it.
+
 # %%
 right = (written == new_meant).all(axis=1)
 without = (translate(new_said, handed_over=0) == new_meant).all(axis=1)
