@@ -123,7 +123,7 @@ def mend_leaking_state(train, new, epochs):
     ones = {"kernel_initializer": "ones", "recurrent_initializer": "ones"}
     memory = layers.SimpleRNN(1, activation=None, stateful=True, **ones)
     model = keras.Sequential([keras.Input(batch_shape=(1, None, 1)), memory])
-    model.compile(keras.optimizers.SGD(0.0), "mse")
+    model.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
     answer = np.zeros((1, 1))
     told = model.fit(
         train.reshape(1, -1, 1),
@@ -151,7 +151,7 @@ def mend_leaking_state(train, new, epochs):
             memory.reset_state()
 
     model = keras.Sequential([keras.Input(batch_shape=(1, None, 1)), memory])
-    model.compile(keras.optimizers.SGD(0.0), "mse")
+    model.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
     answer = np.zeros((1, 1))
     told = model.fit(
         train.reshape(1, -1, 1),
