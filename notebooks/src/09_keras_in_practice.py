@@ -706,7 +706,7 @@ claim(
 # its state; a **decoder** starts from it and writes, letter by letter, and reads the letter it wrote before. Here is a translator of dates.
 
 # %%
-LETTERS = " -0123456789abcdefghijklmnopqrstuvwxyz"  # ids from 1; 0 is padding
+LETTERS = " 0123456789abcdefghijklmnopqrstuvwxyz"  # ids from 1; 0 is padding
 
 
 def ids(text):
@@ -721,10 +721,10 @@ def dates(days, rng):
     said, meant = [], []
     for number in days:
         day = datetime.date(1990, 1, 1) + datetime.timedelta(days=int(number))
-        form = ("%d %b %Y", "%b %d %Y")[rng.integers(2)]
+        form = ("%d %b %y", "%b %d %y")[rng.integers(2)]
         said.append(ids(day.strftime(form).lower()))
-        meant.append(ids(day.isoformat()))
-    return np.array(said), np.array(meant)  # (B, 11) and (B, 10)
+        meant.append(ids(day.strftime("%y%m%d")))
+    return np.array(said), np.array(meant)  # (B, 9) and (B, 6)
 
 
 # %%
@@ -735,14 +735,15 @@ new_said, new_meant = dates(days[4000:4300], rng)
 print(text(new_said[0]), "->", text(new_meant[0]))
 
 # %%
+keras.utils.set_random_seed(0)
 letters = layers.Embedding(len(LETTERS) + 1, 16)
 encoder = layers.GRU(64, return_state=True, unroll=True)
 decoder = layers.GRU(64, return_sequences=True, return_state=True, unroll=True)
 head = layers.Dense(len(LETTERS) + 1, activation="softmax")
 
-source, before = keras.Input((11,)), keras.Input((10,))
+source, before = keras.Input((9,)), keras.Input((6,))
 _, state = encoder(letters(source))  # (B, n)
-y, _ = decoder(letters(before), initial_state=state)  # (B, 10, n)
+y, _ = decoder(letters(before), initial_state=state)  # (B, 6, n)
 translator = keras.Model([source, before], head(y))
 
 # %% [markdown]
@@ -754,7 +755,7 @@ translator.compile(
     keras.optimizers.Adam(0.01, clipnorm=1.0), "sparse_categorical_crossentropy"
 )
 shifted = np.pad(meant[:, :-1], [(0, 0), (1, 0)])  # the letter before each; 0 at first
-translator.fit([said, shifted], meant, batch_size=50, epochs=14, verbose=0)
+translator.fit([said, shifted], meant, batch_size=50, epochs=10, verbose=0)
 
 
 # %%
@@ -762,7 +763,7 @@ def translate(said, handed_over=1):
     _, state = encoder(letters(said))
     state = state * handed_over
     letter, written = np.zeros((len(said), 1)), []
-    for _ in range(10):
+    for _ in range(6):
         y, state = decoder(letters(letter), initial_state=state)
         letter = np.asarray(head(y)).argmax(axis=-1)  # (B, 1): the likeliest
         written.append(letter)
@@ -943,17 +944,23 @@ print("computes with", half.compute_dtype, "and keeps", half.variable_dtype)
 
 gradient = np.float32(1e-8)
 print("as float16:", np.float16(gradient), " scaled:", np.float16(gradient * 2**15))
-scaled = keras.Sequential([layers.Dense(1, dtype="mixed_float16")])
-scaled.compile("adam", "mse")
-print("optimizer:", type(scaled.optimizer).__name__)
+optimizers = []
+for policy in ("float32", "mixed_float16"):
+    keras.config.set_dtype_policy(policy)
+    model = keras.Sequential([layers.Dense(1, dtype="mixed_float16")])
+    model.compile("adam", "mse")
+    optimizers.append(type(model.optimizer).__name__)
+keras.config.set_dtype_policy("float32")
+print("dtype= for a layer:", optimizers[0], " the policy for all:", optimizers[1])
 
 # %%
 claim(
     "An LSTM with mixed_float16 computes with float16 and keeps float32; a gradient of "
-    "1e-8 is 0 there unless it is scaled, and compile scales the loss.",
+    "1e-8 is 0 there unless it is scaled; compile scales the loss if the policy is set, "
+    "and not for the dtype of a layer.",
     identity=(half.compute_dtype, half.variable_dtype) == ("float16", "float32")
     and np.float16(gradient) == 0 < np.float16(gradient * 2**15)
-    and type(scaled.optimizer).__name__ == "LossScaleOptimizer",
+    and optimizers == ["Adam", "LossScaleOptimizer"],
 )
 
 # %% [markdown]
