@@ -104,8 +104,8 @@ print("mended:", tuple(mended.shape))
 
 # %%
 claim(
-    "A stack stops with a ValueError unless all recurrent layers but the last return "
-    "sequences.",
+    "A stack stops with a ValueError unless all recurrent layers but the last "
+    "return sequences.",
     identity=stack == "ValueError" and tuple(mended.shape) == (2, 4),
 )
 
@@ -241,13 +241,13 @@ half = attempt(lambda: saved_and_loaded(HalfToldCell(4), **known))
 
 # %%
 claim(
-    "A class that nobody named stops load_model; with custom_objects a cell made with a "
-    "number comes back without a get_config.",
+    "A class that nobody named stops load_model; with custom_objects a cell made "
+    "with a number comes back without a get_config.",
     identity=unknown == "TypeError" and mended,
 )
 claim(
-    "A function among its arguments stops save, and a get_config that leaves an argument "
-    "out stops load_model; a whole get_config brings the cell back.",
+    "A function among its arguments stops save, and a get_config that leaves an "
+    "argument out stops load_model; a whole get_config brings the cell back.",
     identity=(forgetful, half) == ("NotImplementedError", "TypeError") and told,
 )
 
@@ -288,8 +288,8 @@ for side in ("pre", "post"):
 
 # %%
 claim(
-    "pad_sequences puts the zeros in front unless told otherwise; a mask of these does "
-    "not fit cuDNN, one of zeros behind does.",
+    "pad_sequences puts the zeros in front unless told otherwise; a mask of these"
+    " does not fit cuDNN, one of zeros behind does.",
     identity=np.array_equal(keras.utils.pad_sequences(sentences) > 0, masks["pre"])
     and fits == {"pre": False, "post": True},
 )
@@ -321,8 +321,8 @@ unmasked, masked = np.transpose(changes)
 
 # %%
 claim(
-    "20 zeros behind 20 steps change the answer of an untrained LSTM (32 units, Keras's "
-    "start, 3 seeds) by more than 90 %; masked they do not.",
+    "20 zeros behind 20 steps change the answer of an untrained LSTM (T = 20, 32 "
+    "units, Keras's start, 3 seeds) by more than 90 %; masked they do not.",
     measured=unmasked,
     above=0.9,
     control={"with a mask": masked},
@@ -382,8 +382,8 @@ for name, news in residual.items():
 
 # %%
 claim(
-    "A residual sum by a plus sign loses the mask without a word, by layers.Add it passes "
-    "it on; Lambda loses it with a warning.",
+    "A residual sum by a plus sign loses the mask without a word, by layers.Add "
+    "it passes it on; Lambda loses it with a warning.",
     identity=list(residual.values())
     == ["passed on", "LOST, with a warning", "LOST", "passed on"],
 )
@@ -403,8 +403,8 @@ show(
     practice.mask_journey(words, 5, {"It arrives": good, "It is lost": bad}),
     alt="Two stacks of four layers over five words and three steps of padding. Left, "
     "an arrow carries the mask up through all layers and the padding is skipped "
-    "everywhere. Right, the arrow ends at 'h + ...', and the last LSTM reads the padding "
-    "as words.",
+    "everywhere. Right, the arrow ends at 'h + ...', and the last LSTM reads the "
+    "padding as words.",
 )
 
 # %% [markdown] slide="figure" minutes=2 crop="0 2 100 9, 0 17.5 100 88.2, 0 91 100 100" alt="Two stacks of four layers over five words and three steps of padding. Left, an arrow carries the mask up through all layers. Right, it ends at the residual sum, and the last LSTM reads the padding as words."
@@ -474,8 +474,8 @@ show(
 
 # %%
 claim(
-    "Bidirectional (GRU of 8 units, rate 0.03, Keras's start, 20 steps, 1 seed) forecasts "
-    "at each step over 75 % of the coins in most of 100 new sequences.",
+    "Bidirectional (GRU of 8 units, rate 0.03, Keras's start, T = 20, 1 seed) "
+    "forecasts at each step over 75 % of the coins in most of 100 new sequences.",
     measured=both.mean(axis=1) > 0.75,
     above=0.5,
     over="sequences",
@@ -492,8 +492,8 @@ one, other = map(np.asarray, ways[None])  # forward, backward: (1, n) each
 
 # %%
 claim(
-    "merge_mode puts forward and backward side by side, adds, averages or multiplies them, "
-    "or gives both.",
+    "merge_mode puts forward and backward side by side, adds, averages or "
+    "multiplies them, or gives both.",
     identity=np.allclose(ways["concat"], np.hstack([one, other]))
     and np.allclose(ways["sum"], one + other)
     and np.allclose(ways["ave"], (one + other) / 2)
@@ -577,8 +577,8 @@ show(
 
 # %%
 claim(
-    "After three epochs a stateful sum has read training and validation three times, "
-    "33; with the callback only the last validation, 10.",
+    "A stateful sum has read 1 and 10 three times after fit(epochs=3), 33 "
+    "together; with the callback the last 10 alone.",
     identity=(leaked, mended) == (33, 10),
 )
 
@@ -618,7 +618,7 @@ found = {name: news_of(layer) for name, layer in between.items()}
 for name in between:
     print(f"{name:31} supports_masking={rule[name]!s:5} {found[name]}")
 
-# %% [markdown] slide="output" minutes=2
+# %% [markdown] slide="output" minutes=2 lines="1-8"
 # ## `supports_masking` says who passes a mask on
 #
 # Notes: Conv1D, Reshape, Lambda and a layer of your own lose it with a warning; arithmetic and keras.ops lose it in
@@ -630,8 +630,8 @@ print("ops.relu(h), h + h, h[:, ::1]:", silent)
 
 # %%
 claim(
-    "A layer passes a mask on if its supports_masking is True, else it warns; arithmetic, "
-    "slices and keras.ops lose it without a word.",
+    "A layer passes a mask on if its supports_masking is True, else it warns; "
+    "arithmetic, slices and keras.ops lose it without a word.",
     identity=all((found[name] == "passed on") == rule[name] for name in between)
     and all(found[name].endswith("warning") for name in between if not rule[name])
     and set(silent) == {"LOST"},
@@ -647,7 +647,8 @@ claim(
 rain = np.array([[[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]]])  # (B, T, m); a dry hour first
 for value in (0.0, -9.0):
     print(value, np.asarray(layers.Masking(value).compute_mask(rain))[0])
-#
+
+# %% [markdown]
 # ## Sentences in batches
 #
 # Padding costs: every sentence is as long as the longest of its batch. `tf.data` pads batch by batch, and can put sentences of like length together.
@@ -673,8 +674,9 @@ for name, parts in batches.items():
 
 # %%
 claim(
-    "Of 2,000 sentences of 1 to 60 words most steps are padding when all are padded to "
-    "the longest, and less than a third when they are bucketed by length.",
+    "Of 2,000 sentences of 1 to 60 words most steps are padding when all are "
+    "padded to the longest, and less than a third when they are bucketed by "
+    "length.",
     identity=wasted["all as long as the longest"] > 0.5
     and wasted["bucket_by_sequence_length"] < 1 / 3,
 )
@@ -693,8 +695,8 @@ print(first.numpy().tolist(), "->", target.numpy().tolist())
 
 # %%
 claim(
-    "timeseries_dataset_from_array pairs the window that starts at step i with targets[i]: "
-    "shifted by its length, with the step behind it.",
+    "timeseries_dataset_from_array pairs the window that starts at step i with "
+    "targets[i]: shifted by its length, with the step behind it.",
     identity=first.numpy().tolist() == [[0, 1, 2], [1, 2, 3]]
     and target.numpy().tolist() == [3, 4],
 )
@@ -755,7 +757,7 @@ translator.compile(
     keras.optimizers.Adam(0.01, clipnorm=1.0), "sparse_categorical_crossentropy"
 )
 shifted = np.pad(meant[:, :-1], [(0, 0), (1, 0)])  # the letter before each; 0 at first
-translator.fit([said, shifted], meant, batch_size=50, epochs=10, verbose=0)
+history = translator.fit([said, shifted], meant, batch_size=50, epochs=10, verbose=0)
 
 
 # %%
@@ -787,16 +789,17 @@ forced = np.asarray(translator([new_said, np.pad(written[:, :-1], [(0, 0), (1, 0
 
 # %%
 claim(
-    "Of 300 new dates the translator (two GRUs of 64 units, rate 0.01, Keras's start, 1 "
-    "seed) writes nine in ten to the last letter, and none without the state.",
+    "Of 300 new dates the translator (two GRUs of 64 units, T = 9, rate 0.01, "
+    "Keras's start, 1 seed) writes nine in ten to the last letter, and none "
+    "without the state.",
     measured=right,
     above=0.9,
     over="dates",
     control={"a decoder that starts from zeros": without},
 )
 claim(
-    "Step by step, from state to state, the decoder writes what it writes in one go when "
-    "it reads the same letters.",
+    "Step by step, from state to state, the decoder writes what it writes in one "
+    "go when it reads the same letters.",
     identity=np.array_equal(forced.argmax(axis=-1), written),
 )
 
@@ -877,8 +880,8 @@ reloaded = saved_and_loaded(GatedCell(4))
 
 # %%
 claim(
-    "RNN(GatedCell) equals the NumPy loop, keeps its state at masked steps, and comes "
-    "back from a file.",
+    "RNN(GatedCell) equals the NumPy loop, keeps its state at masked steps, and "
+    "comes back from a file.",
     identity=np.allclose(by_keras, by_loop, atol=1e-5)
     and np.ptp(masked[1, 2:], axis=0).max() == 0
     and reloaded,
@@ -923,7 +926,7 @@ print("fit reports:", sorted(watched[0]))
 
 # %%
 claim(
-    "fit with the training step of our own ends at the weights of the usual one, and "
+    "fit with a train_step of our own ends at the weights of the usual one, and "
     "reports the length of the gradient, too.",
     identity=all(map(np.allclose, plain[1], watched[1]))
     and sorted(watched[0]) == ["gradient", "loss"],
@@ -955,9 +958,9 @@ print("dtype= for a layer:", optimizers[0], " the policy for all:", optimizers[1
 
 # %%
 claim(
-    "An LSTM with mixed_float16 computes with float16 and keeps float32; a gradient of "
-    "1e-8 is 0 there unless it is scaled; compile scales the loss if the policy is set, "
-    "and not for the dtype of a layer.",
+    "An LSTM with mixed_float16 computes with float16 and keeps float32; a "
+    "gradient of 1e-8 is 0 there unless it is scaled; compile scales the loss if "
+    "the policy is set, and not for the dtype of a layer.",
     identity=(half.compute_dtype, half.variable_dtype) == ("float16", "float32")
     and np.float16(gradient) == 0 < np.float16(gradient * 2**15)
     and optimizers == ["Adam", "LossScaleOptimizer"],

@@ -167,7 +167,7 @@ def mend_leaking_state(train, new, epochs):
 
 
 # %%
-check("mend_leaking_state", mend_leaking_state, seconds=60)
+check("mend_leaking_state", mend_leaking_state)
 
 # %% [markdown] tags=["solution-only"]
 # Validation runs through the same layer, and so through the same state; and nobody resets it between epochs. `on_train_begin` would not do: it is called once.
