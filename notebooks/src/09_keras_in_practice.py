@@ -993,7 +993,7 @@ claim(
 #
 # | your problem | layer and arguments | shown in |
 # |---|---|---|
-# | one answer for a sequence | `GRU(n)` or `LSTM(n)`, then `Dense` | 07, *The GRU is about as good* |
+# | one answer for a sequence | `GRU(n)` or `LSTM(n)`, then `Dense` | 07, *The tuned fight* |
 # | an answer at each step | `return_sequences=True`, then `Dense` | 08, *A network, from data to file* |
 # | several layers | `return_sequences=True` in all but the last | here, *3 · A layer on a layer* |
 # | label each word of a finished text | `Bidirectional(..., return_sequences=True)` | here, *9 · Both ways* |
@@ -1007,7 +1007,7 @@ claim(
 # | a stream without an end | `stateful=True`, `shuffle=False`, a reset callback | here, *10 · A state that leaks* |
 # | a count without bounds | `LSTM` rather than `GRU` | 06, *What it gave up* |
 # | the clue is far back | a large forget bias | 04, *One number decides* |
-# | weights from old Keras or a paper | `GRU(reset_after=False)` | 06, *Second dialect* |
+# | weights from old Keras or a paper | `GRU(reset_after=False)` | 06, *Two cells by one name* |
 # | an equation nobody has | `RNN(cell)`, registered | here, *A cell of your own* |
 # | a cell made with a function | `get_config` and `from_config` | here, *6 · A cell* |
 
