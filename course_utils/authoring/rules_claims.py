@@ -25,13 +25,10 @@ from course_utils.claims.wording import left_unsaid, seeds_in, sounds_measured
 FEWEST = 3
 ALIKE = 0.85  # of two sentences: the same words but for a few
 SENTENCE = re.compile(r"(?<=[.!?:])\s+")
-# Lessons whose claims still have the form of old. A lesson leaves this list when it is converted
-# and never comes back; the last one takes the list, and claim()'s plain condition, with it.
-UNCONVERTED = ("09_keras_in_practice",)
 
 
 def claims(name: str, notebook: NotebookNode) -> Iterator[str]:
-    """At least three, none twice, all of a named kind unless the lesson is on the list."""
+    """At least three, none twice, all of a named kind."""
     found = notebook_claims(name, notebook)
     if len(found) < FEWEST:
         yield f"it has {len(found)} claims; it needs at least {FEWEST}"
@@ -42,13 +39,8 @@ def claims(name: str, notebook: NotebookNode) -> Iterator[str]:
 
 
 def kinds(name: str, notebook: NotebookNode) -> Iterator[str]:
-    """Whether a lesson is on the list of those not converted if, and only if, it is not."""
-    old = [call for call in _calls(notebook)[0] if not call.kind]
-    if name in UNCONVERTED:
-        if not old:
-            yield "all its claims are of a named kind: take it off UNCONVERTED (rules_claims.py)"
-        return
-    for call in old:
+    """Every claim is an identity, a measurement or published: none passes a plain condition."""
+    for call in (call for call in _calls(notebook)[0] if not call.kind):
         yield (
             f"{place(call.cell)}: {call.text!r} names no kind: pass identity=, measured= with its "
             "threshold and control, or published= with its source"
@@ -57,8 +49,6 @@ def kinds(name: str, notebook: NotebookNode) -> Iterator[str]:
 
 def can_fail(name: str, notebook: NotebookNode) -> Iterator[str]:
     """A claim rests on something that was run, and a measurement has a control of its own."""
-    if name in UNCONVERTED:
-        return
     found, bindings = _calls(notebook)
     for call in found:
         for message in _cannot_fail(call, bindings):
@@ -88,8 +78,6 @@ def _cannot_fail(call: Call, bindings: Bindings) -> Iterator[str]:
 
 def margins(name: str, notebook: NotebookNode) -> Iterator[str]:
     """What was measured lies a spread or more within its threshold, and its control does not."""
-    if name in UNCONVERTED:
-        return
     for claim in notebook_claims(name, notebook):
         if claim.found:
             for message in _too_close(claim.found):
@@ -117,8 +105,6 @@ def _keeps_to(value: float, relation: str) -> bool:
 
 def width(name: str, notebook: NotebookNode) -> Iterator[str]:
     """A sentence about a cell says the rate, start, length and seeds that it was found with."""
-    if name in UNCONVERTED:
-        return
     for claim in notebook_claims(name, notebook):
         if claim.found:
             for message in _too_wide(claim, claim.found):
@@ -140,8 +126,6 @@ def _too_wide(claim: Claim, found: Read) -> Iterator[str]:
 
 def repeated(name: str, notebook: NotebookNode) -> Iterator[str]:
     """No sentence stands twice on a page: a claim and the prose around it say different things."""
-    if name in UNCONVERTED:
-        return
     told = [
         (index, _plain(sentence))
         for index, cell in enumerate(notebook.cells)

@@ -12,8 +12,6 @@ from course_utils.authoring.teaching.sections import words
 
 WORDS_A_MINUTE, LINES_A_MINUTE = 200, 10
 MOST_MINUTES, MOST_PREDICTIONS = 45, 10
-# Lessons that are still too long. A lesson leaves this list when it is cut and never comes back.
-TOO_LONG = ("08_keras_argument_by_argument", "09_keras_in_practice")
 
 
 def reading_minutes(notebook: NotebookNode) -> float:
@@ -34,20 +32,15 @@ def predictions_asked(notebook: NotebookNode) -> int:
 
 
 def length(name: str, notebook: NotebookNode) -> Iterator[str]:
-    """At most 45 minutes and ten predictions, unless the lesson is on the list, if and only if."""
+    """At most 45 minutes and ten predictions."""
     minutes, asked = reading_minutes(notebook), predictions_asked(notebook)
-    found = []
     if minutes > MOST_MINUTES:
-        found.append(
+        yield (
             f"it takes {minutes:.0f} minutes to read ({WORDS_A_MINUTE} words or {LINES_A_MINUTE} "
             f"lines of code a minute); at most {MOST_MINUTES}: what does not serve the story goes"
         )
     if asked > MOST_PREDICTIONS:
-        found.append(f"it asks for {asked} predictions; at most {MOST_PREDICTIONS}")
-    if name not in TOO_LONG:
-        yield from found
-    elif not found:
-        yield "it is no longer too long: take it off TOO_LONG (rules_length.py)"
+        yield f"it asks for {asked} predictions; at most {MOST_PREDICTIONS}"
 
 
 RULES: dict[str, Rule] = {"length": length}

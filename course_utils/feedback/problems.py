@@ -25,6 +25,7 @@ GROUPS = (
     "gru_back",
     "convert",
     "fair",
+    "keras_start",
     "keras_layers",
     "keras_practice",
     "keras_mend",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from course_utils.plots.pen import Pen, tint
 from course_utils.plots.style import (
     CELLS,
@@ -17,7 +15,6 @@ from course_utils.plots.style import (
     SOFT,
     WIDTH,
     canvas,
-    new_figure,
     style,
 )
 
@@ -166,49 +163,6 @@ def _row(pen: Pen, places: Sequence[float], y: float, arrow: str, reaches: objec
 
 def _wire(pen: Pen, path: list, on: bool, layer: float = 2) -> None:
     pen.line(path, CLUE if on else FAINT, 2.4 if on else 1.3, arrow=True, halo=PAPER, layer=layer)
-
-
-@style()
-def reach_maps(maps: Mapping[str, np.ndarray]) -> Figure:
-    """Which input reaches which output: a panel for a layer, a row for an output step.
-
-    maps: title -> (T, T), the size of the gradient of output t (row) with respect to input s
-        (column); white where it is 0, the darker the larger, on one logarithmic scale.
-
-    Raises ValueError for maps that are not square, finite, of one size, none below zero.
-    """
-    arrays = {name: np.asarray(values, float) for name, values in maps.items()}
-    shapes = {values.shape for values in arrays.values()}
-    if len(shapes) != 1 or not all(
-        v.ndim == 2 and v.shape[0] == v.shape[1] for v in arrays.values()
-    ):
-        raise ValueError("maps must be square arrays, all of one size.")
-    if not all(np.isfinite(v).all() and (v >= 0).all() for v in arrays.values()):
-        raise ValueError("maps must be finite, none below zero.")
-    fig, panels = new_figure(WIDTH, 2.75, ncols=len(arrays), sharey=True, squeeze=False)
-    logs = [np.log10(v, where=v > 0, out=np.full(v.shape, np.nan)) for v in arrays.values()]
-    low, high = (pick([pick(log) for log in logs]) for pick in (np.nanmin, np.nanmax))
-    T = logs[0].shape[0]
-    for axes, name, log in zip(panels[0], arrays, logs, strict=True):
-        axes.imshow(log, cmap=_purples(), vmin=low - 0.25 * (high - low), vmax=high)
-        axes.set_title(name, fontsize=9.5)
-        axes.set_xlabel("input step $s$")
-        axes.set_xticks(range(0, T, 2), range(1, T + 1, 2))
-        axes.set_yticks(range(0, T, 2), range(1, T + 1, 2))
-        axes.set_xticks(np.arange(0.5, T - 1), minor=True)
-        axes.set_yticks(np.arange(0.5, T - 1), minor=True)
-        axes.grid(which="minor", color=PAPER, linewidth=0.8)
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(True)
-        axes.spines[:].set_color(FAINT)
-    panels[0][0].set_ylabel("output step $t$")
-    return fig
-
-
-def _purples() -> object:
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("reach", [PAPER, tint(CLUE, 0.55), CLUE, "#3F1359"])
 
 
 @style()

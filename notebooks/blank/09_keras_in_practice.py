@@ -30,9 +30,6 @@ class GatedCell(layers.Layer):
         h = z * h_prev + (1 - z) * ops.tanh(a_g)
         return h, [h]
 
-    def get_config(self):  # without it a saved model cannot be loaded
-        return {**super().get_config(), "units": self.units}
-
 
 def strings(B, seed):
     rng = np.random.default_rng(seed)

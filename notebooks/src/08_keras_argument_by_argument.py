@@ -17,8 +17,8 @@
 #
 # Lessons 01, 04 and 06: the loop, the LSTM and the GRU.
 #
-# **Time.** About 60 minutes; its cells run in 60 s. The first 20 are the lesson; from *The others, one by one* on it is a
-# reference, to look up what you meet.
+# **Time.** About 45 minutes; its cells run in 60 s. The first 20 are the lesson; from *The others, one by one* on it is a
+# reference, to look up what you meet. Its two longest experiments, and the claims, are folded: a click opens them.
 
 # %% tags=["setup"]
 import inspect
@@ -93,6 +93,8 @@ for kind in kinds:
 # %%
 layer = layers.LSTM(4)
 shapes = [tuple(layer(np.zeros((2, T, 3))).shape) for T in (5, 500)]
+
+# %%
 claim(
     "The same LSTM(4), with 4 * (3 * 4 + 4 * 4 + 4) = 128 weights, reads 5 steps and "
     "500.",
@@ -258,6 +260,8 @@ print(f"with recurrent_dropout a step takes {slow / fast:.1f} times as long")
 masked = layers.LSTM(4, recurrent_dropout=0.5)
 masked(x)
 drawn = np.array(masked.cell.get_recurrent_dropout_mask(ops.ones((2, 4))))
+
+# %%
 claim(
     "recurrent_dropout draws 4 masks for an LSTM, one for each gate, and switches it "
     "to implementation 1: gate by gate.",
@@ -296,6 +300,8 @@ model = keras.Sequential(
     [keras.Input(batch_shape=(1, 4, 1)), running_sum(stateful=True)]
 )
 twice = [model.predict(digits, verbose=0).item() for _ in range(2)]
+
+# %%
 claim(
     "On TensorFlow predict does not reset the state either: 1111, then 2222.",
     identity=twice == [1111, 2222],
@@ -496,21 +502,15 @@ y, h, c = (np.asarray(a) for a in layer(x[:, :1]))  # one step from zero: h = o 
 W, U, b = layer.get_weights()
 a_i, a_f, a_g, a_o = np.split(x[:, 0] @ W + b, 4, axis=1)  # U has no say
 i, o = sigmoid(a_i), sigmoid(a_o)
-print(
-    "g by relu:",
-    same(c, i * np.maximum(a_g, 0)),
-    "  by tanh:",
-    same(c, i * np.tanh(a_g)),
-)
-print(
-    "c by relu:", same(h, o * np.maximum(c, 0)), "  by tanh:", same(h, o * np.tanh(c))
-)
+relu = same(c, i * np.maximum(a_g, 0)), same(h, o * np.maximum(c, 0))
+tanh = same(c, i * np.tanh(a_g)), same(h, o * np.tanh(c))
+print("g and c by relu:", relu, "  by tanh:", tanh)
 
 # %%
 claim(
     "LSTM(activation='relu') replaces both tanh, that of the candidate and that of the "
     "cell state.",
-    identity=same(c, i * np.maximum(a_g, 0)) and same(h, o * np.maximum(c, 0)),
+    identity=relu == (True, True) and tanh == (False, False),
 )
 
 # %% [markdown]
@@ -612,6 +612,8 @@ for kind, W in drawn.items():
 
 # %%
 limits = [np.sqrt(6 / (64 + W.shape[1])) for W in drawn.values()]
+
+# %%
 claim(
     "The largest weight of W is within 1 % of the Glorot limit of the fused matrix, "
     "for all three layers.",
@@ -655,6 +657,8 @@ show(
 
 # %%
 widest = max(np.linalg.norm(blocks[f"LSTM {gate}"], 2) for gate in "ifgo")
+
+# %%
 claim(
     "The fused U has orthonormal rows, and no gate's block a singular value above "
     "0.95; drawn gate by gate, each block is orthogonal.",
@@ -803,7 +807,9 @@ for epochs in (0, 10, 10, 10):
 
 # %%
 prices = [float(price) for price in layer.losses]
-layer(np.ones((64, 5, 3)))
+y = layer(np.ones((64, 5, 3)))  # another batch
+
+# %%
 claim(
     "The three penalties are the sums of squares of W, U and b, whatever the batch.",
     identity=np.allclose(sorted(prices), sorted(np.sum(w**2) for w in (W, U, b)))
@@ -877,6 +883,8 @@ print("forget biases:", before[2][4:8], "->", np.round(after[2][4:8], 2))
 # %%
 longest = [[np.linalg.norm(w, axis=0).max() for w in ws] for ws in (before, after)]
 together = np.linalg.norm(np.full((64, 64), 0.5 / 8), 2)  # 64 columns of length 0.5
+
+# %%
 claim(
     "After an update of size 0 no column is longer than 0.5, before it one has length "
     "2; and 64 columns of 0.5 can still stretch a direction by 4.",
@@ -991,6 +999,8 @@ print("from 7, the 1 masked:", late_start)
 # %%
 h = np.ones((2, 4), "float32")
 given = (outcome(layers.LSTM(4), x, initial_state=start) for start in ([h, h], h))
+
+# %%
 claim(
     "From state 7, with the first step masked, a running sum on TensorFlow gives 0, "
     "17, 117, 1117.",
@@ -1042,6 +1052,8 @@ before = layers.GRU(4, use_bias=False, reset_after=False)
 after = layers.GRU(4, use_bias=False)
 apart = before(x), after(x)
 after.set_weights(before.get_weights())
+
+# %%
 claim(
     "Weights with a bias do not fit into the other form; without one they do, and give "
     "other results.",
@@ -1097,7 +1109,7 @@ claim(
 # out. A cell that counts tells how often it is written down:
 
 
-# %%
+# %% tags=["hide-input"]
 class CountedCell(layers.SimpleRNNCell):
     def call(self, *inputs, **options):
         written.append(1)
@@ -1116,6 +1128,8 @@ for T in (5, 50):
 # %%
 model = keras.Sequential([keras.Input((None, 3)), layers.LSTM(4, unroll=True)])
 lengths = [outcome(model.predict, np.zeros((2, T, 3)), verbose=0) for T in (5, 7)]
+
+# %%
 claim(
     "With the loop a plan for 50 steps holds the cell as often as one for 5; unrolled, "
     "once for each step.",
@@ -1135,7 +1149,7 @@ claim(
 #
 # Of Keras 2: 1 multiplied gate by gate, 2 all gates at once. It still works in the LSTM and the GRU, through `**kwargs`.
 
-# %%
+# %% tags=["hide-input"]
 layer = layers.LSTM(4, implementation=1)
 copy = layers.LSTM.from_config(layer.get_config())
 for kind in kinds:
@@ -1160,22 +1174,19 @@ claim(
 # Four more go in through `**kwargs`: `name`, `trainable`, `dtype` and `autocast`.
 
 # %%
-layer = layers.LSTM(4, dropout=0.5, trainable=False, name="memory")
-layer.build(x.shape)
-print("first weight:", layer.weights[0].path)
-print("trainable weights:", len(layer.trainable_weights))
-print("drops inputs in training:", not same(layer(x, training=True), layer(x)))
+frozen = layers.LSTM(4, dropout=0.5, trainable=False, name="memory")
+drops = not same(frozen(x, training=True), frozen(x))
+print("first weight:", frozen.weights[0].path)
+print("trainable:", len(frozen.trainable_weights), "  drops in training:", drops)
 for dtype in ("float32", "mixed_float16"):
     layer = layers.LSTM(4, dtype=dtype, autocast=True)
     print(f"{dtype:13} out {layer(x).dtype.name}, weights {layer.weights[0].dtype}")
 
 # %%
-frozen = layers.LSTM(4, dropout=0.5, trainable=False)
 claim(
     "A frozen LSTM has no weight that an update changes, and its inputs are dropped "
     "all the same.",
-    identity=not same(frozen(x, training=True), frozen(x))
-    and frozen.trainable_weights == [],
+    identity=drops and frozen.trainable_weights == [],
 )
 claim(
     "A default LSTM cuts inputs of float64 to float32.",

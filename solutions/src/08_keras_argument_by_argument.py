@@ -5,10 +5,10 @@
 #
 # **Lesson.** [08 · Keras, argument by argument](../notebooks/08_keras_argument_by_argument.ipynb)
 #
-# **Points.** 6 in 5 tasks; about 29 minutes.
+# **Points.** 7 in 5 tasks; about 34 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
-# makes of it. Stuck? Run `hint("keras_lstm_count", 1)` in a cell of your own; 2 says more, 3 nearly everything.
+# makes of it. Stuck? Run `hint("keras_dropout_mask", 1)` in a cell of your own; 2 says more, 3 nearly everything.
 #
 # Answers are NumPy arrays or numbers: `np.asarray(...)` makes one of what a layer returns.
 #
@@ -21,47 +21,51 @@ from course_utils.feedback import check, hint, progress
 from course_utils.keras_bridge import keras
 
 
-def built(layer, W, U, b):
-    """The layer, with these weights."""
-    layer.build((None, None, len(W)))
+def built(layer, W, U, b, batch=None):
+    """The layer, with these weights. A stateful layer has to know its batch: len(x)."""
+    layer.build((batch, None, len(W)))
     layer.set_weights([W, U, b])
     return layer
 
 
 # %% [markdown]
-# ## Task 1 · Let Keras count (1 point, 5 minutes)
+# ## Task 1 · Dropout, with the dice thrown (2 points, 8 minutes)
 #
-# Make a `keras.layers.LSTM` of n units, with or without a bias, for m inputs, and ask it for the number of its weights.
+# A SimpleRNN with `dropout=rate` is trained. The dice are thrown: `keep` says which inputs are kept in this batch. Give the states that the layer computes. `built`, in the first code cell, puts weights
+# into a layer.
 
 
-# %% answer="keras_lstm_count"
-def keras_lstm_count(m, n, use_bias):
-    """What count_params() says, a whole number."""
+# %% answer="keras_dropout_mask"
+def keras_dropout_mask(x, keep, rate, W, U, b):
+    """The states (B, T, n), for x (B, T, m) and keep (B, m), 1 or 0."""
     ### BEGIN SOLUTION
-    layer = keras.layers.LSTM(n, use_bias=use_bias)
-    layer.build((None, None, m))
-    return layer.count_params()
+    layer = built(keras.layers.SimpleRNN(len(U), return_sequences=True), W, U, b)
+    return np.asarray(layer(x * (keep / (1 - rate))[:, None, :]))
     ### END SOLUTION
 
 
 # %%
-check("keras_lstm_count", keras_lstm_count)
+check("keras_dropout_mask", keras_dropout_mask)
 
 # %% [markdown] tags=["solution-only"]
-# A layer has no weights before it knows how wide its inputs are. `build` tells it; calling it on data does so too. Without a bias, 4n numbers are missing.
+# One mask for all steps: an input that is dropped is dropped for the whole sequence. What is kept is divided by `1 - rate`, so that the layer outside training, where nothing is dropped and nothing divided, sees numbers
+# of the same size on average.
 
 # %% [markdown]
-# ## Task 2 · The bias at the start (1 point, 4 minutes)
+# ## Task 2 · A gate that starts open (1 point, 6 minutes)
 #
-# Which bias does an LSTM of n units begin with, if one changes nothing? Take it from the layer, do not write it down.
+# An LSTM of n units is to remember from its first step on: its forget gates begin at `start`, all other biases at 0. Give its bias.
 
 
 # %% answer="keras_forget_bias"
-def keras_forget_bias(n):
-    """The bias (4n,) of a fresh LSTM."""
+def keras_forget_bias(n, start):
+    """The bias (4n,) of the fresh LSTM."""
     ### BEGIN SOLUTION
     layer = keras.layers.LSTM(n)
     layer.build((None, None, 1))
+    W, U, b = layer.get_weights()
+    b[n : 2 * n] = start
+    layer.set_weights([W, U, b])
     return layer.get_weights()[2]
     ### END SOLUTION
 
@@ -70,12 +74,13 @@ def keras_forget_bias(n):
 check("keras_forget_bias", keras_forget_bias)
 
 # %% [markdown] tags=["solution-only"]
-# Ones in the second block, f, because `unit_forget_bias=True` sets them; zeros elsewhere. How many inputs the layer gets makes no difference to the bias.
+# No argument does it alone: `bias_initializer=Constant(start)` starts i, g and o there, and `unit_forget_bias=True` then writes 1 over the block of f. `unit_forget_bias=False` with a function that returns
+# `np.repeat([0, start, 0, 0], n)` works as well.
 
 # %% [markdown]
 # ## Task 3 · Both states of an LSTM (1 point, 6 minutes)
 #
-# The layer gets the weights W, U, b and reads x (B, T, m). You want its last h and its last c. `built`, in the first code cell, puts weights into a layer.
+# The layer gets the weights W, U, b and reads x (B, T, m). You want its last h and its last c.
 
 
 # %% answer="keras_return_state"
@@ -95,26 +100,25 @@ check("keras_return_state", keras_return_state)
 # Three things come back: y, h, c. Without `return_sequences` y is the last output, and that is h; c is the third. For a GRU there would be two.
 
 # %% [markdown]
-# ## Task 4 · Backwards, in the order of the input (1 point, 6 minutes)
+# ## Task 4 · A GRU of 2019 and one of today (1 point, 6 minutes)
 #
-# A SimpleRNN reads x from its end to its beginning. Return its states so that `h[:, t]` belongs to `x[:, t]`.
+# Weights of a GRU were saved, and nobody wrote down how it was made. Their shapes tell. Make the layer that they come from, and give its last state for x (B, T, m).
 
 
-# %% answer="keras_go_backwards"
-def keras_go_backwards(x, W, U, b):
-    """The states (B, T, n), in the order of the input."""
+# %% answer="keras_reset_after"
+def keras_reset_after(x, W, U, b):
+    """The last state (B, n); b is (2, 3n) or (3n,)."""
     ### BEGIN SOLUTION
-    layer = keras.layers.SimpleRNN(len(U), go_backwards=True, return_sequences=True)
-    y = np.asarray(built(layer, W, U, b)(x))
-    return y[:, ::-1]
+    layer = keras.layers.GRU(len(U), reset_after=b.ndim == 2)
+    return np.asarray(built(layer, W, U, b)(x))
     ### END SOLUTION
 
 
 # %%
-check("keras_go_backwards", keras_go_backwards)
+check("keras_reset_after", keras_reset_after)
 
 # %% [markdown] tags=["solution-only"]
-# `go_backwards` turns the input round and leaves the output as it was computed: `y[:, 0]` belongs to the last input. So it has to be turned back by hand.
+# With `reset_after=True` the reset gate multiplies h U with its bias, so the state needs a bias of its own: two rows. With `reset_after=False` one row is enough. The two cannot be converted into each other.
 
 # %% [markdown]
 # ## Task 5 · A sequence in two pieces (2 points, 8 minutes)

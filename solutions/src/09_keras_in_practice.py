@@ -1,16 +1,16 @@
 # %% [markdown]
 # # 09 · Problems: Keras in practice
 #
-# Sequences of different lengths, padded: five places where the padding must not count.
+# Three programs that run and are wrong, a batch for a card, and both directions.
 #
 # **Lesson.** [09 · Keras in practice](../notebooks/09_keras_in_practice.ipynb)
 #
-# **Points.** 7 in 5 tasks; about 28 minutes.
+# **Points.** 10 in 5 tasks; about 42 minutes.
 #
 # **How it works.** Put your code in place of the dots and run the cell; the cell below it checks your answer and says what it
-# makes of it. Stuck? Run `hint("keras_padding_mask", 1)` in a cell of your own; 2 says more, 3 nearly everything.
+# makes of it. A program to mend stands there whole: change what is wrong. Stuck? Run `hint("mend_lost_mask", 1)` in a cell of your own; 2 says more, 3 nearly everything.
 #
-# The padding stands behind the real steps. Four tasks are done in NumPy, because a mask is nothing but an array; the last one is Keras.
+# Answers are NumPy arrays: `np.asarray(...)` makes one of what a layer returns.
 #
 # **Shapes.** A batch has B sequences of T steps; each step has m inputs, and a layer has n units.
 
@@ -20,124 +20,232 @@ import numpy as np
 from course_utils.feedback import check, hint, progress
 from course_utils.keras_bridge import keras
 
-# %% [markdown]
-# ## Task 1 · A mask for padding (1 point, 5 minutes)
-#
-# The batch is `steps` long, the sequences are of the given lengths. Where is a real step?
-
-
-# %% answer="keras_padding_mask"
-def keras_padding_mask(lengths, steps):
-    """The mask (B, T): 1 at real steps, 0 at padding; lengths (B,)."""
-    ### BEGIN SOLUTION
-    return (np.arange(steps) < lengths[:, None]).astype(float)
-    ### END SOLUTION
-
-
-# %%
-check("keras_padding_mask", keras_padding_mask)
-
-# %% [markdown] tags=["solution-only"]
-# A column of lengths against a row of step numbers: step t is real while t is below the length, since steps count from 0.
+layers, ops = keras.layers, keras.ops
 
 # %% [markdown]
-# ## Task 2 · A mean over real steps (2 points, 6 minutes)
+# ## Task 1 · Find the bug: a sum that loses the mask (2 points, 8 minutes)
 #
-# The outputs of a layer are averaged over time. The padding has outputs as well, and must not count.
-
-
-# %% answer="keras_masked_mean"
-def keras_masked_mean(y, mask):
-    """The mean over real steps (B, n), of y (B, T, n) and mask (B, T)."""
-    ### BEGIN SOLUTION
-    weights = mask[:, :, None]
-    return (y * weights).sum(axis=1) / weights.sum(axis=1)
-    ### END SOLUTION
-
-
-# %%
-check("keras_masked_mean", keras_masked_mean)
-
-# %% [markdown] tags=["solution-only"]
-# Both halves of the mean need the mask. With only the sum masked and all steps counted, short sequences would get small numbers.
-
-# %% [markdown]
-# ## Task 3 · The last real step (1 point, 5 minutes)
-#
-# `y[:, -1]` is the output at the last step of the batch, which for most sequences is padding. Take the last real one of each.
-
-
-# %% answer="keras_last_real_step"
-def keras_last_real_step(y, lengths):
-    """The output (B, n) at the last real step, of y (B, T, n) and lengths (B,)."""
-    ### BEGIN SOLUTION
-    return y[np.arange(len(y)), lengths - 1]
-    ### END SOLUTION
-
-
-# %%
-check("keras_last_real_step", keras_last_real_step)
-
-# %% [markdown] tags=["solution-only"]
-# Two arrays of indices side by side pair up: sequence 0 with its own end, sequence 1 with its own. A colon in the first place would pair every sequence with every end.
-
-# %% [markdown]
-# ## Task 4 · A loss without padding (1 point, 4 minutes)
-#
-# A network answers at every step, and each answer has a loss. What is the mean loss of a real step of this batch?
-
-
-# %% answer="keras_masked_loss"
-def keras_masked_loss(losses, mask):
-    """One number, from losses (B, T) and mask (B, T)."""
-    ### BEGIN SOLUTION
-    return np.sum(losses * mask) / np.sum(mask)
-    ### END SOLUTION
-
-
-# %%
-check("keras_masked_loss", keras_masked_loss)
-
-# %% [markdown] tags=["solution-only"]
-# All real steps of the batch count alike. A mean of each sequence first and of the sequences afterwards would give the short ones more weight.
-
-# %% [markdown]
-# ## Task 5 · Find the bug: a step of zeros (2 points, 8 minutes)
-#
-# Rain in millimetres, hour by hour, for storms of different lengths, padded with zeros. The program makes its mask with a `Masking` layer. It runs without an error, and its states are wrong
-# as soon as there is an hour without rain **inside** a storm. Mend it.
+# Words become vectors, a dense layer changes them, and the sum of both goes into an LSTM. The `Embedding` makes a mask of the zeros, and the program runs without a word. Its
+# states are wrong wherever a sentence is padded. Mend it.
 
 
 # %% tags=["starter"]
-def mend_keras_padding(x, lengths, W, U, b):
-    """The last state (B, n) of an LSTM, for x (B, T, m) and lengths (B,)."""
-    layer = keras.layers.LSTM(len(U))
-    layer.build(x.shape)
-    layer.set_weights([W, U, b])
-    mask = keras.layers.Masking(mask_value=0.0).compute_mask(x)
-    return np.asarray(layer(x, mask=mask))
+def mend_lost_mask(ids, E, D, W, U, b):
+    """The last state (B, n), for ids (B, T) with 0 as padding behind the words."""
+    words = keras.Input((None,), dtype="int32")
+    h = layers.Embedding(*E.shape, mask_zero=True)(words)
+    dense = layers.Dense(len(D), use_bias=False)
+    model = keras.Model(words, layers.LSTM(len(U))(h + dense(h)))
+    model.set_weights([E, D, W, U, b])
+    return np.asarray(model(ids))
 
 
-# %% answer="mend_keras_padding"
-def mend_keras_padding(x, lengths, W, U, b):
-    """The last state (B, n) of an LSTM, for x (B, T, m) and lengths (B,)."""
+# %% answer="mend_lost_mask"
+def mend_lost_mask(ids, E, D, W, U, b):
+    """The last state (B, n), for ids (B, T) with 0 as padding behind the words."""
     ### BEGIN SOLUTION
-    layer = keras.layers.LSTM(len(U))
-    layer.build(x.shape)
-    layer.set_weights([W, U, b])
-    mask = np.arange(x.shape[1]) < lengths[:, None]
-    return np.asarray(layer(x, mask=mask))
+    words = keras.Input((None,), dtype="int32")
+    h = layers.Embedding(*E.shape, mask_zero=True)(words)
+    dense = layers.Dense(len(D), use_bias=False)
+    model = keras.Model(words, layers.LSTM(len(U))(layers.Add()([h, dense(h)])))
+    model.set_weights([E, D, W, U, b])
+    return np.asarray(model(ids))
     ### END SOLUTION
 
 
 # %%
-check("mend_keras_padding", mend_keras_padding)
+check("mend_lost_mask", mend_lost_mask)
 
 # %% [markdown] tags=["solution-only"]
-# `Masking` skips every step whose numbers all equal its `mask_value`. It cannot know whether an hour is zero because nothing fell or because nothing was there. The lengths do know, so the mask is made of them and
-# given to the layer by hand.
+# A mask travels from layer to layer, and a plus sign is no layer. `layers.Add` is one, and passes on what all its inputs carry. `layers.LSTM(n)(h + dense(h), mask=embedding.compute_mask(words))`, the
+# mask handed over, gives the same.
+
+# %% [markdown]
+# ## Task 2 · A batch made fit for a card (2 points, 8 minutes)
 #
-# Where data may be zero, one can also pad with a value that no measurement has, such as −999, and tell `Masking` so. With letters and words the question does not arise: their number 0 is kept free for the padding.
+# Somebody padded with `pad_sequences`, which puts the zeros in front. cuDNN reads zeros behind the words only, and no row that is all zeros. Make the batch fit.
+
+
+# %% answer="keras_cudnn_batch"
+def keras_cudnn_batch(ids):
+    """The same words (rows, T), zeros behind; rows of nothing but zeros left out."""
+    ### BEGIN SOLUTION
+    kept = ids[(ids > 0).any(axis=1)]
+    fit = np.zeros_like(kept)
+    for new, row in zip(fit, kept):
+        words = row[row > 0]
+        new[: len(words)] = words
+    return fit
+    ### END SOLUTION
+
+
+# %%
+check("keras_cudnn_batch", keras_cudnn_batch)
+
+# %% [markdown] tags=["solution-only"]
+# `ids[:, ::-1]` would bring the zeros behind, and turn the sentences round. A row that is left out needs its target left out, too: the same `(ids > 0).any(axis=1)` picks both.
+
+# %% [markdown]
+# ## Task 3 · The summary of both directions (2 points, 8 minutes)
+#
+# `y` comes from a `Bidirectional` with `return_sequences=True` and `merge_mode="concat"`. What would the same layer say about each **whole** sequence, with `merge_mode=mode`?
+
+
+# %% answer="keras_merge_mode"
+def keras_merge_mode(y, mode):
+    """The summary (B, n), of y (B, T, 2n); mode is "sum", "ave" or "mul"."""
+    ### BEGIN SOLUTION
+    n = y.shape[2] // 2
+    forward, backward = y[:, -1, :n], y[:, 0, n:]
+    if mode == "sum":
+        return forward + backward
+    if mode == "ave":
+        return (forward + backward) / 2
+    return forward * backward
+    ### END SOLUTION
+
+
+# %%
+check("keras_merge_mode", keras_merge_mode)
+
+# %% [markdown] tags=["solution-only"]
+# The outputs stand in the order of the input. The backward half begins at the last step, so what it knows of the whole sequence stands at step 0. Whoever takes `y[:, -1]` gets a backward half that has read one step.
+
+# %% [markdown]
+# ## Task 4 · Find the bug: a state that leaks (2 points, 10 minutes)
+#
+# A stateful layer adds up what it reads, and learns nothing. So `fit` should report the same `loss` in every epoch, and the same `val_loss`. It does not. Mend it.
+
+
+# %% tags=["starter"]
+def mend_leaking_state(train, new, epochs):
+    """loss and val_loss, each (epochs,), for train (T,) and new (V,)."""
+    ones = {"kernel_initializer": "ones", "recurrent_initializer": "ones"}
+    memory = layers.SimpleRNN(1, activation=None, stateful=True, **ones)
+    model = keras.Sequential([keras.Input(batch_shape=(1, None, 1)), memory])
+    model.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
+    answer = np.zeros((1, 1))
+    told = model.fit(
+        train.reshape(1, -1, 1),
+        answer,
+        validation_data=(new.reshape(1, -1, 1), answer),
+        epochs=epochs,
+        batch_size=1,
+        verbose=0,
+    ).history
+    return np.array(told["loss"]), np.array(told["val_loss"])
+
+
+# %% answer="mend_leaking_state"
+def mend_leaking_state(train, new, epochs):
+    """loss and val_loss, each (epochs,), for train (T,) and new (V,)."""
+    ### BEGIN SOLUTION
+    ones = {"kernel_initializer": "ones", "recurrent_initializer": "ones"}
+    memory = layers.SimpleRNN(1, activation=None, stateful=True, **ones)
+
+    class Reset(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            memory.reset_state()
+
+        def on_test_begin(self, logs=None):
+            memory.reset_state()
+
+    model = keras.Sequential([keras.Input(batch_shape=(1, None, 1)), memory])
+    model.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
+    answer = np.zeros((1, 1))
+    told = model.fit(
+        train.reshape(1, -1, 1),
+        answer,
+        validation_data=(new.reshape(1, -1, 1), answer),
+        epochs=epochs,
+        batch_size=1,
+        verbose=0,
+        callbacks=[Reset()],
+    ).history
+    return np.array(told["loss"]), np.array(told["val_loss"])
+    ### END SOLUTION
+
+
+# %%
+check("mend_leaking_state", mend_leaking_state)
+
+# %% [markdown] tags=["solution-only"]
+# Validation runs through the same layer, and so through the same state; and nobody resets it between epochs. `on_train_begin` would not do: it is called once.
+
+# %% [markdown]
+# ## Task 5 · Find the bug: a cell that comes back changed (2 points, 8 minutes)
+#
+# A file holds what `get_config` says, and `from_config` makes the cell again. Here both happen without a file. The cell comes back without an error, and computes something else. Mend it.
+
+
+# %% tags=["starter"]
+def mend_saved_cell(x, W, U, leak):
+    """The last state (B, n), for x (B, T, m), of the cell that came back."""
+
+    class LeakyCell(layers.Layer):
+        def __init__(self, units, leak=1.0, **options):
+            super().__init__(**options)
+            self.units = self.state_size = units
+            self.leak = leak
+
+        def build(self, shape):
+            self.W = self.add_weight(shape=(shape[-1], self.units))
+            self.U = self.add_weight(shape=(self.units, self.units))
+
+        def call(self, x, states):
+            new = ops.tanh(x @ self.W + states[0] @ self.U)
+            h = (1 - self.leak) * states[0] + self.leak * new
+            return h, [h]
+
+        def get_config(self):
+            return {**super().get_config(), "units": self.units}
+
+    layer = layers.RNN(LeakyCell(len(U), leak))
+    known = {"LeakyCell": LeakyCell}
+    again = layers.RNN.from_config(layer.get_config(), custom_objects=known)
+    again.build(x.shape)
+    again.set_weights([W, U])
+    return np.asarray(again(x))
+
+
+# %% answer="mend_saved_cell"
+def mend_saved_cell(x, W, U, leak):
+    """The last state (B, n), for x (B, T, m), of the cell that came back."""
+    ### BEGIN SOLUTION
+
+    class LeakyCell(layers.Layer):
+        def __init__(self, units, leak=1.0, **options):
+            super().__init__(**options)
+            self.units = self.state_size = units
+            self.leak = leak
+
+        def build(self, shape):
+            self.W = self.add_weight(shape=(shape[-1], self.units))
+            self.U = self.add_weight(shape=(self.units, self.units))
+
+        def call(self, x, states):
+            new = ops.tanh(x @ self.W + states[0] @ self.U)
+            h = (1 - self.leak) * states[0] + self.leak * new
+            return h, [h]
+
+        def get_config(self):
+            told = {"units": self.units, "leak": self.leak}
+            return {**super().get_config(), **told}
+
+    layer = layers.RNN(LeakyCell(len(U), leak))
+    known = {"LeakyCell": LeakyCell}
+    again = layers.RNN.from_config(layer.get_config(), custom_objects=known)
+    again.build(x.shape)
+    again.set_weights([W, U])
+    return np.asarray(again(x))
+    ### END SOLUTION
+
+
+# %%
+check("mend_saved_cell", mend_saved_cell)
+
+# %% [markdown] tags=["solution-only"]
+# An argument with a default is the dangerous one: left out of `get_config`, it comes back as its default, and nobody says so. Taking `get_config` away mends it as well: then Keras keeps `units` and `leak` by itself.
 
 # %%
 progress()

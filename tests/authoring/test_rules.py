@@ -8,10 +8,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from trial_lesson import GOOD, lay
 
-from course_utils.authoring import rules_claims, rules_length
+from course_utils.authoring import rules_claims
 from course_utils.authoring.build import write
 from course_utils.authoring.check import RULES, check_document, check_notebook, findings
-from course_utils.authoring.document import AuthoringError, documents
+from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.project import check
 from course_utils.claims import MARK
 from course_utils.lines import filled
@@ -172,14 +172,6 @@ def test_a_bad_notebook_trips_its_rule(built, spoil, rule, message):
     found = [text for name, text in check_notebook(built.name, notebook) if name == rule]
     assert found, f"{rule} says nothing"
     assert any(re.search(message, text) for text in found), found
-
-
-def test_a_lesson_leaves_the_list_of_the_too_long_and_never_comes_back(built):
-    lessons = {document.name for document in documents()}
-    assert set(rules_length.TOO_LONG) <= lessons
-    for name in rules_length.TOO_LONG:
-        [message] = rules_length.length(name, built.notebook())
-        assert "take it off TOO_LONG" in message
 
 
 def test_every_rule_is_tripped():

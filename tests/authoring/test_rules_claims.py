@@ -14,7 +14,7 @@ from course_utils.authoring.build import build
 from course_utils.authoring.check import check_notebook
 from course_utils.authoring.document import AuthoringError, documents
 from course_utils.authoring.project import check
-from course_utils.authoring.rules_claims import RULES, UNCONVERTED, kinds
+from course_utils.authoring.rules_claims import RULES, kinds
 from course_utils.claims import claim
 
 RUN = """\
@@ -141,18 +141,8 @@ def test_a_sentence_that_stands_twice_is_noticed(prose: str) -> None:
     assert "said once" not in found(code, prose="More than four of five: guessing gives one.")
 
 
-def test_a_lesson_on_the_list_is_left_alone_until_it_is_converted() -> None:
-    old = 'claim("The GRU is right.", True)'
-    assert found(old, name=UNCONVERTED[0]) == {}
-    says = found(GOOD_CLAIM, name=UNCONVERTED[0])
-    assert "take it off UNCONVERTED" in says["claims"]
-    assert "names no kind" in found(old + "\n" + GOOD_CLAIM)["claims"]
-
-
-def test_the_list_names_the_lessons_that_are_not_converted_and_no_other() -> None:
-    """A converted lesson cannot go back, and a new one cannot begin with claims of old."""
+def test_no_lesson_passes_a_plain_condition() -> None:
     lessons = {one.name: one.text() for one in documents()}
-    assert set(UNCONVERTED) <= set(lessons)
     assert [message for name, text in lessons.items() for message in kinds(name, text)] == []
 
 

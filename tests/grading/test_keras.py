@@ -10,15 +10,15 @@ from course_utils.grading.sets import ProblemSet, known_sets, marked
 
 SET = "08_keras_argument_by_argument"
 ATTACKS = {
-    "keras_lstm_count": "import os\ndef keras_lstm_count(*given):\n    os.fork()\n    return 0",
+    "keras_dropout_mask": "import os\ndef keras_dropout_mask(*given):\n    os.fork()\n    return 0",
     "keras_forget_bias": "import socket\nsocket.socket()\nkeras_forget_bias = None",
     "keras_return_state": "open('/x', 'w').write('x')\n",
 }
 CROWD = {  # of one learner, who takes from the neighbours what can be taken
-    "keras_lstm_count": """import threading
+    "keras_dropout_mask": """import threading
 threading.stack_size(1 << 16)
 stop = threading.Event()
-def keras_lstm_count(*given):
+def keras_dropout_mask(*given):
     for _ in range(900): threading.Thread(target=stop.wait, daemon=True).start()
     stop.wait(10**6)
 """,
@@ -50,7 +50,7 @@ def test_keras(tmp_path: Path, monkeypatch) -> None:
     )
     found = {marks.learner: marks for marks in commands.grade(tmp_path, None, jobs=2)}
     for learner in ("right", "neighbour"):
-        assert found[learner].points == found[learner].out_of == 6
+        assert found[learner].points == found[learner].out_of == 7
     for learner, attacks in (("hostile", ATTACKS), ("crowd", CROWD)):
         points = {mark.problem: mark.points for mark in found[learner].marks}
         assert [points[name] for name in attacks] == [0, 0, 0]

@@ -20,7 +20,7 @@ PROJECT = tomllib.loads(PYPROJECT)["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 LAB_LOCK = (ROOT / "requirements-lab.lock").read_text(encoding="utf-8")
 EXTRAS = PROJECT["optional-dependencies"]
-APART = {"backends"}  # Keras's other backends, gigabytes that nothing else needs: not in the locks
+APART = {"backends", "onnx"}  # what one table and one page of a lesson need: not in the locks
 EVERY = [  # the tests need every other extra; they name them as extras of the course itself
     text
     for part in (PROJECT["dependencies"], *(EXTRAS[name] for name in EXTRAS.keys() - APART))

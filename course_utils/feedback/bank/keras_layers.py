@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_utils.cells import lstm, simple_rnn
-from course_utils.feedback.bank.draws import Array, counts, sizes, weights
+from course_utils.cells import gru, lstm, simple_rnn
+from course_utils.feedback.bank.draws import Array, sizes, weights
 from course_utils.feedback.problem import Problem, slips
 
 
-def keras_lstm_count(m: int, n: int, use_bias: bool):
-    return 4 * (m * n + n * n + (n if use_bias else 0))
-
-
-def keras_forget_bias(n: int):
-    b = np.zeros(4 * n)
-    b[n : 2 * n] = 1
-    return b
+def keras_reset_after(x: Array, W: Array, U: Array, b: Array):
+    today = b.ndim == 2
+    y, _states = gru(x, W, U, b, reset_after=today)
+    return y[:, -1]
 
 
 def keras_return_state(x: Array, W: Array, U: Array, b: Array):
     y, (h, c) = lstm(x, W, U, b)  # noqa: RUF059 (a mistake below returns y)
     return h, c
-
-
-def keras_go_backwards(x: Array, W: Array, U: Array, b: Array):
-    y, _states = simple_rnn(x[:, ::-1], W, U, b)
-    return y[:, ::-1]
 
 
 def keras_stateful(first: Array, second: Array, W: Array, U: Array, b: Array):
@@ -35,13 +26,10 @@ def keras_stateful(first: Array, second: Array, W: Array, U: Array, b: Array):
     return y[:, -1]
 
 
-def draw_count(rng, k):
-    return *counts(rng, k), k != 1
-
-
-def draw_rnn(rng, k):
+def draw_gru(rng, k):
     B, T, m, n = sizes(rng)
-    return rng.normal(size=(B, T, m)), *weights(rng, m, n, 1)
+    W, U, b = weights(rng, m, n, 3)
+    return rng.normal(size=(B, T, m)), W, U, b if k == 1 else rng.normal(0, 0.7, (2, 3 * n))
 
 
 def draw_lstm(rng, k):
@@ -55,108 +43,7 @@ def draw_halves(rng, k):
             *weights(rng, m, n, 1))  # fmt: skip
 
 
-ORDER = "Keras's order is i, f, g, o (it calls g c)."
-
 PROBLEMS = [
-    Problem(
-        name="keras_lstm_count",
-        lesson="08",
-        title="Let Keras count",
-        task="What count_params() says of a keras.layers.LSTM with n units after it has been built "
-        "for m inputs, with or without a bias.",
-        kind="keras",
-        reference=keras_lstm_count,
-        draw=draw_count,
-        outputs="count",
-        points=1,
-        minutes=5,
-        hints=(
-            "A layer has no weights before it knows how many inputs there are.",
-            "layer.build((None, None, m)), then layer.count_params().",
-            "keras.layers.LSTM(n, use_bias=use_bias), build it, return its count_params().",
-        ),
-        misconceptions=slips(
-            keras_lstm_count,
-            (
-                "use_bias ignored",
-                "use_bias has no effect: hand it on to the layer.",
-                ("n if use_bias else 0", "n"),
-            ),
-            (
-                "never a bias",
-                "Your layer never has a bias: hand use_bias on to the layer.",
-                ("n if use_bias else 0", "0"),
-            ),
-            (
-                "GRU",
-                "That is the count of a GRU.",
-                ("4 * (m * n + n * n + (n if", "3 * (m * n + n * n + (2 * n if"),
-            ),
-            ("SimpleRNN", "That is the count of a SimpleRNN.", ("4 *", "1 *")),
-            (
-                "Dense(4n)",
-                "That is the count of Dense(4 * n): the recurrent weights are missing.",
-                (" + n * n", ""),
-            ),
-            (
-                "m and n swapped",
-                "That is a layer with m units and n inputs; it is the other way round.",
-                ("n * n", "m * m"),
-                ("(n if", "(m if"),
-            ),
-            (
-                "both directions",
-                "That is twice the count: is it wrapped in Bidirectional?",
-                ("4 *", "8 *"),
-            ),
-        ),
-    ),
-    Problem(
-        name="keras_forget_bias",
-        lesson="08",
-        title="The bias at the start",
-        task="The bias (4n,) of a fresh keras.layers.LSTM with n units, at its defaults.",
-        kind="keras",
-        reference=keras_forget_bias,
-        draw=lambda rng, k: (int(rng.integers(2, 9)),),
-        outputs="b[4n]",
-        points=1,
-        minutes=4,
-        hints=(
-            "Build the layer for any number of inputs and look at get_weights()[2].",
-            "unit_forget_bias=True is the default.",
-            "Zeros, but ones in the second block, from n to 2 n.",
-        ),
-        misconceptions=slips(
-            keras_forget_bias,
-            (
-                "all zeros",
-                "All zeros is the start without unit_forget_bias; its default is True.",
-                ("b[n : 2 * n] = 1", "pass"),
-            ),
-            ("all ones", "The ones are for the forget gate alone.", ("b[n : 2 * n]", "b[:]")),
-            (
-                "ones in the first block",
-                "Your ones stand in the block of the input gate; " + ORDER,
-                ("b[n : 2 * n]", "b[:n]"),
-            ),
-            (
-                "ones in the third block",
-                "Your ones stand in the block of the candidate; " + ORDER,
-                ("b[n : 2 * n]", "b[2 * n : 3 * n]"),
-            ),
-            (
-                "ones in the last block",
-                "Your ones stand in the block of the output gate; " + ORDER,
-                ("b[n : 2 * n]", "b[3 * n :]"),
-            ),
-            (
-                "minus one",
-                "The sign is turned: +1 opens the forget gate.",
-                ("b[n : 2 * n] = 1", "b[n : 2 * n] = -1"),
-            ),
-        ),
-    ),
     Problem(
         name="keras_return_state",
         lesson="08",
@@ -220,55 +107,66 @@ PROBLEMS = [
         ),
     ),
     Problem(
-        name="keras_go_backwards",
+        name="keras_reset_after",
         lesson="08",
-        title="Backwards, in the order of the input",
-        task="The states (B, T, n) of a SimpleRNN with the weights W, U, b that reads x from its "
-        "end to its beginning, put in the order of the input: h[:, t] belongs to x[:, t].",
+        title="A GRU of 2019 and one of today",
+        task="The last state (B, n) of the GRU that the weights W, U, b come from: b is (2, 3n) if "
+        "it was made with reset_after=True, and (3n,) if with reset_after=False.",
         kind="keras",
-        reference=keras_go_backwards,
-        draw=draw_rnn,
-        outputs="h[B,T,n]",
+        reference=keras_reset_after,
+        draw=draw_gru,
+        outputs="h[B,n]",
         points=1,
         minutes=6,
         hints=(
-            "go_backwards=True reads backwards. In which order do its outputs come?",
-            "The outputs come in the order of reading: the first one belongs to x[:, -1].",
-            "Turn the outputs round at the end: h[:, ::-1].",
+            "set_weights refuses a bias of the wrong shape. Which argument decides the shape?",
+            "With reset_after=True a GRU has two biases, one for x and one for the state: a bias "
+            "of two axes.",
+            "keras.layers.GRU(n, reset_after=b.ndim == 2), then build and set_weights.",
         ),
         misconceptions=slips(
-            keras_go_backwards,
+            keras_reset_after,
             (
-                "outputs not turned back",
-                "Your outputs stand in the order of reading: h[:, 0] belongs to x[:, -1]. Turn "
-                "them round.",
-                ("y[:, ::-1]", "y"),
+                "always reset after",
+                "An old bias of one axis was given a second one of zeros: those weights come from "
+                "reset_after=False.",
+                (
+                    "y, _states = gru(x, W, U, b, reset_after=today)",
+                    "y, _states = gru(x, W, U, b if today else np.stack([b, 0 * b]), "
+                    "reset_after=True)",
+                ),
             ),
             (
-                "not backwards",
-                "Your layer reads forwards.",
-                ("x[:, ::-1]", "x"),
-                ("y[:, ::-1]", "y"),
+                "biases added",
+                "The two biases were added for a GRU with reset_after=False: in the candidate the "
+                "second one stands behind the reset gate.",
+                (
+                    "gru(x, W, U, b, reset_after=today)",
+                    "gru(x, W, U, b.reshape(-1, W.shape[1]).sum(axis=0), reset_after=False)",
+                ),
             ),
             (
-                "only the outputs turned",
-                "Your layer reads forwards, and its outputs are turned round.",
-                ("x[:, ::-1]", "x"),
+                "second bias dropped",
+                "The second bias was dropped: it belongs to the state.",
+                (
+                    "gru(x, W, U, b, reset_after=today)",
+                    "gru(x, W, U, b[0] if today else b, reset_after=False)",
+                ),
             ),
             (
-                "batch turned",
-                "You turn the batch round instead of the time: the second axis is time.",
-                ("y[:, ::-1]", "y[::-1]"),
+                "biases exchanged",
+                "The two biases are exchanged: row 0 is for x, row 1 for the state.",
+                ("gru(x, W, U, b,", "gru(x, W, U, b[::-1] if today else b,"),
             ),
             (
-                "only the last state",
-                "That is the last state alone: set return_sequences=True.",
-                ("return y[:, ::-1]", "return y[:, -1]"),
+                "all states",
+                "Those are the states of all steps; the last one is asked for.",
+                ("y[:, -1]", "y"),
             ),
             (
-                "units turned",
-                "You turn the units round instead of the time: the second axis is time.",
-                ("y[:, ::-1]", "y[..., ::-1]"),
+                "first state",
+                "That is the state after the first step.",
+                ("y[:, -1]", "y[:, 0]"),
             ),
         ),
     ),
@@ -306,6 +204,12 @@ PROBLEMS = [
                 "The first piece is read twice. A stateful layer goes on from every call, also "
                 "from one that only built it: reset_state() comes before the first piece.",
                 ("[first, second]", "[first, first, second]"),
+            ),
+            (
+                "built by a call on zeros",
+                "The layer has read zeros before the first piece: a call that only built it moved "
+                "its state. reset_state() comes before the first piece.",
+                ("[first, second]", "[0 * first, first, second]"),
             ),
             (
                 "pieces swapped",
