@@ -13,7 +13,7 @@ from pathlib import Path
 from course_utils import CourseError
 
 KERAS = ("keras", "tensorflow", "course_utils.keras_bridge")
-UNPACKED = {"figures", "data"}  # parts with files that are read from a folder
+UNPACKED = {"figures", "languages", "weather", "places"}  # whose files are read from a folder
 FOLDER = Path("/tmp")
 
 
@@ -24,13 +24,13 @@ class KerasMissing(CourseError):
 class Later:
     """Finds modules of parts that the page has not fetched yet, and has them fetched."""
 
-    def __init__(self, parts: Mapping[str, Sequence[str]], fetch: Callable[[str, str], str]):
+    def __init__(self, parts: Mapping[str, Sequence[str]], fetch: Callable[[str], str]):
         self.parts, self.fetch = dict(parts), fetch
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> object:
         for part in [one for one, names in self.parts.items() if name.split(".")[0] in names]:
             del self.parts[part]
-            file = self.fetch(part, name)
+            file = self.fetch(part)
             if part in UNPACKED:
                 folder = FOLDER / part
                 zipfile.ZipFile(file).extractall(folder)

@@ -55,7 +55,7 @@ def begin(request: dict[str, Any]) -> None:
     """Be ready: what is missing is fetched when it is first imported."""
     _done.update(request["done"])
     sys.meta_path.insert(0, Still())
-    sys.meta_path.append(Later(request["parts"], lambda part, name: say(say="fetch", part=part, name=name)))
+    sys.meta_path.append(Later(request["parts"], lambda part: say(say="fetch", part=part)))
     sys.stdout, sys.stderr = Text("stdout"), Text("stderr")
     builtins.input = refuse_input
     stand_in_for_ipython()
@@ -201,7 +201,9 @@ def newly_done() -> dict[str, float]:
 
 
 def refuse_input(prompt: object = "") -> str:
-    raise CourseError("input() waits for a keyboard that a page has not: put the value in the code.")
+    raise CourseError(
+        "input() waits for a keyboard that a page has not: put the value in the code."
+    )
 
 
 class Html:

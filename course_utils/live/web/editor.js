@@ -18,7 +18,7 @@ const LOOK = HighlightStyle.define([
 ]);
 
 /** An editor in `parent`; `run(next)` is called for Shift+Enter (with true) and Control+Enter. */
-export function editor(parent, source, label, changed, run) {
+export function editor(parent, source, label, { locked, changed, run }) {
   const keys = [
     { key: "Shift-Enter", run: () => (run(true), true) },
     { key: "Mod-Enter", run: () => (run(false), true) },
@@ -32,6 +32,7 @@ export function editor(parent, source, label, changed, run) {
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap]),
         [history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), autocompletion({ activateOnTyping: false })],
         [python(), indentUnit.of("    "), syntaxHighlighting(LOOK), EditorView.lineWrapping],
+        EditorState.readOnly.of(locked),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
       ],

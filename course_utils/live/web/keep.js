@@ -36,6 +36,12 @@ export function written(notebook, cells) {
     cell.outputs = (mine.outputs ?? []).map(output).filter(Boolean);
     cell.execution_count = null;
   }
+  const own = Object.entries(cells).filter(([, { after }]) => after);
+  for (const [id, { source, outputs, after }] of own) {
+    const place = copy.cells.findIndex((cell) => cell.id === after);
+    const cell = { cell_type: "code", execution_count: null, id, metadata: {}, outputs: (outputs ?? []).map(output).filter(Boolean), source };
+    copy.cells.splice((place < 0 ? copy.cells.length : place) + 1, 0, cell);
+  }
   return new Blob([JSON.stringify(copy, null, 1) + "\n"], { type: "application/x-ipynb+json" });
 }
 
@@ -47,13 +53,21 @@ function output({ say, name, text, data, error }) {
   return { output_type: "error", ename, evalue: rest.join(": "), traceback: [...error.lines, error.words] };
 }
 
-/** What the code cells of a notebook hold, by the ids of ours: found by id, else by their place. */
+/** What the code cells of a notebook hold: `found`, by the ids of ours (by their place, if it knows none of these),
+ * and `own`, those that the learner has added. */
 export function taken(ours, theirs) {
   const code = ({ cells }) => cells.filter((cell) => cell.cell_type === "code");
   const source = (cell) => [cell.source].flat().join("");
   const [mine, given] = [code(ours), code(theirs)];
-  const byId = new Map(given.map((cell) => [cell.id, cell]));
-  const known = mine.some((cell) => byId.has(cell.id));
-  const found = mine.map((cell, place) => [cell.id, known ? byId.get(cell.id) : given[place]]);
-  return Object.fromEntries(found.filter(([, cell]) => cell).map(([id, cell]) => [id, source(cell)]));
+  const ids = new Set(mine.map((cell) => cell.id));
+  const found = {};
+  const own = [];
+  if (given.some((cell) => ids.has(cell.id))) {
+    let after = mine[0].id;
+    for (const cell of given) {
+      if (ids.has(cell.id)) found[(after = cell.id)] = source(cell);
+      else if (source(cell).trim()) own.push({ after, id: cell.id, source: source(cell) });
+    }
+  } else mine.forEach(({ id }, place) => given[place] && (found[id] = source(given[place])));
+  return { found, own };
 }

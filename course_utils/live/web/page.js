@@ -1,12 +1,12 @@
 // A page whose code runs: its cells become editors, with buttons to run them, one after the other.
 
-import { editor } from "./editor.js";
+import { Cell } from "./cell.js";
 import * as keeping from "./keep.js";
 import { button, make } from "./make.js";
-import { Outputs } from "./outputs.js";
 import { Python } from "./python.js";
 
 const SOON = 400; // milliseconds after the last key until what was written is kept
+const PARTS = { figures: "what draws figures", rest: "more of Python", tables: "pandas", languages: "the languages of countries", weather: "the weather of a year", places: "the places of the world" };
 
 export async function open({ bar, start, words, settings, restoring }) {
   const notebook = await (await fetch(settings.page)).json();
@@ -65,8 +65,26 @@ class Page {
   async restore() {
     this.scores = await keeping.solved();
     const { cells } = await keeping.read(this.settings.page);
-    for (const cell of this.cells) if (cells[cell.id]) cell.restore(cells[cell.id]);
+    for (const [id, one] of Object.entries(cells)) (this.#find(id) ?? this.add(this.#find(one.after), id))?.restore(one);
     this.forgetting.hidden = !Object.keys(cells).length;
+  }
+
+  #find = (id) => this.cells.find((cell) => cell.id === id);
+
+  /** A cell of the learner's own below another one. */
+  add(after, id = `own-${Date.now().toString(36)}`, source = "") {
+    if (!after) return null;
+    const element = make("div", { class: "cell docutils container live-own" }, make("div", { class: "cell_input docutils container" }));
+    after.element.after(element);
+    const cell = new Cell(this, element, { id, source, metadata: {}, own: true }, Math.max(...this.cells.map((one) => one.number)) + 1);
+    this.cells.splice(this.cells.indexOf(after) + 1, 0, cell);
+    return cell;
+  }
+
+  remove(cell) {
+    this.cells.splice(this.cells.indexOf(cell), 1);
+    cell.element.remove();
+    this.changed();
   }
 
   async start() {
@@ -123,7 +141,7 @@ class Page {
   }
 
   #heard(cell, message) {
-    if (message.say === "fetching") this.#shown(`Cell ${cell.number} runs: ${message.part} come, once`);
+    if (message.say === "fetching") this.#shown(`Cell ${cell.number} runs: ${PARTS[message.part]}, ${this.python.megabytes(message.part)} MB, once`);
     else if (message.say === "fetched") this.#shown(`Cell ${cell.number} runs`);
     else cell.outputs.show(message);
   }
@@ -150,15 +168,20 @@ class Page {
     this.later = setTimeout(() => this.keep(), SOON);
   }
 
+  /** What differs from the course's page, by the ids of cells; one of the learner's own says after which it stands. */
+  #work() {
+    const all = this.cells.map((cell, place) => [cell.id, cell.own ? { ...cell.kept(), after: this.cells[place - 1].id } : cell.kept(), cell]);
+    return Object.fromEntries(all.filter(([, , cell]) => cell.own || cell.worth()));
+  }
+
   async keep() {
-    const cells = Object.fromEntries(this.cells.filter((cell) => cell.worth()).map((cell) => [cell.id, cell.kept()]));
+    const cells = this.#work();
     this.forgetting.hidden = !Object.keys(cells).length;
     if (!(await keeping.keep(this.settings.page, cells))) this.tell("This browser keeps nothing: export your work before you leave.");
   }
 
   export() {
-    const all = Object.fromEntries(this.cells.filter((cell) => cell.worth()).map((cell) => [cell.id, cell.kept()]));
-    const link = make("a", { href: URL.createObjectURL(keeping.written(this.notebook, all)), download: this.settings.page.split("/").pop() });
+    const link = make("a", { href: URL.createObjectURL(keeping.written(this.notebook, this.#work())), download: this.settings.page.split("/").pop() });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
@@ -167,9 +190,10 @@ class Page {
     const [file] = input.files;
     input.value = "";
     try {
-      const found = keeping.taken(this.notebook, JSON.parse(await file.text()));
-      let count = 0;
+      const { found, own } = keeping.taken(this.notebook, JSON.parse(await file.text()));
+      let count = own.length;
       for (const cell of this.cells) count += cell.take(found[cell.id]);
+      for (const { after, id, source } of own) (this.#find(id) ?? this.add(this.#find(after) ?? this.cells.at(-1), id)).take(source);
       this.tell(`${file.name}: ${count} ${count === 1 ? "cell differs" : "cells differ"} from what stood here and ${count === 1 ? "is" : "are"} taken.`);
     } catch {
       this.tell(`${file.name} is no notebook, so nothing was changed.`);
@@ -178,7 +202,7 @@ class Page {
 
   async forget() {
     if (!confirm("Put all cells of this page back as the course has them?")) return;
-    for (const cell of this.cells) cell.reset();
+    for (const cell of [...this.cells]) cell.reset();
     await this.keep();
   }
 
@@ -192,101 +216,5 @@ class Page {
     } catch {
       // no secure address: then it needs its server
     }
-  }
-}
-
-class Cell {
-  constructor(page, element, { id, source }, number) {
-    Object.assign(this, { page, element, id, number, original: [source].flat().join(""), dirty: false });
-    const input = element.querySelector(".cell_input");
-    for (const one of input.children) one.hidden = true;
-    const room = make("div", { class: "live-editor" });
-    input.append(room);
-    const next = (forward) => this.press().then((good) => good && forward && page.cells[number]?.focus());
-    this.editor = editor(room, this.original, `Code of cell ${number}`, () => this.edited(), next);
-    this.runs = button("Run", () => this.press(), { class: "live-run", "aria-label": `Run cell ${number}` });
-    this.resets = button("Reset", () => this.reset(), { hidden: "", "aria-label": `Reset cell ${number}` });
-    this.note = make("span", { class: "live-note", role: "status" });
-    const above = number > 1 ? [button("Run all above", () => page.runAll(page.cells.slice(0, number - 1)), { "aria-label": `Run all above cell ${number}` })] : [];
-    const tools = make("div", { class: "live-tools" }, this.runs, ...above, this.resets, this.note);
-    const holder = input.closest("details") ?? input;
-    holder.after(tools);
-    this.outputs = new Outputs(element);
-    if (element.matches(".needs-keras")) this.say("needs Keras: shows what came out before");
-  }
-
-  text = () => this.editor.text();
-  say = (text) => (this.note.textContent = text);
-  worth = () => this.text() !== this.original || this.outputs.saved.length > 0;
-  kept = () => ({ source: this.text(), outputs: this.outputs.saved });
-
-  focus() {
-    const folded = this.element.querySelector("details:not([open])");
-    if (folded) this.runs.focus();
-    else this.editor.focus();
-  }
-
-  press() {
-    if (this.page.busy) return Promise.resolve(false);
-    this.page.busy = true;
-    return this.page.run(this).finally(() => (this.page.busy = false));
-  }
-
-  edited() {
-    this.resets.hidden = this.text() === this.original;
-    this.page.changed();
-  }
-
-  restore({ source, outputs }) {
-    this.take(source);
-    this.#show(outputs ?? []);
-  }
-
-  #show(outputs) {
-    if (!outputs.length) return;
-    this.outputs.begin();
-    for (const message of structuredClone(outputs)) this.outputs.show(message);
-    this.outputs.fresh = false;
-    this.say("from your last visit");
-  }
-
-  /** Take other code; 1 if it differs. */
-  take(source) {
-    if (source == null || source === this.text()) return 0;
-    this.editor.set(source);
-    return 1;
-  }
-
-  reset() {
-    this.take(this.original);
-    this.outputs.clear();
-    this.say("");
-    this.edited();
-  }
-
-  wait() {
-    this.say("waits");
-  }
-
-  begin() {
-    this.outputs.begin();
-    this.element.classList.add("runs");
-    this.say("runs");
-  }
-
-  end(message, seconds) {
-    this.element.classList.remove("runs");
-    const error = message.error;
-    if (error?.kind === "name" && this.element.matches(".needs-keras")) {
-      message = { ...message, error: { kind: "keras", words: "This cell needs what Keras gives, and Keras does not run in a page: below stands what came out before.", lines: [] } };
-    }
-    this.outputs.end(message);
-    const took = seconds < 10 ? seconds.toFixed(1) : Math.round(seconds);
-    this.say(message.say === "stopped" ? "stopped" : message.say === "lost" ? "Python ended" : error ? "" : `ran in ${took} s`);
-    this.page.changed();
-  }
-
-  forgotten() {
-    if (/^ran in/.test(this.note.textContent)) this.say("ran before Python began anew");
   }
 }

@@ -21,6 +21,7 @@ export class Python {
     this.files ??= this.#fetchAll();
     this.files.catch(() => (this.files = null));
     const { index, module, library, course } = await this.files;
+    this.sizes = index.sizes;
     this.onState("Python starts", 1);
     const urls = Object.fromEntries(Object.entries(index.files).map(([part, name]) => [part, this.root + name]));
     this.worker = new Worker(`${this.root}worker.js`, { type: "module" });
@@ -35,6 +36,8 @@ export class Python {
     await this.start(this.done);
     return this.#ask({ do: "run", number, source }, onMessage);
   }
+
+  megabytes = (part) => Math.max(1, Math.round(this.sizes[part] / 1e6));
 
   #ask(request, onMessage) {
     return new Promise((resolve) => {

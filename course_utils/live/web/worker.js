@@ -81,14 +81,14 @@ function call(start, size, placeAt, sizeAt) {
 
 function answer(message) {
   if (message.say === "next") return request;
-  if (message.say === "fetch") return part(message.part, message.name);
+  if (message.say === "fetch") return part(message.part);
   postMessage(message);
   return null;
 }
 
 /** Fetch a part of the library and put it beside the rest; its place. */
-function part(name, why) {
-  postMessage({ say: "fetching", part: name, why });
+function part(name) {
+  postMessage({ say: "fetching", part: name });
   const ask = new XMLHttpRequest();
   ask.open("GET", settings.urls[name], false);
   ask.responseType = "arraybuffer";
