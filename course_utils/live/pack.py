@@ -49,7 +49,15 @@ REST = {  # of Python itself, what few cells import; joblib is for calls at the 
     *("_pydatetime", "doctest", "tarfile", "plistlib", "ssl", "_strptime", "nturl2path"),
 }
 BASE = {"numpy", "tqdm"}  # with all else of Python itself
-NEVER = ("numpy/f2py/", "numpy/distutils/")
+MPL_DATA = "matplotlib/mpl-data.zip"
+OF_MPL_DATA = ("matplotlibrc", "stylelib/", "fonts/ttf/DejaVu", "fonts/ttf/cm")
+NEVER = (
+    "matplotlib/backends/web_backend",
+    "matplotlib/backends/qt_editor",
+    "dateutil/zoneinfo/",
+    "numpy/f2py/",
+    "numpy/distutils/",
+)
 
 
 def is_installed() -> bool:
@@ -94,9 +102,12 @@ def _pack_python(target: Path) -> None:
             for part in ("library", *OF_LIBRARY)
         }
         files = {
-            part: (f"{part}.zip", _zip({one: library.read(one) for one in names}))
+            part: (f"{part}.zip", _zip({name: library.read(name) for name in names}))
             for part, names in ones.items()
+            if part != "figures"
         }
+        figures = {name: library.read(name) for name in ones["figures"]}
+        files["figures"] = ("figures.zip", _zip(figures | _fonts(figures.pop(MPL_DATA))))
     shutil.copytree(found.plain.parent / "LICENSES", target / "licenses")
     for part, (package, patterns) in OF_PACKAGES.items():
         files[part] = (f"{part}.zip", _zip(_of_package(package, patterns)))
@@ -158,6 +169,14 @@ def _zip(files: dict[str, bytes]) -> bytes:
         for name, data in files.items():
             made.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, compresslevel=9)
     return file.getvalue()
+
+
+def _fonts(data: bytes) -> dict[str, bytes]:
+    """What matplotlib reads as files to draw a PNG, out of the zip that it lies in."""
+    folder = MPL_DATA.removesuffix(".zip")
+    with zipfile.ZipFile(io.BytesIO(data)) as given:
+        wanted = [name for name in given.namelist() if name.startswith(OF_MPL_DATA)]
+        return {f"{folder}/{name}": given.read(name) for name in wanted}
 
 
 def _of_package(package: str, patterns: Iterable[str]) -> dict[str, bytes]:
