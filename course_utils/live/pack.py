@@ -37,7 +37,7 @@ DATA = {".json", ".css", ".js", ".csv"}
 NOT_THERE = {"authoring", "grading", "lab_settings", "live", "workshop"}
 FIGURES = {
     *("matplotlib", "mpl_toolkits", "PIL", "contourpy", "kiwisolver", "cycler", "pyparsing"),
-    *("dateutil", "six", "packaging", "pylab"),
+    *("dateutil", "six", "packaging", "pylab", "fontTools"),
 }
 TABLES = {"pandas", "pytz", "tzdata"}
 REST = {  # of Python itself, what few cells import; joblib is for calls at the same time
@@ -160,6 +160,8 @@ def _top(name: str) -> str:
 
 
 def _wanted(name: str) -> bool:
+    if name.startswith("fontTools/"):  # of which matplotlib wants the names of letters
+        return name.startswith(("fontTools/__init__.", "fontTools/agl.", "fontTools/misc/"))
     return not name.endswith("/") and not name.startswith(NEVER) and "/tests/" not in name
 
 
