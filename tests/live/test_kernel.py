@@ -105,6 +105,17 @@ def test_verdicts_and_what_was_done_before(page: Page) -> None:
     assert "✓ rnn_step" in text(page.run("progress()"))
 
 
+def test_pyplot_needs_no_show(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    for name in [one for one in sys.modules if one.startswith("matplotlib.pyplot")]:
+        del sys.modules[name]
+    heard = page.run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('A line');")
+    assert heard[-1]["error"] is None
+    assert [list(one["data"]) for one in heard if one["say"] == "show"] == [
+        ["text/plain", "image/png"]
+    ]
+
+
 def test_parts_come_when_they_are_imported(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "lent.zip").write_bytes(
         subprocess.run([sys.executable, "-c", ZIP], capture_output=True, check=True).stdout
