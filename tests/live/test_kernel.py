@@ -3,6 +3,7 @@
 import builtins
 import importlib
 import json
+import os
 import subprocess
 import sys
 import types
@@ -40,6 +41,7 @@ class Page:
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     page = Page()
     before = dict(sys.modules), list(sys.meta_path), builtins.input
+    monkeypatch.setattr(os, "access", os.access)
     streams = sys.stdout, sys.stderr
     monkeypatch.setitem(sys.modules, "_host", types.SimpleNamespace(call=page.call))
     for name in [one for one in sys.modules if one.startswith("course_utils.feedback")]:

@@ -57,7 +57,7 @@ export class Outputs {
   #text(message) {
     if (this.last?.message.name === message.name) this.last.message.text += message.text;
     else {
-      const box = make("div", { class: `output stream live-text ${message.name}` });
+      const box = make("div", { class: `output stream live-text of-${message.name}` });
       this.room.append(box);
       this.last = { box, message: { ...message } };
       this.saved.push(this.last.message);
