@@ -50,8 +50,9 @@ REST = {  # of Python itself, what few cells import; joblib is for calls at the 
     *("_pydatetime", "doctest", "tarfile", "plistlib", "ssl", "_strptime", "nturl2path"),
 }
 BASE = {"numpy", "tqdm"}  # with all else of Python itself
+FONTS = ("DejaVu", "cm", "LastResort")
 MPL_DATA = "matplotlib/mpl-data.zip"
-OF_MPL_DATA = ("matplotlibrc", "stylelib/", "fonts/ttf/DejaVu", "fonts/ttf/cm")
+OF_MPL_DATA = ("matplotlibrc", "stylelib/", *(f"fonts/ttf/{one}" for one in FONTS))
 NEVER = (
     "matplotlib/backends/web_backend",
     "matplotlib/backends/qt_editor",
