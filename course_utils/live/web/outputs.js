@@ -9,7 +9,8 @@ export class Outputs {
   constructor(cell) {
     this.room = make("div", { class: "cell_output docutils container live-output" });
     this.stored = [...cell.querySelectorAll(":scope > .cell_output, :scope > .live-kept")];
-    cell.append(this.room);
+    if (this.stored.length) this.stored[0].before(this.room);
+    else cell.append(this.room);
     this.clear();
   }
 
