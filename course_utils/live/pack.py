@@ -50,7 +50,7 @@ REST = {  # of Python itself, what few cells import; joblib is for calls at the 
     *("_pydatetime", "doctest", "tarfile", "plistlib", "ssl", "_strptime", "nturl2path"),
 }
 BASE = {"numpy", "tqdm"}  # with all else of Python itself
-FONTS = ("DejaVu", "cm", "LastResort")
+FONTS = ("DejaVu", "cm", "LastResort", "STIX")
 MPL_DATA = "matplotlib/mpl-data.zip"
 OF_MPL_DATA = ("matplotlibrc", "stylelib/", *(f"fonts/ttf/{one}" for one in FONTS))
 NEVER = (
