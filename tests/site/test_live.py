@@ -30,7 +30,7 @@ pytestmark = [
 
 LESSON, SET = "notebooks/00_start_here", "exercises/04_the_lstm_gate_by_gate"
 FULL = 12  # points of the set
-HEAVY = (".wasm.gz", ".zip", ".json.gz", "page.js", "index.js")
+HEAVY = (".wasm.gz", ".zip", ".json.gz", "/page.js", "/index.js")
 IDLE = "() => document.querySelector('.live-running').hidden && !document.querySelector('.runs')"
 STARTED = "() => document.querySelector('.live-words').textContent.includes('NumPy')"
 ALL_RAN = """() => {
