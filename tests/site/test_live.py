@@ -240,4 +240,6 @@ def axe_and_keyboard(page: object) -> None:
     for theme in ("light", "dark"):
         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         assert page.evaluate(AXE, {"within": ".bd-article"}) == []
+    page.reload()  # from the top, and with what is kept
+    page.locator(".live-editor").last.wait_for()
     assert walk(page) == []
