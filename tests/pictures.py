@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="keep pictures of all lessons, slides and pages in build/pictures",
     )
+    parser.addoption("--whole", action="store_true", help="run lesson 00 in its page to its end")
 
 
 def kept_pictures(config: pytest.Config, kind: str) -> Path | None:

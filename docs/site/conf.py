@@ -7,6 +7,7 @@ from course_utils import plots
 from course_utils.authoring.site.address import address
 from course_utils.authoring.site.extension import code_hash
 from course_utils.authoring.site.folders import SOURCES
+from course_utils.authoring.site.live import LIVE
 from course_utils.authoring.site.vendor import STATIC
 from course_utils.dial.notebook import WEB
 
@@ -57,6 +58,7 @@ mathjax3_config = {
 
 html_theme = "sphinx_book_theme"
 html_static_path = [str(SOURCES / "_static"), str(WEB), str(LOOK), str(STATIC)]
+html_extra_path = [str(LIVE / "offline.js")] if LIVE.is_dir() else []  # at the top of the site
 html_css_files = ["fonts.css", "site.css", "lesson.css", "custom.css"]
 html_js_files = [(name, {"defer": "defer"}) for name in ("verdicts.js", "site.js")]
 html_search_scorer = str(SOURCES / "scorer.js")
@@ -80,6 +82,7 @@ launch = {"binderhub_url": place.binder, "jupyterhub_url": place.hub}
 launch = {key: value for key, value in launch.items() if value}
 carousel_repository, carousel_branch, carousel_code = repository, branch, code_hash()
 carousel_address = list(place)
+carousel_live = "yes" * LIVE.is_dir()
 
 html_theme_options = {
     "logo": {

@@ -51,6 +51,7 @@ ARROWS = {
     "dial": {"embed", "plots", "training"},
     "predictions": {"embed"},
     "grading": {"distributions", "feedback", "files", "interpreter", "parallel", "place"},
+    "live": {"feedback"},
     "authoring": {
         "claims",
         "dial",
@@ -59,6 +60,7 @@ ARROWS = {
         "kernels",
         "laying",
         "lines",
+        "live",
         "npm",
         "place",
         "player",

@@ -25,6 +25,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "Lessons": (f"{LESSONS}/*",),
     "Practise and teach": (
         "docs/working.md",
+        "docs/live.md",
         f"{HANDOUTS}/README.md",
         "docs/teach/README.md",
         "docs/hub.md",

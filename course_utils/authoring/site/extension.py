@@ -10,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from course_utils.authoring.site import address, code, transforms
+from course_utils.authoring.site import address, code, live, transforms
 from course_utils.authoring.site.links import Sources
 from course_utils.authoring.site.search import Findable
 from course_utils.authoring.site.verdicts import Verdicts
@@ -55,6 +55,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     for transform in transforms.ALL:
         app.add_transform(transform)
     code.setup(app)
+    live.setup(app)
     app.add_transform(Findable)
     app.add_transform(Verdicts)
     app.add_post_transform(Sources)

@@ -23,6 +23,7 @@ from course_utils.authoring.site.folders import (
     SiteError,
     shown,
 )
+from course_utils.authoring.site.live import prepare
 from course_utils.authoring.site.vendor import STATIC, VENDOR, vendor
 
 OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
@@ -53,6 +54,7 @@ def make_site(
             'folder of the course, `pip install -e ".[site]"`.'
         )
     vendor(report)
+    prepare(report)
     pages, target, read = (build / path.name for path in (PAGES, SITE, DOCTREES))
     if fresh:
         for folder in (pages, target, read):

@@ -18,6 +18,16 @@ from course_utils.authoring.site.folders import BUILD, SOURCES
 STATIC = BUILD / "static"  # one more folder of static files for Sphinx
 VENDOR = STATIC / "vendor"
 FONTS = "@fontsource-variable"
+# Of the pages whose code runs: the editor, and what stands in for a file system.
+MODULE = ["dist/index.js", "LICENSE"]
+CODEMIRROR = (
+    *("autocomplete", "commands", "lang-python", "language", "state", "streamparser", "view"),
+)
+LEZER = ("common", "highlight", "lr", "python")
+WASI = [
+    *(f"dist/{name}.js" for name in ("debug", "fd", "fs_mem", "fs_opfs", "index", "strace")),
+    *("dist/wasi.js", "dist/wasi_defs.js", "LICENSE-MIT"),
+]
 # What is kept: files and folders of a package, by the name of its folder in VENDOR.
 KEPT = {
     "mathjax": ("mathjax", ["es5/tex-svg.js", "LICENSE"]),
@@ -25,6 +35,14 @@ KEPT = {
     "next": (f"{FONTS}/atkinson-hyperlegible-next", ["files", "LICENSE"]),
     "mono": (f"{FONTS}/atkinson-hyperlegible-mono", ["files", "LICENSE"]),
     "chinese": (f"{FONTS}/noto-sans-sc", ["files", "unicode.json", "LICENSE"]),  # is cut further
+    "wasi": ("@bjorn3/browser_wasi_shim", WASI),
+    "editor/idb-keyval": ("idb-keyval", ["dist/index.js", "LICENCE"]),
+    "editor/style-mod": ("style-mod", ["src/style-mod.js", "LICENSE"]),
+    "editor/w3c-keyname": ("w3c-keyname", ["index.js", "LICENSE"]),
+    "editor/crelt": ("crelt", ["index.js", "LICENSE"]),
+    "editor/find-cluster-break": ("@marijn/find-cluster-break", ["src/index.js", "LICENSE"]),
+    **{f"editor/{name}": (f"@codemirror/{name}", MODULE) for name in CODEMIRROR},
+    **{f"editor/lezer-{name}": (f"@lezer/{name}", MODULE) for name in LEZER},
 }
 
 

@@ -8,7 +8,7 @@
   function look() {
     for (const verdict of document.querySelectorAll(".carousel-verdict[data-code]")) {
       const { code, name } = verdict.dataset;
-      const editors = verdict.closest(".jp-Notebook")?.querySelectorAll(".jp-CodeCell .cm-content") ?? [];
+      const editors = verdict.closest(".jp-Notebook, .bd-article")?.querySelectorAll(":is(.jp-CodeCell, .live-editor) .cm-content") ?? [];
       const defines = new RegExp(`(^|\\n)(def|class) ${name}\\b`);
       const homes = [...editors].filter((one) => defines.test(written(one)) && !one.querySelector(".cm-gap"));
       if (!homes.length) continue; // out of sight, or only partly drawn
