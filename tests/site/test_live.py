@@ -49,7 +49,7 @@ rows = []
 for seed in range(20):
     x = np.random.default_rng(seed).normal(size=(2, 4, 3))
     for cell in (SimpleRNN, LSTM, GRU):
-        rows.append(np.asarray(cell(5, seed=seed).forward(x)).ravel().tolist())
+        rows.append(np.asarray(cell(5, seed=seed)(x)).ravel().tolist())
 print(json.dumps(rows))"""
 
 
@@ -171,9 +171,7 @@ def test_lesson_00(live: Live, address: str, request: pytest.FixtureRequest) -> 
     assert "cell state c" in figure.get_attribute("alt")
     printed = live.type_below(2, DRAWS)
     ours = [
-        np.asarray(
-            cell(5, seed=seed).forward(np.random.default_rng(seed).normal(size=(2, 4, 3)))
-        ).ravel()
+        np.asarray(cell(5, seed=seed)(np.random.default_rng(seed).normal(size=(2, 4, 3)))).ravel()
         for seed in range(20)
         for cell in (SimpleRNN, LSTM, GRU)
     ]
