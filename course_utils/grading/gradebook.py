@@ -224,7 +224,11 @@ def to_read_again(classroom: Classroom, name: str) -> dict[str, dict[str, tuple[
 
 
 def export(classroom: Classroom) -> Path:
-    """Let nbgrader write grades.csv: the sum of each learner and set, human marks included."""
+    """Write grades.csv: nbgrader's sum of each learner and set, human marks included.
+
+    Where answers in words are still to be marked, `waiting` has their points and `score` is empty:
+    a sum that is not final is none.
+    """
     require_nbgrader()
     from nbgrader.plugins import CsvExportPlugin
 
@@ -234,6 +238,29 @@ def export(classroom: Classroom) -> Path:
     plugin.log = quiet()
     with books(classroom) as book:
         plugin.export(book)
-    tables.copy(fresh, path)
+        waiting = _waiting(book)
+    head, rows = tables.read(fresh)
+    at = {name: place for place, name in enumerate(head)}
+    for row in rows:
+        points = waiting.get((row[at["assignment"]], row[at["student_id"]]), 0.0)
+        if points:
+            row[at["score"]] = ""
+        row.append(points)
+    tables.write(path, [*head, "waiting"], rows)
     fresh.unlink()
     return path
+
+
+def _waiting(book) -> dict[tuple[str, str], float]:
+    """The points that a human has still to give, by set and learner."""
+    return {
+        (one.assignment.name, one.student.id): sum(
+            grade.max_score
+            for page in one.notebooks
+            for grade in page.grades
+            if grade.needs_manual_grade
+        )
+        for assignment in book.assignments
+        for one in book.assignment_submissions(assignment.name)
+        if one.needs_manual_grade
+    }
