@@ -253,7 +253,8 @@ def write_down(
     report.write_csv(path, every)
     glance = overview.write(classroom, one, ordered)
     lates = {learner: hand.late for learner, hand in by_hand.items() if hand.late}
-    for line in [*sentences(rule, lates), *failed, f"Details in {path}"]:
+    people = Register.load(classroom.folder).people
+    for line in [*sentences(rule, lates, people), *failed, f"Details in {path}"]:
         say(line)
     say(f"The class at a glance: {glance}")
     return every
@@ -306,6 +307,7 @@ def feedback(folder: Path, problems: Path | None, names: tuple[str, ...]) -> Non
     if not (folder / "gradebook.db").is_file():
         raise CourseError(f"{folder} holds no marks yet: start with `course grade`.")
     chosen = [find_set(name, problems).name for name in names]
+    people = Register.load(folder).people
     with classroom.alone():
         for name in chosen or [path.name for path in sorted((folder / "release").glob("*"))]:
             learners = [
@@ -314,9 +316,9 @@ def feedback(folder: Path, problems: Path | None, names: tuple[str, ...]) -> Non
             ]
             rule = rule_of(classroom, name, list(known_sets(problems)))
             with console.status(f"Writing the pages of {name} ..."):
-                reckon(classroom, name, rule)
+                rule, lates = reckon(classroom, name, rule)
                 failed = gradebook.feedback(classroom, name, learners)
-            for line in failed:
+            for line in [*sentences(rule, lates, people), *failed]:
                 say(line)
             pages = len(learners) - len(failed)
             say(f"{pages} page{'s'[: pages != 1]} of {name} in {folder / 'feedback'}")
