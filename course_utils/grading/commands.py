@@ -57,10 +57,10 @@ def release(
             raise CourseError(
                 f"{one.name} differs from learner to learner: name the learners with --roster FILE."
             )
+    when = due_file.parse_due(Classroom(folder), due) if due else None  # before anything is made
     classroom = Classroom(folder).open()
     with classroom.alone():
         due_file.write_example(classroom)
-        when = due_file.parse_due(classroom, due) if due else None
         for one in chosen:
             with console.status(f"Making the hand-out of {one.name} ..."):
                 path = handouts.release(classroom, one)

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from course_utils.grading import commands, due_file, origins
-from course_utils.grading.classroom import Classroom
+from course_utils.grading.classroom import Classroom, ClassroomError
 from course_utils.grading.deadlines import DueError, Handed, Rule, how_long, rule_of, sentences
 from course_utils.grading.sets import known_sets
 from course_utils.grading.times import duration, later, moment, zone_named
@@ -193,6 +193,22 @@ def test_release_writes_due_dates_and_keeps_every_other_line(tmp_path: Path) -> 
     with pytest.raises(DueError, match="cannot edit: write due = "):
         due_file.set_due(class_, SET, due_file.parse_due(class_, "2026-07-01"), KNOWN)
     assert (tmp_path / "due.toml").read_text() == strange
+
+
+def test_a_due_date_that_is_none_leaves_no_class_behind(tmp_path: Path) -> None:
+    with pytest.raises(DueError, match="--due: 'tomorrow' is no time"):
+        commands.release(("01",), tmp_path / "wrong", None, None, "tomorrow")
+    assert not (tmp_path / "wrong").exists()
+
+
+def test_what_a_class_writes_is_nothing_handed_in(tmp_path: Path) -> None:
+    class_ = Classroom(tmp_path).open()
+    due_file.write_example(class_)
+    for name in ("origins.json", "regrades.csv"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(ClassroomError, match="There is no notebook in") as caught:
+        commands.collect(tmp_path, tmp_path, None, False)
+    assert "but" not in str(caught.value) and "name the folder or the zip" in str(caught.value)
 
 
 @pytest.mark.parametrize(
