@@ -240,6 +240,10 @@ def export(file: Path | None, folder: Path, **options) -> None:
     FILE is what Moodle, Canvas, Brightspace or Blackboard exports as CSV; a copy with the marks in
     it comes into the folder export of the class. Without FILE, tables for those who have none.
     """
+    if options["pages"] and file:
+        raise click.UsageError("--feedback zips pages and fills no FILE: ask for one at a time.")
+    if not file and (options["columns"] or options["scale"]):
+        raise click.UsageError("--column and --scale are about a FILE: name the platform's CSV.")
     from course_utils.grading import exports
 
     exports.export(file, folder, **options)

@@ -50,6 +50,7 @@ def release(
     due: str | None = None,
 ) -> None:
     """Make hand-outs; of a set that varies, one for each learner of the roster."""
+    require_nbgrader()
     chosen = [find_set(name, problems) for name in names]
     learners = read_roster(roster).rows if roster else []
     for one in chosen:
