@@ -3,6 +3,7 @@
 import os
 import signal
 
+import pytest
 from hypothesis import settings
 
 # One thread each: pytest already runs one process per core, and sums come out the same everywhere.
@@ -20,3 +21,9 @@ settings.register_profile("course", deadline=None, derandomize=True)
 settings.load_profile("course")
 
 pytest_plugins = ["tests.order", "tests.once", "tests.pictures"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_memory_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the tests let the course remember is not for whoever runs them."""
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))

@@ -9,7 +9,7 @@ import click
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--plan", metavar="PLAN", help="One deck for 3-hours, 1-day, 2-days or semester.")
-@click.option("--week", type=int, help="The week of the semester.")
+@click.option("--week", type=int, help="The week of --plan semester.")
 @click.option("--run-sheet", "sheet", is_flag=True, help="The plan on two pages of paper, as well.")
 @click.option("--open", "opens", is_flag=True, help="Open the first of them.")
 def slides(
@@ -26,6 +26,8 @@ def slides(
 
     if plan and names:
         raise click.UsageError("Name lessons or a plan, not both.")
+    if week is not None and not plan:
+        raise click.UsageError("--week needs --plan semester.")
     if sheet and not plan:
         raise click.UsageError("A run sheet is of a plan: add --plan 3-hours, or another.")
     first = write_plan(plan, week) if plan else write_decks(names)[0]
@@ -114,6 +116,8 @@ def release(
 ) -> None:
     """Make the hand-outs of the problem sets NAMES, such as 04.
 
+    They come to release/SET/SET.ipynb in the class; of a set that differs from learner to learner,
+    to handouts/SET/LEARNER/.
     The class's due.toml says when they are due and what being late costs; --due writes into it.
     """
     from course_utils.grading import commands
@@ -175,7 +179,8 @@ def collect(source: Path, **options) -> None:
 def grade(source: Path, **options) -> None:
     """Mark submissions and write pages of feedback.
 
-    SOURCE is a class, a folder of files, or a zip of a learning platform. Shows a table and
+    SOURCE is a zip of a learning platform, a folder of files, or the class itself: in the class,
+    `course grade .` marks what `course collect` has copied into submitted/. Shows a table and
     writes marks, sums (grades.csv) and a page of feedback for each learner. Answers run in a
     sandbox. Ctrl-C loses no marks; the same command goes on.
     """
@@ -207,8 +212,10 @@ def feedback(names: tuple[str, ...], folder: Path, problems: Path | None) -> Non
 def regrade(name: str, folder: Path, tasks: tuple[str, ...], **options) -> None:
     """Mark TASKS of a SET again, after a mend.
 
-    Such as 04 lstm_step; without TASKS, all. Shows whose marks change, and asks before it writes
-    anything. Marks by hand and those of other tasks stay. regrades.csv keeps every change.
+    Such as 04 lstm_step; without TASKS, all. Every answer runs again, whatever TASKS are named:
+    that takes as long as marking the set for the first time. Shows whose marks change, and asks
+    before it writes anything. Marks by hand and those of other tasks stay. regrades.csv keeps
+    every change.
     """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from course_utils.grading.again import regrade
@@ -233,6 +240,10 @@ def export(file: Path | None, folder: Path, **options) -> None:
     FILE is what Moodle, Canvas, Brightspace or Blackboard exports as CSV; a copy with the marks in
     it comes into the folder export of the class. Without FILE, tables for those who have none.
     """
+    if options["pages"] and file:
+        raise click.UsageError("--feedback zips pages and fills no FILE: ask for one at a time.")
+    if not file and (options["columns"] or options["scale"]):
+        raise click.UsageError("--column and --scale are about a FILE: name the platform's CSV.")
     from course_utils.grading import exports
 
     exports.export(file, folder, **options)

@@ -31,7 +31,8 @@ def known(found: Found, wrong: list[Output]) -> str:
     if found.unexplained:
         explained = listed([one.name for one in wrong if one not in found.unexplained])
         rest = listed([one.name for one in found.unexplained])
-        return f"{NUMBERS[count]} at least: {said} That explains {explained}, but not {rest}. "
+        cause = "may be wrong for the same reason, or for another"
+        return f"{NUMBERS[count]} first: {said} That explains {explained}; {rest} {cause}. "
     return f"{said} " if count == 1 else f"{NUMBERS[count]} at once. {said} "
 
 

@@ -50,6 +50,7 @@ def release(
     due: str | None = None,
 ) -> None:
     """Make hand-outs; of a set that varies, one for each learner of the roster."""
+    require_nbgrader()
     chosen = [find_set(name, problems) for name in names]
     learners = read_roster(roster).rows if roster else []
     for one in chosen:
@@ -57,10 +58,10 @@ def release(
             raise CourseError(
                 f"{one.name} differs from learner to learner: name the learners with --roster FILE."
             )
+    when = due_file.parse_due(Classroom(folder), due) if due else None  # before anything is made
     classroom = Classroom(folder).open()
     with classroom.alone():
         due_file.write_example(classroom)
-        when = due_file.parse_due(classroom, due) if due else None
         for one in chosen:
             with console.status(f"Making the hand-out of {one.name} ..."):
                 path = handouts.release(classroom, one)
@@ -253,7 +254,8 @@ def write_down(
     report.write_csv(path, every)
     glance = overview.write(classroom, one, ordered)
     lates = {learner: hand.late for learner, hand in by_hand.items() if hand.late}
-    for line in [*sentences(rule, lates), *failed, f"Details in {path}"]:
+    people = Register.load(classroom.folder).people
+    for line in [*sentences(rule, lates, people), *failed, f"Details in {path}"]:
         say(line)
     say(f"The class at a glance: {glance}")
     return every
@@ -306,6 +308,7 @@ def feedback(folder: Path, problems: Path | None, names: tuple[str, ...]) -> Non
     if not (folder / "gradebook.db").is_file():
         raise CourseError(f"{folder} holds no marks yet: start with `course grade`.")
     chosen = [find_set(name, problems).name for name in names]
+    people = Register.load(folder).people
     with classroom.alone():
         for name in chosen or [path.name for path in sorted((folder / "release").glob("*"))]:
             learners = [
@@ -314,9 +317,9 @@ def feedback(folder: Path, problems: Path | None, names: tuple[str, ...]) -> Non
             ]
             rule = rule_of(classroom, name, list(known_sets(problems)))
             with console.status(f"Writing the pages of {name} ..."):
-                reckon(classroom, name, rule)
+                rule, lates = reckon(classroom, name, rule)
                 failed = gradebook.feedback(classroom, name, learners)
-            for line in failed:
+            for line in [*sentences(rule, lates, people), *failed]:
                 say(line)
             pages = len(learners) - len(failed)
             say(f"{pages} page{'s'[: pages != 1]} of {name} in {folder / 'feedback'}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone, tzinfo
+from difflib import get_close_matches
 from pathlib import Path
 
 from course_utils import CourseError
@@ -246,10 +248,19 @@ def _price(value: object) -> Price:
     return Price(amount, share)
 
 
-def sentences(rule: Rule, lates: dict[str, Late]) -> list[str]:
-    """What a teacher should know of late submissions, by learner."""
+def sentences(rule: Rule, lates: dict[str, Late], people: Iterable[str]) -> list[str]:
+    """What a teacher should know of late submissions.
+
+    Args:
+        rule: of the set.
+        lates: by learner, of all who handed something in.
+        people: everybody in the class.
+    """
+    people = sorted(people)
     named = {*rule.extensions, *rule.handed_in} - set(lates)
-    said = [f"{FILE} names {listed(named)}: nothing of this set came from them."] if named else []
+    said = [_nobody(name, people) for name in sorted(named - set(people))]
+    if absent := named & set(people):
+        said.append(f"{FILE} names {listed(absent)}: nothing of this set came from them.")
     if not any(late.due for late in lates.values()):
         return said
     charged = {learner: late for learner, late in lates.items() if late.penalty}
@@ -279,6 +290,12 @@ def sentences(rule: Rule, lates: dict[str, Late]) -> list[str]:
             "handed_in."
         )
     return said
+
+
+def _nobody(name: str, people: list[str]) -> str:
+    near = get_close_matches(name, people, 1)
+    advice = f"is it {near[0]}?" if near else "take the names of the folders in submitted/."
+    return f"{FILE} names {name}, and nobody in the class is called so: {advice}"
 
 
 def listed(names: set[str]) -> str:

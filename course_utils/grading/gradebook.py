@@ -24,6 +24,7 @@ from course_utils.grading.converters import (
     start,
 )
 from course_utils.grading.deadlines import ALWAYS_IN_TIME, Late, Rule
+from course_utils.grading.entry import bare
 from course_utils.grading.foreign import harmless, shown_as_text
 from course_utils.grading.late import charge, due_in, keep_receipt
 from course_utils.grading.marks import Marks
@@ -32,6 +33,7 @@ from course_utils.grading.rereading import address_of
 from course_utils.grading.sets import ProblemSet, marked
 from course_utils.grading.submission import Submission
 from course_utils.grading.variants import fill_in, number
+from course_utils.grading.versions import to_the_learner
 
 AT_ONCE = 50  # learners in one transaction
 PAGE_SECONDS = 60.0  # of processor time for one page of feedback, which takes about half of one
@@ -80,6 +82,7 @@ def enter(
             folder = classroom.folder / "autograded" / marks.learner / one.name
             folder.mkdir(parents=True, exist_ok=True)
             shown = as_handed_in(released, one, classroom, marks.learner, submission)
+            shown.metadata["failure"] = to_the_learner(marks.failure)
             spare = f"{number(secret, 'receipt', one.name, marks.learner):x}"
             there = classroom.submitted / marks.learner / one.name
             told = keep_receipt(there, folder, spare)
@@ -154,13 +157,15 @@ def as_handed_in(released, one: ProblemSet, classroom: Classroom, learner: str, 
     values = one.values(classroom.secret(), learner)
     for cell in shown.cells:
         name = marked(cell).get("grade_id")
-        cell.source = fill_in(cell.source, values)
+        cell.source = given = fill_in(cell.source, values)
         if submission and name in submission.answers and cell.cell_type == "code":
             cell.source = "\n\n".join(submission.answers[name])
         if submission and name in submission.written and cell.cell_type == "markdown":
             words = "\n\n".join(submission.written[name])
             if words.strip() != cell.source.strip():  # else it is as it was handed out
                 cell.source = shown_as_text(words) if words.strip() else ""
+        if marked(cell).get("solution"):
+            cell.metadata["untouched"] = bare(cell.source) in ("", bare(given))
     return shown
 
 
@@ -224,7 +229,11 @@ def to_read_again(classroom: Classroom, name: str) -> dict[str, dict[str, tuple[
 
 
 def export(classroom: Classroom) -> Path:
-    """Let nbgrader write grades.csv: the sum of each learner and set, human marks included."""
+    """Write grades.csv: nbgrader's sum of each learner and set, human marks included.
+
+    Where answers in words are still to be marked, `waiting` has their points and `score` is empty:
+    a sum that is not final is none.
+    """
     require_nbgrader()
     from nbgrader.plugins import CsvExportPlugin
 
@@ -234,6 +243,29 @@ def export(classroom: Classroom) -> Path:
     plugin.log = quiet()
     with books(classroom) as book:
         plugin.export(book)
-    tables.copy(fresh, path)
+        waiting = _waiting(book)
+    head, rows = tables.read(fresh)
+    at = {name: place for place, name in enumerate(head)}
+    for row in rows:
+        points = waiting.get((row[at["assignment"]], row[at["student_id"]]), 0.0)
+        if points:
+            row[at["score"]] = ""
+        row.append(points)
+    tables.write(path, [*head, "waiting"], rows)
     fresh.unlink()
     return path
+
+
+def _waiting(book) -> dict[tuple[str, str], float]:
+    """The points that a human has still to give, by set and learner."""
+    return {
+        (one.assignment.name, one.student.id): sum(
+            grade.max_score
+            for page in one.notebooks
+            for grade in page.grades
+            if grade.needs_manual_grade
+        )
+        for assignment in book.assignments
+        for one in book.assignment_submissions(assignment.name)
+        if one.needs_manual_grade
+    }

@@ -18,8 +18,12 @@ from course_utils.grading.submission import NotReadable
 LONGEST_RECEIPT = 200  # bytes
 
 
-def reckon(classroom: Classroom, name: str, rule: Rule) -> None:
-    """Take off what being late costs, after marks by hand or a change in due.toml."""
+def reckon(classroom: Classroom, name: str, rule: Rule) -> tuple[Rule, dict[str, Late]]:
+    """Take off what being late costs, after marks by hand or a change in due.toml.
+
+    Returns the rule with its due date, and what it means for each learner.
+    """
+    lates: dict[str, Late] = {}
     came_from = origins(classroom, name)
     with books(classroom) as book:
         rule = due_in(book, name, rule)
@@ -28,8 +32,9 @@ def reckon(classroom: Classroom, name: str, rule: Rule) -> None:
             there = classroom.submitted / learner / name
             handed = rule.handed(learner, receipt(there), came_from.get(learner), there)
             for page in submission.notebooks:
-                charge(page, rule, learner, handed)
+                lates[learner] = charge(page, rule, learner, handed)
         book.db.commit()
+    return rule, lates
 
 
 def due_in(book, name: str, rule: Rule) -> Rule:
@@ -50,7 +55,8 @@ def charge(page, rule: Rule, learner: str, handed: Handed) -> Late:
         for grade in page.grades
     )
     late = rule.late(learner, handed, sum(grade.max_score for grade in page.grades))
-    page.late_submission_penalty = min(late.penalty, max(reached, 0.0)) or None
+    late = replace(late, penalty=min(late.penalty, max(reached, 0.0)))
+    page.late_submission_penalty = late.penalty or None
     page.assignment.timestamp = _naive(handed.when) if handed.proven else None
     own = rule.due_for(learner)
     page.assignment.extension = own - rule.due if own and rule.due and own != rule.due else None

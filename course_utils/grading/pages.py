@@ -55,12 +55,15 @@ class Part:
     anchor: str = ""
     again: str = ""  # where to read again, in words
     address: str = ""  # and where that is on the web
+    untouched: bool = False  # as it was handed out
 
     @property
     def state(self) -> str:
         if self.waiting:
             return "waiting"
-        return "right" if self.score >= self.points else "partly" if self.score > 0 else "wrong"
+        if self.score <= 0 < self.points:
+            return "empty" if self.untouched else "wrong"
+        return "right" if self.score >= self.points else "partly"
 
 
 class Page(NbGraderPreprocessor):
@@ -75,7 +78,8 @@ class Page(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         own = resources["nbgrader"]
-        parts = list(self.parts(nb))
+        failure = nb.metadata.get("failure", "")
+        parts = [] if failure else list(self.parts(nb))
         title = next((line[2:] for line in first_text(nb).splitlines() if line[:2] == "# "), "")
         resources["page"] = {
             "title": title or own["notebook"],
@@ -83,6 +87,7 @@ class Page(NbGraderPreprocessor):
             "score": own["score"],
             "points": own["max_score"],
             "late": own["late_penalty"],
+            "failure": on_one_line(failure, 1000),
             "parts": parts,
             "answers": [part for part in parts if part.kind == "answer"],
             "waiting": sum(part.points for part in parts if part.waiting),
@@ -111,6 +116,7 @@ class Page(NbGraderPreprocessor):
                     task or own["grade_id"],
                     own["grade_id"],
                     *self.again.get(own["grade_id"], ("", "")),
+                    cell.metadata.get("untouched", False),
                 )
             elif own.get("grade") or "setup" in cell.metadata.get("tags", []):
                 continue

@@ -84,6 +84,11 @@ class Register:
         told |= self.instead.get(name, {})
         return {row: why for row, why in told.items() if row not in found}
 
+    @property
+    def people(self) -> set[str]:
+        """Everybody who has handed something in, or is in the roster."""
+        return {*self.rows, *self.expected}
+
     def knows(self, name: str) -> bool:
         """Whether somebody of this name has handed in before."""
         return any(name in (row.name, own) for own, row in self.rows.items())

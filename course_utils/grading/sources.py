@@ -23,7 +23,10 @@ MOST_BYTES = 2048 * MEGABYTE  # of one folder, or of one zip unpacked
 MOST_INNER = 2_000  # files in a zip that a learner handed in
 DEEPEST = 20  # folders inside each other
 LEFT_ALONE = {"__MACOSX", "__pycache__", "node_modules"}
-OF_THE_CLASS = ("nbgrader_config.py", "gradebook.db", "grades.csv", "people.json")
+OF_THE_CLASS = (
+    *("nbgrader_config.py", "gradebook.db", "grades.csv", "people.json"),
+    *("due.toml", "origins.json", "regrades.csv"),
+)
 RECEIPTS = {"timestamp.txt", "submission_secret.txt"}  # nbgrader's
 
 

@@ -44,8 +44,8 @@ def write(path: Path, head: Iterable[str], rows: Iterable[Iterable[object]]) -> 
     write_atomically(path, text(head, rows).encode())
 
 
-def copy(source: Path, path: Path) -> None:
-    """The same for a table that another program wrote."""
-    with open(source, newline="", encoding="utf-8", errors="replace") as file:
+def read(path: Path) -> tuple[list[str], list[list[str]]]:
+    """The head and the rows of a table that another program wrote."""
+    with open(path, newline="", encoding="utf-8", errors="replace") as file:
         head, *rows = csv.reader(file)
-    write(path, head, rows)
+    return head, rows

@@ -142,6 +142,11 @@ def instead(name: str, files: list[Listed], whys: dict[Listed, str]) -> str:
     return f"No notebook of {name} was handed in, but {shown}{more}. {why or ask_for(files[0])}"
 
 
+def to_the_learner(why: str) -> str:
+    """The same sentence for the one who handed it in."""
+    return why.replace("ask for ", "hand in ").replace("Ask for ", "Hand in ")
+
+
 def ask_for(file: Listed) -> str:
     """What to ask the learner for, by the ending of what came."""
     ending = file.parts[-1].lower().rpartition(".")[2]

@@ -47,6 +47,24 @@ def test_the_example_of_a_problem_works(tmp_path) -> None:
     assert problem.judge(questions, collect(problem, problem.reference, questions, 600)).correct
 
 
+def test_numbers_of_the_bank_are_those_that_texts_tell() -> None:
+    every = [problems.get(name) for name in problems.names()]
+    mistakes = sum(len(one.misconceptions) for one in every)
+    answers = sum(1 + len(one.misconceptions) for one in every if one.kind != "keras")
+    readme, grading, sets = (
+        (ROOT / path).read_text(encoding="utf-8")
+        for path in ("README.md", "docs/grading.md", "docs/exercises.md")
+    )
+    assert f"names the mistake if it is one of the {mistakes} that it knows" in readme
+    assert f"All references and mistakes of the bank, {answers} answers" in grading
+    set_04 = (ROOT / "solutions" / "src" / "04_the_lstm_gate_by_gate.py").read_text("utf-8")
+    (example,) = re.findall(r"`(\*\*Points\.\*\* .+?)`", sets)
+    assert f"# {example}\n" in set_04
+    sources = (ROOT / "solutions" / "src").glob("*.py")
+    tasks = sum(path.read_text("utf-8").count("# ## Task ") for path in sources)
+    assert f"A problem set goes with each lesson, {tasks} tasks in all" in readme
+
+
 def test_the_well_known_mistakes_are_where_the_guide_says() -> None:
     assert len(ROWS) > 25
     for name, mistake in ROWS:

@@ -93,9 +93,23 @@ def test_a_known_and_an_unknown_mistake() -> None:
         return h, 1.3 * c + 0.1
 
     found = verdict("lstm_forward", answer)
-    assert found.message.startswith("One thing at least: Time stands first in your h;")
-    assert "That explains h, but not c. c[0, 0] is" in found.message
+    assert found.message.startswith("One thing first: Time stands first in your h;")
+    said = "That explains h; c may be wrong for the same reason, or for another. c[0, 0] is"
+    assert said in found.message
     assert found.misconception == "time first"
+
+
+def test_one_mistake_that_two_outputs_share_sends_nobody_after_a_second() -> None:
+    """Here h is computed from the squashed c: its error has the same cause."""
+
+    def answer(x, h_prev, c_prev, W, U, b):
+        c = np.tanh(step([], x, h_prev, c_prev, W, U, b)[1])
+        o = sigmoid((x @ W + h_prev @ U + b)[:, 3 * len(U) :])
+        return o * np.tanh(c), c
+
+    found = verdict("lstm_step", answer)
+    assert found.misconception == "c squashed" and "at least" not in found.message
+    assert "explains c; h may be wrong for the same reason" in found.message
 
 
 def test_two_unknown_mistakes_are_told_with_the_right_numbers() -> None:
@@ -146,6 +160,6 @@ def test_what_is_said_of_any_two_mistakes_accounts_for_the_answer(problem, recwa
             assert found.message
             continue
         named = [by_name[name] for name in found.misconception.split(" + ")]
-        if " at least: " not in found.message and (other := combined(problem, *named)):
+        if " may be wrong for " not in found.message and (other := combined(problem, *named)):
             assert numbers(problem, other, questions) == numbers(problem, answer, questions), pair
     assert not recwarn.list

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from course_utils.grading import commands, due_file, origins
-from course_utils.grading.classroom import Classroom
+from course_utils.grading.classroom import Classroom, ClassroomError
 from course_utils.grading.deadlines import DueError, Handed, Rule, how_long, rule_of, sentences
 from course_utils.grading.sets import known_sets
 from course_utils.grading.times import duration, later, moment, zone_named
@@ -195,6 +195,22 @@ def test_release_writes_due_dates_and_keeps_every_other_line(tmp_path: Path) -> 
     assert (tmp_path / "due.toml").read_text() == strange
 
 
+def test_a_due_date_that_is_none_leaves_no_class_behind(tmp_path: Path) -> None:
+    with pytest.raises(DueError, match="--due: 'tomorrow' is no time"):
+        commands.release(("01",), tmp_path / "wrong", None, None, "tomorrow")
+    assert not (tmp_path / "wrong").exists()
+
+
+def test_what_a_class_writes_is_nothing_handed_in(tmp_path: Path) -> None:
+    class_ = Classroom(tmp_path).open()
+    due_file.write_example(class_)
+    for name in ("origins.json", "regrades.csv"):
+        (tmp_path / name).write_text("{}")
+    with pytest.raises(ClassroomError, match="There is no notebook in") as caught:
+        commands.collect(tmp_path, tmp_path, None, False)
+    assert "but" not in str(caught.value) and "name the folder or the zip" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("places", "written"),
     [
@@ -249,7 +265,8 @@ def test_what_is_said_of_late_ones(tmp_path: Path) -> None:
         "dee": one.late("dee", Handed(late, "x", False, True), 20),
         "eve": one.late("eve", Handed(None, "x", False), 20),
     }
-    assert sentences(one, lates) == [
+    class_ = {*lates, "ada", "zoe"}
+    assert sentences(one, lates, class_) == [
         "Due 2026-12-04 18:00 UTC: 1 late with points taken off, 4 in all.",
         "due.toml names ada: nothing of this set came from them.",
         "bob: 1 day 3 h late by nbgrader's receipt, 4 off.",
@@ -258,7 +275,14 @@ def test_what_is_said_of_late_ones(tmp_path: Path) -> None:
         "Of 1 file only the own time is known, which proves nothing: no points are taken off (cy "
         "would be late). due.toml can say when they came, under handed_in.",
     ]
-    assert sentences(Rule(), {"bob": Rule().late("bob", Handed(late, "x", True), 20)}) == []
+    bob = Rule().late("bob", Handed(late, "x", True), 20)
+    assert sentences(Rule(), {"bob": bob}, class_) == []
+    wrong = rule(tmp_path, f'{DUE}extensions.zoey = "2 days"\nhanded_in.nobody = 2026-12-04')
+    assert sentences(wrong, {"ada": bob}, class_) == [
+        "due.toml names nobody, and nobody in the class is called so: take the names of the "
+        "folders in submitted/.",
+        "due.toml names zoey, and nobody in the class is called so: is it zoe?",
+    ]
     assert [how_long(s) for s in (1, 3600, 90061)] == ["1 min", "1 h", "1 day 1 h"]
 
 
@@ -299,8 +323,13 @@ def test_a_class_with_late_ones(tmp_path: Path, capsys) -> None:
     assert "<strong>0.6</strong> of 6 points" in page and "5.4 were taken off" in page
 
     marks = (tmp_path / "marks" / f"{SET}.jsonl").read_bytes()
-    (tmp_path / "due.toml").write_text(f"{text}extensions.bob = '2 h'\n")
+    capsys.readouterr()
+    (tmp_path / "due.toml").write_text(f"{text}extensions.bob = '2 h'\nextensions.bo = '2 h'\n")
     commands.feedback(tmp_path, None, ())
+    said = capsys.readouterr().out  # the same as `course grade` says
+    assert f"1 late with points taken off, {WITHOUT_FIRST:g} in all." in said
+    assert f"cy: 1 h late by nbgrader's receipt, {WITHOUT_FIRST:g} off." in said
+    assert "due.toml names bo, and nobody in the class is called so: is it bob?" in said
     assert sums()["bob"][:3] == (FULL, 0, FULL) and sums()["cy"][:3] == (
         WITHOUT_FIRST,
         WITHOUT_FIRST,

@@ -9,8 +9,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from course_utils import CourseError
+from course_utils.cli import course
 from course_utils.grading import commands, exports
 from course_utils.grading.matching import Person, learner, match, names_of, person
 from course_utils.grading.origins import Origin
@@ -156,6 +158,20 @@ def test_wrong_words(class_: Path, tmp_path: Path, options: dict, said: str) -> 
         exports.export(file, class_, **options)
     with pytest.raises(CourseError, match="holds no marks yet"):
         exports.export(file, tmp_path, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(["FILE", "--feedback"], "one at a time"), (["--scale"], "are about a FILE"),
+     (["--column", "01=x"], "are about a FILE")],
+)  # fmt: skip
+def test_an_option_that_would_do_nothing_is_refused(
+    tmp_path: Path, options: list[str], said: str
+) -> None:
+    (tmp_path / "FILE").touch()
+    given = [str(tmp_path / one) if one == "FILE" else one for one in options]
+    done = CliRunner().invoke(course, ["export", *given, "--class", str(tmp_path)])
+    assert done.exit_code == 2 and said in done.output
 
 
 def test_nothing_is_written_over(class_: Path) -> None:

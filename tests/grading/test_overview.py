@@ -125,7 +125,7 @@ def test_every_picture_has_its_words(marked) -> None:
 def marks(learner: str, *points: float, failure: str = "", mistake: str | None = None) -> Marks:
     own = [
         Mark(name, p, ONE.points(name), "", mistake if p < ONE.points(name) else None)
-        for name, p in zip(ONE.problems, points)
+        for name, p in zip(ONE.problems, [*points, *[0.0] * len(ONE.problems)])
     ]
     return Marks(learner, SET, tuple(own), failure=failure)
 
@@ -146,7 +146,7 @@ def test_each_way_to_be_stuck() -> None:
     every = [
         marks("solves", 1, 0, 0, 0),
         marks("blank", 0, 0, 0, 0),
-        marks("none", 0, 1, 0, 0),
+        marks("none", 0, 0.5, 0, 0),
         marks("again", 1, 0, 0, 0),
         marks("better", 1, 2, 0, 0),
         marks("broken", 0, 0, 0, 0, failure="This is no notebook."),
@@ -167,6 +167,54 @@ def test_each_way_to_be_stuck() -> None:
     )
 
 
+def test_answers_that_stop_are_counted_apart() -> None:
+    said = (
+        "rnn_step stops with IndexError: x.",
+        "rnn_step stops in line 2 (`x[`) with IndexError: x.",
+        "The cell of rnn_step stops with SyntaxError in line 6: invalid syntax.",
+        "rnn_step was not done after 20 seconds: is there a loop that never ends?",
+        "h[0, 0] is 1; it should be 2.",
+    )
+    every = [
+        Marks(f"l{n}", SET, (Mark("rnn_step", 0.0, 1.0, text),)) for n, text in enumerate(said)
+    ]
+    wrong, stopped = facts.unnamed(every, {})
+    assert (wrong["rnn_step"], stopped["rnn_step"]) == (1, 4)
+
+
+def test_of_equally_frequent_mistakes_the_one_in_the_hardest_task_comes_first() -> None:
+    easy, _, hard, *_ = ONE.problems
+
+    def made(learner: str, problem: str, points: float) -> Marks:
+        own = [
+            Mark(
+                name,
+                points if name == problem else ONE.points(name),
+                ONE.points(name),
+                "",
+                ONE.problem(name, None).misconceptions[0].name if name == problem else None,
+            )
+            for name in ONE.problems
+        ]
+        return Marks(learner, SET, tuple(own))
+
+    for first, second in ((easy, hard), (hard, easy)):
+        every = [made(x, first, 0.0) for x in "ab"] + [made(x, second, 0.5) for x in "cd"]
+        found = facts.mistakes(ONE, every, {})
+        assert [one.problem for one in found] == [first, second]
+
+
+def test_half_points_stand_in_a_bar_that_says_so() -> None:
+    halves = [marks("a", 1, 0.5, 0, 0), marks("b", 1, 0, 0, 0)]
+    assert "1– points: 2" in page.sums(told(halves)) and ">1–<" in page.sums(told(halves))
+    assert "1 points: 1" in page.sums(told([marks("b", 1, 0, 0, 0)]))
+
+
+def test_what_was_handed_in_instead_is_told_to_its_end() -> None:
+    why = f"No notebook of {SET} was handed in, but {'x' * 60}.pdf. That is a printout: ask for it."
+    assert why in page.html(told([marks("a", 0, 0, 0, 0, failure=why)]))
+
+
 def test_two_mistakes_at_once_count_for_both() -> None:
     every = [marks("a", 0, 2, 1, 2, mistake="tanh missing + bias missing"), marks("b", 1, 2, 1, 2)]
     assert [one.name for one in told(every).mistakes] == ["bias missing", "tanh missing"]
@@ -179,7 +227,7 @@ def test_time_since_the_hand_out() -> None:
     every = [marks("a", 1, 0, 0, 0), marks("b", 1, 2, 0, 0), marks("c", 0, 2, 0, 0)]
     came = {who: out + timedelta(hours=h) for who, h in (("a", 2), ("b", 10), ("c", 50))}
     found = told(every, out=out, came=came)
-    assert [task.hours for task in found.tasks] == [6, 30, None, None]
+    assert [task.hours for task in found.tasks] == [6, 30, *[None] * (len(ONE.problems) - 2)]
     assert "0 d: 2, 2 d: 1" in page.times(found)
     late = told(every, out=out + timedelta(hours=5), came=came)
     assert late.handed_out is None and not late.hours and page.times(late) == ""

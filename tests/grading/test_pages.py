@@ -12,21 +12,54 @@ from bs4 import BeautifulSoup
 from course_utils import CourseError
 from course_utils.grading import commands, formulas, pages
 from course_utils.grading.called import called
+from course_utils.grading.register import Register
+from course_utils.grading.sources import Listed
+from course_utils.grading.versions import instead
 
-from .classes import SET, handed_in, lay, source
+from .classes import POINTS, SET, handed_in, handed_out, lay, source
 
+PDF = Listed(["dee", "answers.pdf"], 0.0)
 EVIL = (
     "</pre><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}{% raw %}$\\href{a}{b}$"
 )
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory) -> str:
+def class_(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("class")
     text = f'"""{EVIL}"""\ndef rnn_step(x, h_prev, W, U, b):\n    raise ValueError({EVIL!r})'
     lay(folder, {"ada": handed_in(source(text)), "long": handed_in(source("x = 1\n" * 15_000))})
+    lay(folder, {"gus": json.dumps(handed_out(SET))})
+    register = Register(expected=["dee"], instead={SET: {"dee": instead(SET, [PDF], {})}})
+    register.save(folder)
     commands.grade(folder, None)
-    return (folder / "feedback" / "ada" / SET / f"{SET}.html").read_text(encoding="utf-8")
+    return folder
+
+
+def page_of(folder: Path, learner: str) -> str:
+    return (folder / "feedback" / learner / SET / f"{SET}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(class_: Path) -> str:
+    return page_of(class_, "ada")
+
+
+def test_who_handed_in_a_printout_is_told_what_to_hand_in_and_nothing_else(class_: Path) -> None:
+    tree = BeautifulSoup(page_of(class_, "dee"), "html.parser")
+    said = "but answers.pdf. That is a printout: hand in the notebook itself, the file that ends in"
+    assert said in tree.find(class_="failure").get_text() and "0 of 6 points" in tree.get_text()
+    assert not tree.find(class_="answer") and "Your answer" not in str(tree)
+    assert "your code here" not in str(tree) and not tree.find("table")
+
+
+def test_tasks_that_were_not_begun_are_called_that(class_: Path, page: str) -> None:
+    tree = BeautifulSoup(page_of(class_, "gus"), "html.parser")
+    states = [one.get_text() for one in tree.find_all("td", class_="state")]
+    assert states == ["not begun"] * 5 and "no points" not in tree.get_text()
+    labels = {one.get_text() for one in tree.find_all(class_="label")}
+    assert labels == {"As it was handed out"}
+    assert "not begun" not in page and "Your answer" in page
 
 
 def test_nothing_is_fetched_and_nothing_runs(page: str) -> None:
@@ -51,7 +84,10 @@ def test_marks_and_messages_are_there(page: str) -> None:
     assert "<strong>5</strong> of 6 points" in page
     for task in ("Task 1 · One step", "Task 4 · Find the bug"):
         assert task in page
-    assert page.count('class="answer right"') == 3 and page.count('class="answer wrong"') == 1
+    assert (
+        page.count('class="answer right"') == len(POINTS) - 1
+        and page.count('class="answer wrong"') == 1
+    )
     assert "BEGIN" in page  # the solution of the others, as it was handed in
     assert "check(" not in page and "progress()" not in page
 

@@ -58,9 +58,13 @@ def answered(folder: Path, learner: str, answer: str | None, words: str | None) 
     return json.dumps(notebook)
 
 
-def sums(folder: Path) -> dict[str, float]:
+def rows_of(folder: Path) -> dict[str, dict[str, str]]:
     with open(folder / "grades.csv", encoding="utf-8", newline="") as file:
-        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+        return {row["student_id"]: row for row in csv.DictReader(file)}
+
+
+def sums(folder: Path) -> dict[str, float]:
+    return {learner: float(row["raw_score"]) for learner, row in rows_of(folder).items()}
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +121,16 @@ def test_marks(own) -> None:
     points = {learner: marks.points for learner, marks in found.items()}
     assert points == {"ada": 3, "bob": 0, "cy": 0, "dee": 3, "stranger": 0}
     assert found["cy"].marks[0].message == "split_gates is still to be written."
+
+
+def test_a_sum_that_waits_for_words_is_not_shown_as_final(own) -> None:
+    rows = rows_of(own[0])
+    shown = {learner: (row["score"], row["waiting"]) for learner, row in rows.items()}
+    assert shown == {
+        "ada": ("", "2.0"), "bob": ("0.0", "0.0"), "cy": ("0.0", "0.0"),
+        "dee": ("", "2.0"), "stranger": ("0.0", "0.0"),
+    }  # fmt: skip
+    assert rows["ada"]["raw_score"] == "3.0"
 
 
 def test_a_copied_answer_is_named(own) -> None:
@@ -179,7 +193,8 @@ def test_marks_by_hand_count_and_stay(own, private: Path) -> None:
         comment.manual_comment = "Say *which* gate."
         book.db.commit()
     commands.feedback(folder, None, ())
-    assert sums(folder)["ada"] == 4.5
+    assert sums(folder)["ada"] == 4.5 and rows_of(folder)["ada"]["score"] == "4.5"
+    assert rows_of(folder)["ada"]["waiting"] == "0.0"
     page = (folder / "feedback" / "ada" / "homework" / "homework.html").read_text()
     assert "1.5 of 2" in page and "Say *which* gate." in page
     ada = (folder / "feedback" / "ada" / "homework" / "homework.html").read_text()

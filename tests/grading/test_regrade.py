@@ -110,6 +110,34 @@ def test_one_task_after_a_mend(class_: Path, mend, capsys, monkeypatch) -> None:
     assert again.regrade("01", (), class_, yes=True) == []
 
 
+def test_points_that_a_teacher_gives_for_code_stay(class_: Path, mend) -> None:
+    """As Formgrader gives them: after a mend, and for another file, until they are taken back."""
+
+    def give(points: float | None) -> None:
+        with books(Classroom(class_)) as book:
+            page = book.find_submission_notebook(SET, SET, "bob")
+            grade = next(one for one in page.grades if one.name.startswith("rnn_step"))
+            grade.manual_score, grade.needs_manual_grade = points, False
+            comment = next(one for one in page.comments if one.name == "rnn_step")
+            comment.manual_comment = None if points is None else "You showed me why."
+            book.db.commit()
+        commands.feedback(class_, None, ())
+
+    before = sums(class_)["bob"]
+    give(1.0)
+    assert sums(class_)["bob"] == before + 1
+    page = (class_ / "feedback" / "bob" / SET / f"{SET}.html").read_text()
+    assert "You showed me why." in page and f"<strong>{before + 1:g}</strong> of 6" in page
+    mend("rnn_step")
+    again.regrade("01", ("rnn_step",), class_, yes=True)
+    assert sums(class_)["bob"] == before + 1
+    lay(class_, {"bob": handed_in(wrong).replace("x @ W", "x @ W + 0")})
+    commands.grade(class_, None)
+    assert sums(class_)["bob"] == before + 1
+    give(None)
+    assert sums(class_)["bob"] == before + 0.5  # what the mended check gives
+
+
 def test_other_tasks_stay_and_are_said(class_: Path, mend, capsys) -> None:
     mend("rnn_step", "rnn_forward")
     again.regrade("01", ("rnn_step",), class_, yes=True)

@@ -162,9 +162,27 @@ def test_a_home_that_nobody_knows_is_no_reason_to_stop(monkeypatch: pytest.Monke
     workbook.remember(Path("/tmp/book"))  # cannot, and says nothing
 
 
+EMPTY_HOME = """
+import os
+from course_utils import interpreter
+os.execv = lambda *command: print(os.environ.get("HOME"))  # the isolated Python that follows
+interpreter.enter("course_utils.start")
+"""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a home that is named, but empty")
-def test_an_empty_home_is_none(tmp_path: Path) -> None:
-    environment = os.environ | {"HOME": "", "CAROUSEL_WORKBOOK": str(tmp_path / "wb")}
+def test_an_empty_home_is_none() -> None:
+    """Only looked at: who runs a command so writes into their own home."""
+    script = [sys.executable, "-c", EMPTY_HOME]
+    done = subprocess.run(script, env=os.environ | {"HOME": ""}, capture_output=True, text=True)
+    assert done.stdout == "None\n", done.stdout + done.stderr
+
+
+def test_the_tests_remember_no_workbook_for_who_runs_them(tmp_path: Path) -> None:
+    own = Path.home() / ".config" / "carousel" / "workbook"
+    before = own.read_bytes() if own.exists() else None
     program = Path(sys.executable).with_name("course")
-    subprocess.run([program, "reset", "02"], env=environment, check=True, capture_output=True)
-    assert not Path("/.config/carousel").exists()
+    command = [program, "reset", "02", "--workbook", tmp_path / "book"]
+    subprocess.run(command, check=True, capture_output=True)
+    assert workbook.remembered() == tmp_path / "book"
+    assert (own.read_bytes() if own.exists() else None) == before

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.slides import command
@@ -13,6 +14,7 @@ from course_utils.authoring.slides.heads import sections, strip
 from course_utils.authoring.slides.plan import FOLDER, plan, plans
 from course_utils.authoring.slides.week import shared
 from course_utils.authoring.teaching.plans import timetables
+from course_utils.cli import course
 from tests.slides.test_decks import fetched
 
 TIMED = ("3-hours", "1-day", "2-days")
@@ -90,6 +92,11 @@ def test_what_is_no_plan_is_said(given: tuple, said: str) -> None:
 
 
 @fetched
+def test_a_week_of_no_plan_is_refused() -> None:
+    done = CliRunner().invoke(course, ["slides", "--week", "4"])
+    assert done.exit_code == 2 and "--week needs --plan semester" in done.output
+
+
 def test_the_command_writes_it(tmp_path: Path) -> None:
     lines: list[str] = []
     path = command.write_plan("3-hours", folder=tmp_path, report=lines.append)

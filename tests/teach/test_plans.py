@@ -1,12 +1,16 @@
 """The plans: their minutes add up, and every slot has the time for what it names."""
 
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.teaching import plans
 from course_utils.authoring.teaching.material import Material
+from course_utils.grading.classroom import Classroom
+from course_utils.grading.deadlines import Price, rule_of
 from tests.teach import reading
 
 PLANS = ["plan-3-hours.md", "plan-1-day.md", "plan-2-days.md", "plan-semester.md"]
@@ -111,6 +115,23 @@ def test_sets_go_out_before_they_are_due(known: Material, texts: dict[str, str])
 def test_the_parts_of_the_mark_make_a_hundred(texts: dict[str, str]) -> None:
     part = reading.parts(texts["plan-semester.md"])["The mark"]
     assert sum(map(int, re.findall(r"\| (\d+) % \|", part))) == 100
+
+
+def test_the_rule_for_late_sets_is_one_that_marking_follows(
+    texts: dict[str, str], tmp_path: Path
+) -> None:
+    part = reading.parts(texts["plan-semester.md"])["The mark"]
+    (tmp_path / "due.toml").write_text("\n".join(re.findall(r"^    (\w+ = .+)$", part, re.M)))
+    rule = rule_of(Classroom(tmp_path), "04_the_lstm_gate_by_gate", [])
+    assert "a tenth of all its points for each day" in part and rule.penalty == Price(0.1, True)
+    assert rule.each == timedelta(days=1)
+    assert "36 hours after it was due" in part and rule.closed == timedelta(hours=36)
+
+
+def test_what_the_class_speaks_of_was_due_before(texts: dict[str, str]) -> None:
+    text = texts["plan-semester.md"]
+    assert "*Due* means: at 18:00 two days before the class" in text
+    assert "`overview/SET.html`" in reading.parts(text)["Every class"]
 
 
 def test_answers_in_words_are_those_of_the_sets(known: Material, texts: dict[str, str]) -> None:

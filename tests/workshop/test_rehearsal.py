@@ -67,6 +67,15 @@ class TestTwoLearners:
         assert 0.05e9 < outcome.hub.memory < 1e9
 
 
+@pytest.mark.parametrize(("lesson", "exercise"), [("99", "01"), ("01", "99")])
+def test_a_number_that_there_is_not_is_said_before_anything_is_fetched(
+    lesson: str, exercise: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsal, "prepare", lambda here: pytest.fail("the proxy is fetched"))
+    with pytest.raises(CourseError, match="99"):
+        rehearsal.measure(1, lesson, exercise, tmp_path)
+
+
 def test_the_report_extrapolates_and_says_so() -> None:
     seconds = {STEPS[0]: [3.0, 4.0], STEPS[1]: [10.0, 20.0], STEPS[2]: [1.0, 2.0]}
     footprints = {"a": Footprint(500_000_000, 9.0), "b": Footprint(600_000_000, 9.0)}

@@ -18,6 +18,7 @@ from course_utils.grading.overview.separation import Separation, separations
 from course_utils.grading.sets import ProblemSet, marked, text_of
 
 VERSIONS = 3  # handed in without a point more than the first: stuck
+STOPPED = re.compile(r" stops( in .*)? with | was (stopped|not done after)")  # and gave no number
 HEADING = re.compile(r"^## +(.+?)(?: *\([^()]*\))? *$", re.MULTILINE)
 
 
@@ -72,6 +73,7 @@ class Overview:
     tasks: tuple[Task, ...]
     mistakes: tuple[Mistake, ...]
     unnamed: Mapping[str, int]  # wrong answers without a known mistake, by problem
+    stopped: Mapping[str, int]  # those that stop with an error, or never end
     stuck: tuple[Stuck, ...]
     pairs: tuple[Pair, ...]
     sums: tuple[float, ...]
@@ -121,7 +123,7 @@ def overview(
         tuple(marks.learner for marks in every),
         tuple(tasks(one, every, titles, empty, hours)),
         tuple(mistakes(one, every, titles)),
-        unnamed(every, empty),
+        *unnamed(every, empty),
         tuple(stuck(every, empty, versions)),
         tuple(pairs),
         tuple(marks.points for marks in every),
@@ -179,7 +181,10 @@ def is_solved(mark: Mark) -> bool:
 
 
 def mistakes(one: ProblemSet, every: Sequence[Marks], titles: Mapping[str, str]) -> list[Mistake]:
-    """Known mistakes, the most frequent first."""
+    """Known mistakes, the most frequent first; of equally many the one in the hardest task."""
+    shares: Counter[str] = Counter()
+    for mark in (mark for marks in every for mark in marks.marks):
+        shares[mark.problem] += mark.points / mark.out_of
     made: dict[tuple[str, str], list[str]] = defaultdict(list)
     for marks in every:
         for mark in marks.marks:
@@ -194,18 +199,20 @@ def mistakes(one: ProblemSet, every: Sequence[Marks], titles: Mapping[str, str])
             place = place_of(problem, name)
             title = titles.get(problem, problem)
             found.append(Mistake(problem, title, name, message, place, tuple(learners)))
-    return sorted(found, key=lambda one: (-len(one.learners), one.problem, one.name))
+    return sorted(found, key=lambda one: (-len(one.learners), shares[one.problem], one.name))
 
 
-def unnamed(every: Sequence[Marks], empty: Mapping[str, set[str]]) -> dict[str, int]:
-    """How many answers to each problem are wrong in a way that has no name."""
-    return Counter(
-        mark.problem
-        for marks in every
-        for mark in marks.marks
-        if not (is_solved(mark) or mark.misconception or marks.failure)
-        and mark.problem not in empty.get(marks.learner, ())
-    )
+def unnamed(
+    every: Sequence[Marks], empty: Mapping[str, set[str]]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """How many answers to each problem are wrong in a way that has no name, and how many stop."""
+    found: dict[bool, Counter[str]] = {False: Counter(), True: Counter()}
+    for marks in every:
+        for mark in marks.marks:
+            begun = not marks.failure and mark.problem not in empty.get(marks.learner, ())
+            if begun and not (is_solved(mark) or mark.misconception):
+                found[bool(STOPPED.search(mark.message))][mark.problem] += 1
+    return found[False], found[True]
 
 
 def stuck(every: Sequence[Marks], empty, versions) -> list[Stuck]:

@@ -31,6 +31,7 @@ def html(told: Overview) -> str:
     )
     environment.filters.update(
         name=lambda text: on_one_line(told.names.get(text, text), 80),
+        line=lambda text: on_one_line(text, 600),
         number=number,
         share=share,
         span=span,
@@ -74,7 +75,8 @@ def sums(told: Overview) -> str:
     counts = [0] * count
     for points in told.sums:
         counts[min(int(points // width), count - 1)] += 1
-    labels = [f"{width * k}" if width == 1 else f"{width * k}–" for k in range(count)]
+    whole = width == 1 and all(float(points).is_integer() for points in told.sums)
+    labels = [f"{width * k}{'' if whole else '–'}" for k in range(count)]
     said = ", ".join(f"{label} points: {n}" for label, n in zip(labels, counts) if n)
     return bars(labels, counts, f"How many learners have how many points. {said}.")
 
