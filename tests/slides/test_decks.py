@@ -63,7 +63,10 @@ def test_a_slide_says_shows_and_notes(tmp_path: Path) -> None:
     assert claim.body == "✓ All of 3 seeds are above 0.9."
     shown = section(figure, deck, 7)
     assert 'alt="A figure of 3 curves that fall."' in shown and 'data-timing="90"' in shown
-    assert "from minute 7" in shown and "<footer><b>07</b> The first part</footer>" in shown
+    assert (
+        "<b>1:30, from 0:07:00</b>" in shown
+        and "<footer><b>07</b> The first part</footer>" in shown
+    )
 
 
 def test_a_part_of_a_figure_is_shown_with_its_own_text(tmp_path: Path) -> None:

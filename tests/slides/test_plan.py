@@ -11,10 +11,12 @@ from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.slides import command
 from course_utils.authoring.slides.heads import sections, strip
 from course_utils.authoring.slides.plan import FOLDER, plan, plans
+from course_utils.authoring.slides.render import lasting, watch
 from course_utils.authoring.slides.week import shared
 from course_utils.authoring.teaching.plans import timetables
 from tests.slides.test_decks import fetched
 
+TOLD = re.compile(r"\d+:[0-5]\d, from \d:[0-5]\d:[0-5]\d")  # how long, and from when
 TIMED = ("3-hours", "1-day", "2-days")
 
 
@@ -68,6 +70,14 @@ def test_what_people_do_at_the_door_stands_on_the_slide() -> None:
     assert "<p>Everybody runs <code>course doctor --workshop</code>" in page
     titles = re.findall(r"<h2>(.*?)</h2>", page)
     assert not {title for title in titles if titles.count(title) > 2}  # "Your turn" comes twice
+
+
+def test_times_are_those_of_a_watch() -> None:
+    assert lasting(10 / 3, 22.2) == "3:20, from 0:22:12" and watch(102.999) == "1:43:00"
+    for name in TIMED:
+        times = re.findall(r'<aside class="notes"><p><b>(.*?)</b>', sections(plan(name)))
+        assert len(times) > 50, name
+        assert not [one for one in times if not TOLD.fullmatch(one)], name
 
 
 def test_minutes_are_shared_out_whole() -> None:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from course_utils.authoring.runsheet.guide import Trouble, beliefs, mistakes, plain
 from course_utils.authoring.slides.deck import Slide
-from course_utils.authoring.slides.heads import clock
 from course_utils.authoring.slides.plan import SPARED, Part, Plan
+from course_utils.authoring.slides.render import clock
 from course_utils.authoring.teaching.plans import REST
 
 ASKED, SPOKEN = 2, 2  # questions and statements of a slot that find room

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from course_utils.authoring.markup import inline
 from course_utils.authoring.slides.plan import Part, Plan
-from course_utils.authoring.slides.render import section
+from course_utils.authoring.slides.render import clock, lasting, section
 from course_utils.authoring.teaching.plans import NAMED, REST, Slot
 
 LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
@@ -18,14 +18,15 @@ WIDE, HIGH = 1200, 88  # of the strip of a day
 
 def sections(one: Plan) -> str:
     """All slides of a plan: a head for each slot, what is shown in it, exercises and breaks."""
-    parts, minute = [_title(one)], 0.0
+    parts = [_title(one)]
     for day in one.days:
+        minute = 0.0
         for part in day:
             timed = part.slides or part.slot.minutes == 0
             parts.append(_head(part, day, minute, 0 if timed else part.slot.minutes))
             now = minute
             for deck, slide in part.slides:
-                parts.append(section(slide, deck, round(now, 1)))
+                parts.append(section(slide, deck, now))
                 now += slide.minutes
             minute += part.slot.minutes
     return "\n".join(parts)
@@ -49,11 +50,6 @@ def strip(day: list[Part], now: Part | None = None) -> str:
     return f'<svg class="strip" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true">{drawing}</svg>'
 
 
-def clock(minute: int) -> str:
-    """9:05 for 545."""
-    return f"{minute // 60}:{minute % 60:02}"
-
-
 def _title(one: Plan) -> str:
     return (
         '<section class="slide title" data-timing="0"><div class="content">'
@@ -73,7 +69,7 @@ def _head(part: Part, day: list[Part], minute: float, minutes: float) -> str:
         f'<section class="slide {kind}" data-timing="{round(60 * minutes)}">'
         f'<p class="when">{clock(slot.start)} · {slot.minutes} minutes, {way}</p>'
         f'<h2>{_heading(part)}</h2><div class="content">{"".join(_inside(part))}{timer}</div>{row}'
-        f'<aside class="notes"><p><b>{slot.minutes} minutes, from minute {minute:g}.</b></p>'
+        f'<aside class="notes"><p><b>{lasting(slot.minutes, minute)}</b></p>'
         f"<p>{html.escape(_plain(slot.what))}</p></aside></section>"
     )
 

@@ -31,7 +31,7 @@ def section(slide: Slide, deck: Deck, minute: float) -> str:
     answer = ""
     if slide.answer:
         answer = f'<div class="answer fragment">{_text(slide.answer)}</div>'
-    notes = f"<p><b>{_clock(slide.minutes)}, from minute {minute:g}.</b></p>{markdown(slide.notes)}"
+    notes = f"<p><b>{lasting(slide.minutes, minute)}</b></p>{markdown(slide.notes)}"
     ground = f' data-background-color="{QUESTION}"' if slide.kind == "question" else ""
     return (
         f'<section class="slide {slide.kind}"{ground} data-timing="{round(60 * slide.minutes)}">'
@@ -108,6 +108,22 @@ def letter_size(lines: list[str]) -> float:
 def _fitted(make: Callable[[str], str], lines: list[str]) -> str:
     shown = make("\n".join(lines))
     return f'<div class="wide" style="--size:{letter_size(lines)}px">{shown}</div>'
+
+
+def lasting(minutes: float, start: float) -> str:
+    """How long a slide is shown, and from when on the speaker's watch: 3:20, from 0:22:12."""
+    return f"{clock(round(60 * minutes))}, from {watch(start)}"
+
+
+def watch(minutes: float) -> str:
+    """Hours, minutes and seconds as the speaker's view counts them: 0:22:12 for 22.2."""
+    whole, seconds = divmod(round(60 * minutes), 60)
+    return f"{clock(whole)}:{seconds:02}"
+
+
+def clock(count: int) -> str:
+    """9:05 for 545, of minutes or of seconds."""
+    return f"{count // 60}:{count % 60:02}"
 
 
 def _clock(minutes: float) -> str:
