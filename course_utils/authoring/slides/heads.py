@@ -81,26 +81,31 @@ def _heading(part: Part) -> str:
     if part.tasks:
         return "Your turn"
     if part.slides:
-        return inline(part.slides[0][1].section)
+        return inline(_sections(part)[0])
     return inline(_plain(part.slot.what).partition(". ")[0])
 
 
 def _inside(part: Part) -> Iterator[str]:
     if part.tasks:
-        number = next(m["lesson"] for m in NAMED.finditer(part.slot.what) if m["lesson"])
         tasks = [f"<li>{inline(one.title)} <code>{one.answer}</code></li>" for one in part.tasks]
         yield f"<ul>{''.join(tasks)}</ul>"
-        yield f'<pre class="command"><code>course lab exercises/{number}</code></pre>'
+        yield "<p>Open it in the files on the left:</p>"
+        yield f'<pre class="command"><code>exercises/{part.lesson}</code></pre>'
     elif part.slides:
-        (number, _), *more = dict.fromkeys((d.number, slide.section) for d, slide in part.slides)
-        title = part.slides[0][0].title
-        yield f"<p><b>{number}</b> {inline(title)}</p>"
-        if more:
-            yield f"<ul>{''.join(f'<li>then: {inline(name)}</li>' for _, name in more)}</ul>"
+        deck = part.slides[0][0]
+        yield f"<p><b>{deck.number}</b> {inline(deck.title)}</p>"
+        if more := _sections(part)[1:]:
+            yield f"<ul>{''.join(f'<li>then: {inline(name)}</li>' for name in more)}</ul>"
     elif not _rest(part.slot):
         rest = LINK.sub(r"\1", part.slot.what).partition(". ")[2]
         if rest:
             yield f"<p>{inline(rest)}</p>"
+
+
+def _sections(part: Part) -> list[str]:
+    """The sections of a slot, in the order of the plan."""
+    named = [match["section"] for match in NAMED.finditer(part.slot.what) if match["section"]]
+    return [re.sub(r"\\(.)", r"\1", one) for one in named]
 
 
 def _rest(slot: Slot) -> bool:

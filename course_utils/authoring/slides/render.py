@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from course_utils.authoring.markup import code, inline, markdown, plain
 from course_utils.authoring.slides.bars import bars_html
-from course_utils.authoring.slides.deck import ITEM, Deck, Slide, excerpt, player
+from course_utils.authoring.slides.deck import DRAWINGS, ITEM, Deck, Slide, excerpt, player
 from course_utils.authoring.slides.pictures import figure_html
 from course_utils.dial.recording import experiment_html
 
 LARGEST, PRE_WIDTH, LETTER = 38, 1104, 0.635  # pixels, pixels, width of a letter by its size
 QUESTION = "#4f2d75"  # the ground of a question, in light and in dark
+LETTERS = "ABCDEFGH"  # of what there is to choose from
 CLAIM = re.compile(r"<p>✓ (.+?)</p>", re.S)
 
 
@@ -59,8 +60,8 @@ def last_slide(deck: Deck) -> str:
     """What the learners do next."""
     return (
         '<section class="slide last" data-timing="0"><h2>Now it is your turn</h2>'
-        '<div class="content"><p>Open the lesson, predict, run its cells, then change them:</p>'
-        f'<pre class="command"><code>course lab {deck.number}</code></pre>'
+        '<div class="content"><p>Open the lesson in the files on the left, predict, run its cells, '
+        f'then change them:</p><pre class="command"><code>{deck.document.name}</code></pre>'
         f"<p>Alone it takes about {deck.minutes} minutes.</p></div>"
         f"<footer><b>{deck.number}</b> {inline(deck.title)}</footer>"
         '<aside class="notes"><p>Walk around. Whoever is done goes on to the problem set of the '
@@ -85,13 +86,16 @@ def _content(slide: Slide) -> str:
     if slide.kind == "predict":
         options = ITEM.findall(slide.body)
         rest = _text(ITEM.sub("", slide.body).strip())
-        letters = "ABCDEFGH"
         cards = "".join(
             f'<li><span class="letter">{letter}</span><span>{inline(option)}</span></li>'
-            for letter, option in zip(letters, options)
+            for letter, option in zip(LETTERS, options)
         )
-        return f'{rest}<ol class="options">{cards}</ol>'
+        return f'{_drawing(slide)}{rest}<ol class="options">{cards}</ol>'
     return text
+
+
+def _drawing(slide: Slide) -> str:
+    return (DRAWINGS / f"{slide.drawing}.svg").read_text(encoding="utf-8") if slide.drawing else ""
 
 
 def _text(text: str) -> str:
