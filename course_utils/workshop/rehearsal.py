@@ -42,10 +42,10 @@ def measure(learners: int, lesson: str, exercise: str, folder: Path | None = Non
     """Make the rehearsal; see `rehearse`."""
     console = Console(stderr=True)
     with place(folder) as path:
-        here = HubFolder(path / "hub")
-        prepare(here)
         book = Workbook(path / "workbook")  # only asked for names
         lesson, exercise = book.find(lesson), book.find(f"exercises/{exercise}")
+        here = HubFolder(path / "hub")
+        prepare(here)
         outcome, port = Outcome(learners, lesson), free_port()
         with console.status("Starting the hub") as status, running(here, port, []) as hub:
             status.update("Warming up: the teacher's server and a notebook")

@@ -459,7 +459,7 @@ claim(
 # - without forget gate: 650 to 1,000 steps
 # - with forget gate: 300 to 350 steps
 #
-# At T or P, late in the stream, both are right.
+# Late, at T or P, both are right nearly always.
 #
 # Notes: Textbooks say that the network breaks. Stopped after 500 steps it looks so: it had not learnt yet. In
 # the paper learning goes on along much longer streams, letter by letter; we have not tried that.

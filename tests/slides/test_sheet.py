@@ -52,6 +52,12 @@ def _behind_a_prediction(deck: Deck) -> Deck:
     return replace(deck, slides=tuple(one for one in deck.slides if one.kind != "dial"))
 
 
+@pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:2])
+def test_a_sheet_points_at_nothing_that_is_not_on_paper(name: str) -> None:
+    text = sheet.blank_file(decks([name])[0])
+    assert not re.search(r"\b(above|below)\b", text), text
+
+
 def test_equations_are_on_the_sheets_of_the_cells() -> None:
     for number in ("01", "04", "06"):
         assert len(sheet.equations(decks([number])[0])) >= 2, number

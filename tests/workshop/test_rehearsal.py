@@ -67,6 +67,15 @@ class TestTwoLearners:
         assert 0.05e9 < outcome.hub.memory < 1e9
 
 
+def test_a_lesson_that_is_not_there_is_said_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsal, "prepare", lambda here: pytest.fail("it fetches a proxy first"))
+    for lesson, exercise in (("99", "01"), ("00", "99")):
+        with pytest.raises(CourseError, match="There is no lesson '.*99'"):
+            rehearsal.measure(1, lesson, exercise, tmp_path / "room")
+
+
 def test_the_report_extrapolates_and_says_so() -> None:
     seconds = {STEPS[0]: [3.0, 4.0], STEPS[1]: [10.0, 20.0], STEPS[2]: [1.0, 2.0]}
     footprints = {"a": Footprint(500_000_000, 9.0), "b": Footprint(600_000_000, 9.0)}

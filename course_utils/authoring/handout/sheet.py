@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 MOST_EQUATIONS, LONGEST = 6, 150  # letters of TeX that fit a line
 BLANK = re.compile(r"^## From a blank file\n+(.+?)(?:\n\s*\n|\Z)", re.M | re.S)
+BELOW = "the program below"  # it is not on paper
 WRITING = 6  # lines to plan the program on
 
 
@@ -77,7 +78,7 @@ def predictions(deck: Deck) -> list[Slide]:
 def blank_file(deck: Deck) -> str:
     """What the lesson asks for at its end: a program from an empty file."""
     found = [match[1] for text in _texts(deck) for match in BLANK.finditer(text)]
-    return " ".join(found[0].split()) if found else ""
+    return " ".join(found[0].split()).replace(BELOW, "the lesson's program") if found else ""
 
 
 def _texts(deck: Deck) -> list[str]:
