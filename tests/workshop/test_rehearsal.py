@@ -72,7 +72,7 @@ def test_a_lesson_that_is_not_there_is_said_first(
 ) -> None:
     monkeypatch.setattr(rehearsal, "prepare", lambda here: pytest.fail("it fetches a proxy first"))
     for lesson, exercise in (("99", "01"), ("00", "99")):
-        with pytest.raises(CourseError, match="There is no lesson '.*99'"):
+        with pytest.raises(CourseError, match=r"There is no lesson '.*99'"):
             rehearsal.measure(1, lesson, exercise, tmp_path / "room")
 
 
