@@ -7,7 +7,7 @@ the slides' own; where their own are more, slides that only repeat words are lef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -130,7 +130,7 @@ def fitted(shown: list[tuple[Deck, Slide]], minutes: float) -> tuple[tuple[Deck,
     kept = list(shown)
     for kind in SPARED:
         for pair in [one for one in reversed(kept) if one[1].kind == kind]:
-            if _answers(pair[1], shown):
+            if answers(pair[1], [slide for _, slide in shown]):
                 continue
             if sum(slide.minutes for _, slide in kept) <= minutes:
                 break
@@ -139,9 +139,9 @@ def fitted(shown: list[tuple[Deck, Slide]], minutes: float) -> tuple[tuple[Deck,
     return tuple((d, replace(s, minutes=s.minutes * minutes / total)) for d, s in kept)
 
 
-def _answers(slide: Slide, shown: list[tuple[Deck, Slide]]) -> bool:
+def answers(slide: Slide, shown: Sequence[Slide]) -> bool:
     """Whether a slide is the first to show what a prediction asks, or alone in its section."""
-    section = [one for _, one in shown if one.section == slide.section]
+    section = [one for one in shown if one.section == slide.section]
     told = [one for one in section if one.kind == "predict" or one.kind in SHOWN]
     at = told.index(slide) if slide in told else 0
     return len(section) == 1 or (at > 0 and told[at - 1].kind == "predict")
