@@ -139,6 +139,12 @@ scores = h @ V + d
 p = np.exp(scores) / np.exp(scores).sum()
 print("adds up to", p.sum().round(3), "and names", near.answers[p.argmax()])
 
+# %% [markdown] slide="code" minutes=2 lines="1-5"
+# ## One loop reads the words; after the last one it is asked
+#
+# Notes: `h`, the state, is 64 numbers, made anew at each word from the word and from the state before. `V` makes
+# twelve scores of it, the last line makes probabilities of these. Ask: where in this program is France kept?
+
 # %%
 claim(
     "This loop and its read-out give the package's twelve probabilities, to 4 "
@@ -177,7 +183,7 @@ def scene(country, words, asked=networks):
 # - the RNN and the GRU
 # - all three
 
-# %% [markdown] slide="predict" minutes=3
+# %% [markdown] slide="predict" minutes=3 section="Move France away"
 # ## Near which number of words will the first network lose France?
 #
 # - 12
@@ -188,7 +194,7 @@ def scene(country, words, asked=networks):
 #
 # Notes: Hands up for each, and for which network. The next slide has the dial of the lesson.
 
-# %% [markdown] slide="dial" minutes=4
+# %% [markdown] slide="dial" minutes=4 section="Move France away"
 # ## Move the country away, word by word
 #
 # Notes: The three networks of the lesson, recorded. It starts at France and 3 words; let the room say when to
@@ -209,12 +215,12 @@ show(
     "does.",
 )
 
-# %% [markdown] slide="figure" minutes=1 crop="0 21 100 43.3" alt="25 words between: the RNN names another language; LSTM and GRU still say French."
+# %% [markdown] slide="figure" minutes=1 section="Move France away" crop="0 21 100 43.3" alt="25 words between: the RNN names another language; LSTM and GRU still say French."
 # ## At 25 words the RNN has lost France
 #
 # Notes: Let them look for a second. It does not say "I do not know". It names another language.
 
-# %% [markdown] slide="figure" minutes=2 crop="0 71.7 100 100" alt="45 words between: none of the three says French."
+# %% [markdown] slide="figure" minutes=2 section="Move France away" crop="0 71.7 100 100" alt="45 words between: none of the three says French."
 # ## At 45 words each of the three names another language
 #
 # Notes: Look at how they forget: another language is named, sometimes with confidence, sometimes without. If your own run shows
@@ -425,6 +431,8 @@ show(
 # %% [markdown] slide="figure" minutes=3
 # ## LSTM and GRU needed only to be asked
 #
+# Thin: each of three starts. Thick: the middle one.
+#
 # Notes: LSTM and GRU are at the top at all distances. Now look at the RNN at THREE words, where all starts were
 # perfect before. Ask: so an RNN cannot keep a word for forty words? Who would
 # write that in a paper?
@@ -589,7 +597,7 @@ show(
     "pass through tanh to become the new state.",
 )
 
-# %% [markdown] slide="figure" minutes=2
+# %% [markdown] slide="figure" sheet="figure" minutes=2
 # ## The RNN computes its whole state anew at each word
 #
 # Notes: Whatever is to be kept has to pass through U and tanh, again and again.

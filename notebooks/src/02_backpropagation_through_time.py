@@ -185,6 +185,8 @@ show(
 # %% [markdown] slide="figure" minutes=4
 # ## One walk from the end to the beginning finds all the blame
 #
+# The wider an arrow, the more blame it carries.
+#
 # Notes: Start at the loss, go back link by link, multiply. Twice the same links: a tanh, then a weight. The
 # wider an arrow, the more gradient. Let them compute dx2 before you point at it: −0.316 times 0.5.
 
@@ -975,7 +977,7 @@ show(
     "within each window.",
 )
 
-# %% [markdown] slide="figure" minutes=2
+# %% [markdown] slide="figure" sheet="figure" minutes=2
 # ## Windows save memory: the state goes on, the gradient stops
 #
 # Notes: Truncated backpropagation through time. In Keras it is stateful=True. Ask: what can never be learnt

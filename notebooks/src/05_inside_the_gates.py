@@ -499,13 +499,15 @@ print(
 )
 
 # %% [markdown] slide="predict" minutes=2
-# ## How many single units of $c$ name the country, in 40 of 100?
+# ## How many of 32 units, each read alone, are right in over 40 of 100?
+#
+# One unit of $c$, after 21 words, names the country.
 #
 # - one or two
 # - about half
 # - all of them
 #
-# Answer: All 32, in each of the three networks.
+# Answer: All 32, in three networks.
 #
 # Notes: Guessing is right in 8 of 100. Whichever unit you pick, you could publish it as the France neuron.
 # And h knows it as well as c.
@@ -566,13 +568,17 @@ for name, h_from, c_from in (
         f"transplanted {name}: I speak fluent", task.answers[answers(network, trace)[0]]
     )
 
-# %% [markdown] slide="output" minutes=3
-# ## A transplant: $c$ of another sentence brings its answer
+# %% [markdown] slide="predict" minutes=3 drawing="transplant"
+# ## Which transplant brings the answer *German*?
 #
-# After 21 words of the sentence with France, from the one with Germany
+# - that of $h$ only
+# - that of $c$ only
+# - either
 #
-# Notes: Ask before: which answer follows if only h is replaced, which if only c? Then all 132 pairs. In
-# papers it is called activation patching.
+# Answer: That of $c$. With that of $h$ it still says French.
+#
+# Notes: We stop after 21 words of the sentence with France, put in one state of the sentence with Germany, and read
+# on. Hands up for each. In papers it is called activation patching. Then all 132 pairs: next slide.
 
 # %% [markdown]
 # That of $c$. Now all 132 pairs of two countries, in all three networks, and at two places: after 21 words, and right after the
@@ -611,8 +617,15 @@ show(
     "about 1.0 after 21 words.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="bars" minutes=3 most=1
 # ## $c$ decides; what $h$ knows is its shadow
+#
+# - $h$, at the country: 0 to 0.1
+# - $h$, after 21 words: 0
+# - $c$, at the country: 0.6 to 0.8
+# - $c$, after 21 words: 1.0
+#
+# Part of 132 transplants that change the answer
 #
 # Notes: Give it a wrong h, and one step later h is made anew from c. Right after the country h still has a
 # say, for the rehearsal has only begun.

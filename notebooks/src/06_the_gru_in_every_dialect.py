@@ -85,7 +85,7 @@ show(
     "the old state before the candidate sees it.",
 )
 
-# %% [markdown] slide="figure" minutes=3 crop="0 0 100 83" alt="The GRU: on the thick line the state h is multiplied by z, and 1 minus z times the candidate g is added. The reset gate r scales the old state before the candidate sees it."
+# %% [markdown] slide="figure" sheet="figure" minutes=3 crop="0 0 100 83" alt="The GRU: on the thick line the state h is multiplied by z, and 1 minus z times the candidate g is added. The reset gate r scales the old state before the candidate sees it."
 # ## One line carries the state, and two gates act on it
 #
 # Notes: Follow the thick line: times z, plus (1 − z) times g. Then r, which acts before the candidate sees

@@ -458,7 +458,7 @@ show(
     "four colours: weights, dropout, what comes out, direction and memory.",
 )
 
-# %% [markdown] slide="figure" minutes=3 crop="0 11 100 79.5" alt="The arguments of a recurrent layer, each at its place on a cell between its neighbours: those of weights at W, U and b, activations at tanh and sigma, dropout on the wires, return_sequences above the outputs, return_state at the end."
+# %% [markdown] slide="figure" sheet="figure" minutes=3 crop="0 11 100 79.5" alt="The arguments of a recurrent layer, each at its place on a cell between its neighbours: those of weights at W, U and b, activations at tanh and sigma, dropout on the wires, return_sequences above the outputs, return_state at the end."
 # ## A name says where, then what
 #
 # Notes: kernel is W, recurrent is U, bias is b. Then: how it starts, what it costs, how large it may be. Do

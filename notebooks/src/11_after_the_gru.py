@@ -91,7 +91,7 @@ show(
     "between are filled in from their neighbours, down to all eight.",
 )
 
-# %% [markdown] slide="figure" minutes=3
+# %% [markdown] slide="figure" sheet="figure" minutes=3
 # ## All steps at once, in a few rounds
 #
 # Notes: About 2 log₂ T rounds in place of T steps: 20 for 1,024. Backpropagation through time is a scan, too,

@@ -209,6 +209,38 @@ def test_d_turns_the_light(show: Show) -> None:
     assert show.page.evaluate(ground) == before
 
 
+@pytest.mark.parametrize(
+    ("system", "query", "theme"),
+    [
+        ("light", "", "light"),
+        ("dark", "", "dark"),
+        ("dark", "?theme=light", "light"),
+        ("light", "?theme=dark", "dark"),
+        ("dark", "?print-pdf", "light"),
+    ],
+)
+def test_figures_are_turned_in_the_dark_which_the_system_asks_for(
+    browser: object, path: Path, system: str, query: str, theme: str
+) -> None:
+    show = Show(browser, path, query, color_scheme=system)
+    assert show.page.evaluate("document.documentElement.dataset.theme") == theme
+    look = show.page.locator(".slide figure img").first.evaluate(
+        "node => [node, node.parentElement].map(getComputedStyle)"
+        ".map((one, at) => (at ? one.backgroundColor : one.filter))"
+    )
+    assert look[0].startswith("invert" if theme == "dark" else "none")
+    assert look[1] == "rgba(0, 0, 0, 0)", "no panel of paper"
+    show.close()
+
+
+def test_all_keys_are_in_sight(show: Show) -> None:
+    show.press("Shift+Slash")
+    rows = show.page.locator(".overlay-help tr")
+    assert "Light or dark" in "".join(rows.all_text_contents())
+    last = rows.last.bounding_box()
+    assert last["y"] + last["height"] <= VIEW["height"]
+
+
 def test_the_animated_cell_plays_and_gives_the_keys_back(show: Show, deck: Deck) -> None:
     at = next(k for k, slide in enumerate(deck.slides, 1) if slide.kind == "player")
     show.page.evaluate(f"Reveal.slide({at})")

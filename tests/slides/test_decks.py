@@ -63,7 +63,10 @@ def test_a_slide_says_shows_and_notes(tmp_path: Path) -> None:
     assert claim.body == "✓ All of 3 seeds are above 0.9."
     shown = section(figure, deck, 7)
     assert 'alt="A figure of 3 curves that fall."' in shown and 'data-timing="90"' in shown
-    assert "from minute 7" in shown and "<footer><b>07</b> The first part</footer>" in shown
+    assert (
+        "<b>1:30, from 0:07:00</b>" in shown
+        and "<footer><b>07</b> The first part</footer>" in shown
+    )
 
 
 def test_a_part_of_a_figure_is_shown_with_its_own_text(tmp_path: Path) -> None:
@@ -136,7 +139,8 @@ def test_what_is_no_bars_is_named(tmp_path: Path, bad: str) -> None:
         ('slide="words"', 'slide="wrods"', "slide='wrods'; it must be one of words"),
         ("minutes=1.5", 'minutes="long"', "minutes='long' is not a number"),
         ("minutes=1.5", 'minutes=1 part="middle"', "part='middle'; it must be near or far"),
-        ("minutes=1.5", 'minutes=1 size="big"', "a slide knows alt, crop, least, .*, not size"),
+        ("minutes=1.5", 'minutes=1 size="big"', "a slide knows alt, crop, drawing, .*, not size"),
+        ("minutes=1.5", 'minutes=1 drawing="house"', "drawing='house'; there is none in drawings"),
         ("minutes=1.5", 'minutes=1 crop="0 0 120 100"', "left, top, right and bottom in per cent"),
         ("minutes=1.5", 'minutes=1 crop="0 0 50 9, 5"', "parts with a comma between them"),
         ('lines="1 3-4"', 'lines="3-1"', 'write what is shown in order: "2-4 6"'),

@@ -11,12 +11,14 @@ from click.testing import CliRunner
 from course_utils.authoring.document import AuthoringError
 from course_utils.authoring.slides import command
 from course_utils.authoring.slides.heads import sections, strip
-from course_utils.authoring.slides.plan import FOLDER, plan, plans
+from course_utils.authoring.slides.plan import FOLDER, SHOWN, plan, plans
+from course_utils.authoring.slides.render import lasting, watch
 from course_utils.authoring.slides.week import shared
 from course_utils.authoring.teaching.plans import timetables
 from course_utils.cli import course
 from tests.slides.test_decks import fetched
 
+TOLD = re.compile(r"\d+:[0-5]\d, from \d:[0-5]\d:[0-5]\d")  # how long, and from when
 TIMED = ("3-hours", "1-day", "2-days")
 
 
@@ -43,7 +45,8 @@ def test_exercises_breaks_and_sections_come_in_order() -> None:
     assert numbers == sorted(numbers) and {"00", "01", "02", "03", "04", "05"} <= set(numbers)
     page = sections(one)
     assert page.count('class="timer"') >= 4 and "Back at 1:10" in page
-    assert "course lab exercises/04" in page
+    assert "<code>exercises/04_the_lstm_gate_by_gate</code>" in page
+    assert "course lab" not in page
 
 
 def test_a_week_of_the_semester_is_a_deck() -> None:
@@ -67,9 +70,40 @@ def test_every_head_shows_where_in_the_day_it_is() -> None:
 
 def test_what_people_do_at_the_door_stands_on_the_slide() -> None:
     page = sections(plan("3-hours"))
-    assert "<p>Everybody runs <code>course doctor --workshop</code>" in page
+    assert "<p>Everybody runs <code>make doctor ARGS=--workshop</code>" in page
+    assert "conda: <code>course doctor --workshop</code>" in page
     titles = re.findall(r"<h2>(.*?)</h2>", page)
     assert not {title for title in titles if titles.count(title) > 2}  # "Your turn" comes twice
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_what_a_prediction_asks_is_shown_as_in_the_lesson(name: str) -> None:
+    for part in plan(name).parts:
+        shown = [slide.title for _, slide in part.slides]
+        every = {deck.number: deck.slides for deck, _ in part.slides}
+        for deck, slide in part.slides:
+            if slide.kind != "predict":
+                continue
+            behind = every[deck.number][[one.title for one in deck.slides].index(slide.title) + 1 :]
+            told = [one for one in behind if one.kind in (*SHOWN, "predict")][:1]
+            for one in told:
+                if one.section == slide.section and one.kind != "predict":
+                    assert one.title in shown, (name, slide.title)
+
+
+def test_a_head_names_the_sections_of_its_slot_in_order() -> None:
+    page = sections(plan("3-hours"))
+    heads = re.findall(r'<section class="slide part".*?<h2>(.*?)</h2>', page)
+    assert heads[1] == "Move France away" and "Three inputs and one error" in heads
+    assert "<li>then: Many numbers that remember</li>" in page
+
+
+def test_times_are_those_of_a_watch() -> None:
+    assert lasting(10 / 3, 22.2) == "3:20, from 0:22:12" and watch(102.999) == "1:43:00"
+    for name in TIMED:
+        times = re.findall(r'<aside class="notes"><p><b>(.*?)</b>', sections(plan(name)))
+        assert len(times) > 50, name
+        assert not [one for one in times if not TOLD.fullmatch(one)], name
 
 
 def test_minutes_are_shared_out_whole() -> None:

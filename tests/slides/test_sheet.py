@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from course_utils.authoring.document import documents
 from course_utils.authoring.handout import command, sheet
-from course_utils.authoring.slides.deck import decks
+from course_utils.authoring.markup import inline
+from course_utils.authoring.slides.deck import ITEM, Deck, decks
+from course_utils.authoring.slides.rules import findings
 from tests.browsing import CHROMIUM, needs_browser
 from tests.slides.test_decks import fetched
 
@@ -17,21 +20,44 @@ NAMES = [one.name for one in documents()]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:2])
-def test_a_sheet_asks_what_its_lesson_asks(name: str) -> None:
+def test_a_sheet_asks_what_its_slides_ask(name: str) -> None:
     (deck,) = decks([name])
-    source = documents([name])[0].source.read_text(encoding="utf-8")
-    assert len(sheet.predictions(deck)) == source.count("# **Predict.**") >= 2
-    assert sheet.question(deck).endswith("?") and "alt=" in sheet.figure(deck)
+    asked = [slide for slide in deck.slides if slide.kind == "predict"]
+    page = sheet._predictions(deck)
+    assert [page.count(inline(slide.title)) for slide in asked] == [1] * len(asked)
+    assert page.count("<li>") == len(asked) >= 2
+    told = [slide.title + ITEM.sub("", slide.body) for slide in asked]
+    assert [text for text in told if re.search(r"\b(above|below)\b", text)] == []
+    choices = sum(len(ITEM.findall(slide.body)) for slide in asked)
+    assert page.count("☐") == choices + 3 * len(asked)
+    assert page.count("☐ <b>A</b>") == page.count("☐ <b>B</b>") == len(asked)
+    assert sheet.question(deck).endswith("?")
     assert len(set(sheet.equations(deck))) == len(sheet.equations(deck)) <= sheet.MOST_EQUATIONS
 
 
-def test_choices_have_boxes_and_words_a_line() -> None:
+def test_no_sheet_gives_an_answer_away() -> None:
+    with_figure = [deck for deck in decks(NAMES) if sheet.figure(deck)]
+    assert [deck.number for deck in with_figure] == ["00", "01", "02", "03", "04", "06", "08", "11"]
+    for deck in with_figure:
+        (shown,) = [slide for slide in deck.slides if slide.sheet]
+        assert "alt=" in sheet.figure(deck)
+        before = deck.slides[deck.slides.index(shown) - 1]
+        assert shown.kind == "figure" and before.kind != "predict", deck.number
     (deck,) = decks(["00"])
-    page = sheet._predictions(deck)
-    asked = sheet.choices(deck)
-    assert all(len(some) >= 2 for some in asked) and len(asked) == len(sheet.predictions(deck))
-    assert page.count("☐") == sum(map(len, asked)) + 3 * len(asked) and 'class="line"' not in page
-    assert 'class="line"' in sheet._room(())
+    told = [slide for slide in deck.slides if slide.title.startswith("At 25 words")]
+    wrong = replace(deck, slides=tuple(replace(one, sheet=one in told) for one in deck.slides))
+    assert any("no figure for the sheet" in one for one in findings(_behind_a_prediction(wrong)))
+
+
+def _behind_a_prediction(deck: Deck) -> Deck:
+    """The deck without the dial, so that its marked figure answers the prediction before it."""
+    return replace(deck, slides=tuple(one for one in deck.slides if one.kind != "dial"))
+
+
+@pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:2])
+def test_a_sheet_points_at_nothing_that_is_not_on_paper(name: str) -> None:
+    text = sheet.blank_file(decks([name])[0])
+    assert not re.search(r"\b(above|below)\b", text), text
 
 
 def test_equations_are_on_the_sheets_of_the_cells() -> None:

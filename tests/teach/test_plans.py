@@ -75,6 +75,26 @@ def test_a_plan_names_no_section_twice(name: str, texts: dict[str, str]) -> None
     assert len(set(named)) == len(named)
 
 
+def test_what_is_dropped_when_late_is_still_to_come(texts: dict[str, str]) -> None:
+    text = texts["plan-3-hours.md"]
+    (table,) = plans.timetables(text)
+    begins = {
+        one: k for k, one in enumerate(re.findall(r"§ \*(.+?)\*", plans.TABLE.search(text)[0]))
+    }
+    late = re.search(r"^\| you are at .+\n\|[-|]+\|\n((?:\|.+\|\n)+)", text, re.M)[1]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in late.splitlines()]
+    assert len(rows) == 4
+    for at, clock, drop, _ in rows:
+        hour, minute = map(int, clock.split(":"))
+        here = re.search(r"§ \*(.+?)\*", at)
+        slot = next(
+            one for one in table.slots if (here[0] in one.what if here else one.how == "break")
+        )
+        assert slot.start < 60 * hour + minute < slot.start + slot.minutes, at
+        for name in re.findall(r"§ \*(.+?)\*", drop):
+            assert begins[name] >= (begins[here[1]] if here else 0), (at, name)
+
+
 def test_the_choices_of_the_second_day_fit(known: Material, texts: dict[str, str]) -> None:
     choices = re.findall(r"^- \*\*.+?\*\*: (.+)$", texts["plan-2-days.md"], re.MULTILINE)
     assert len(choices) == 3

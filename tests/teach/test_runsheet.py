@@ -14,8 +14,8 @@ from course_utils.authoring.runsheet.page import table
 from course_utils.authoring.runsheet.rows import days, rows
 from course_utils.authoring.site.folders import SiteError
 from course_utils.authoring.site.vendor import VENDOR
-from course_utils.authoring.slides.heads import clock
 from course_utils.authoring.slides.plan import Plan, plan
+from course_utils.authoring.slides.render import clock
 from course_utils.authoring.teaching.plans import timetables
 from course_utils.cli import course
 from tests.browsing import CHROMIUM, needs_browser

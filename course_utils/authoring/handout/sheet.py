@@ -1,6 +1,8 @@
 """A lesson as a sheet of one or two pages: its question, a figure, its equations, its predictions.
 
-There is room to write: what a learner expects, how sure they are, and notes.
+The predictions are those of the slides, in their words and their order, for they are asked in a
+class; the figure is one that answers none of them. There is room to write: what a learner expects,
+how sure they are, and notes.
 """
 
 from __future__ import annotations
@@ -10,17 +12,17 @@ import re
 from pathlib import Path
 
 from course_utils.authoring.markup import inline, inlined, markdown, web_fonts
-from course_utils.authoring.predictions import asked_in
 from course_utils.authoring.rules import prose
-from course_utils.authoring.rules_shape import PREDICT, QUESTION
-from course_utils.authoring.slides.deck import Deck
-from course_utils.authoring.slides.render import figure_html
+from course_utils.authoring.rules_shape import QUESTION
+from course_utils.authoring.slides.deck import ITEM, Deck, Slide
+from course_utils.authoring.slides.render import LETTERS, figure_html
 from course_utils.predictions.notebook import SURE
 
 HERE = Path(__file__).parent
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 MOST_EQUATIONS, LONGEST = 6, 150  # letters of TeX that fit a line
 BLANK = re.compile(r"^## From a blank file\n+(.+?)(?:\n\s*\n|\Z)", re.M | re.S)
+BELOW = "the program below"  # it is not on paper
 WRITING = 6  # lines to plan the program on
 
 
@@ -55,8 +57,8 @@ def question(deck: Deck) -> str:
 
 
 def figure(deck: Deck) -> str:
-    """The first figure that stands on a slide."""
-    shown = next((slide for slide in deck.slides if slide.kind == "figure"), None)
+    """The figure of the slide that says `sheet="figure"`; no figure where none does."""
+    shown = next((slide for slide in deck.slides if slide.sheet), None)
     return figure_html(shown) if shown else ""
 
 
@@ -68,39 +70,31 @@ def equations(deck: Deck) -> list[str]:
     return [one for one in dict.fromkeys(every) if len(one) <= LONGEST][:MOST_EQUATIONS]
 
 
-def predictions(deck: Deck) -> list[str]:
-    """What the lesson asks before its cells are run."""
-    found = [match[1] for text in _texts(deck) for match in PREDICT.finditer(text)]
-    return [" ".join(one.split()) for one in found]
+def predictions(deck: Deck) -> list[Slide]:
+    """The slides that ask before something is shown."""
+    return [slide for slide in deck.slides if slide.kind == "predict"]
 
 
 def blank_file(deck: Deck) -> str:
     """What the lesson asks for at its end: a program from an empty file."""
     found = [match[1] for text in _texts(deck) for match in BLANK.finditer(text)]
-    return " ".join(found[0].split()) if found else ""
+    return " ".join(found[0].split()).replace(BELOW, "the lesson's program") if found else ""
 
 
 def _texts(deck: Deck) -> list[str]:
     return [prose(cell) for cell in deck.notebook.cells if cell.cell_type == "markdown"]
 
 
-def choices(deck: Deck) -> list[tuple[str, ...]]:
-    """What there is to choose from in each of the `predictions`; nothing where words are asked."""
-    cells = deck.notebook.cells
-    asked = [k for k, one in enumerate(cells) if PREDICT.search(one.source)]
-    behind = [asked_in(cells[k + 1]) if k + 1 < len(cells) else None for k in asked]
-    return [one.choices if one else () for one in behind]
-
-
 def _predictions(deck: Deck) -> str:
     sure = "".join(f"<span>☐ {words}</span>" for words in SURE)
     items = [
-        f'<li>{inline(one)}{_room(some)}<div class="sure">{sure}</div></li>'
-        for one, some in zip(predictions(deck), choices(deck))
+        f'<li>{inline(one.title)}{_given(one)}{_boxes(one)}<div class="sure">{sure}</div></li>'
+        for one in predictions(deck)
     ]
     return (
         '<section class="predictions"><h2>Predictions</h2>'
-        f"<p>Write yours down before the cell is run, and how sure you are.</p>"
+        "<p>The questions of the slides, in their order. Write down what you expect before hands "
+        "go up, and how sure you are.</p>"
         f"<ol>{''.join(items)}</ol></section>"
     )
 
@@ -115,10 +109,19 @@ def _blank_file(deck: Deck) -> str:
     )
 
 
-def _room(choices: tuple[str, ...]) -> str:
-    """Boxes to tick, or a line to write on."""
-    boxes = "".join(f"<span>☐ {inline(one)}</span>" for one in choices)
-    return f'<div class="boxes">{boxes}</div>' if choices else '<div class="line"></div>'
+def _given(slide: Slide) -> str:
+    """What the slide says beside its question and the choices."""
+    text = ITEM.sub("", slide.body).strip()
+    return f'<div class="given">{markdown(text)}</div>' if text else ""
+
+
+def _boxes(slide: Slide) -> str:
+    """What there is to choose from, with the letters of the slide."""
+    boxes = "".join(
+        f"<span>☐ <b>{letter}</b> {inline(one)}</span>"
+        for letter, one in zip(LETTERS, ITEM.findall(slide.body))
+    )
+    return f'<div class="boxes">{boxes}</div>'
 
 
 def _section(title: str, name: str, parts: list[str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from course_utils.authoring.markup import inline, inlined, markdown, web_fonts
 from course_utils.authoring.runsheet.guide import Trouble, plain, when_failing, when_late
 from course_utils.authoring.runsheet.rows import SECTION, Row
-from course_utils.authoring.slides.heads import clock
+from course_utils.authoring.slides.render import clock
 from course_utils.authoring.teaching.plans import REST
 
 HERE = Path(__file__).parent

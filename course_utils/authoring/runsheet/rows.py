@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from course_utils.authoring.runsheet.guide import Trouble, beliefs, mistakes, plain
 from course_utils.authoring.slides.deck import Slide
-from course_utils.authoring.slides.heads import clock
-from course_utils.authoring.slides.plan import SPARED, Part, Plan
+from course_utils.authoring.slides.plan import SPARED, Part, Plan, answers
+from course_utils.authoring.slides.render import clock
 from course_utils.authoring.teaching.plans import REST
 
 ASKED, SPOKEN = 2, 2  # questions and statements of a slot that find room
@@ -101,10 +101,11 @@ def _asked(slide: Slide) -> str:
 def _spare(slides: list[Slide], first: int) -> Iterator[int]:
     """Numbers of the slides to leave out if it is late: those that say least, a third at most.
 
-    The last one that shows something stays: what came before leads to it.
+    The last one that shows something stays: what came before leads to it. So does an answer.
     """
     told = [(k, one) for k, one in enumerate(slides, first) if one.kind not in KINDS_ASKED]
-    spare = [k for kind in SPARED for k, one in told[:-1] if one.kind == kind]
+    free = [(k, one) for k, one in told[:-1] if not answers(one, slides)]
+    spare = [k for kind in SPARED for k, one in free if one.kind == kind]
     yield from sorted(spare[: len(slides) // 3])
 
 

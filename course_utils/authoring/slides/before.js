@@ -5,5 +5,6 @@ window.MathJax = {
   options: { enableMenu: false },
   startup: { typeset: false },
 };
-document.documentElement.dataset.theme =
-  new URLSearchParams(location.search).get("theme") || "light";
+const asked = new URLSearchParams(location.search);
+const dim = !asked.has("print-pdf") && matchMedia("(prefers-color-scheme: dark)").matches;
+document.documentElement.dataset.theme = asked.get("theme") || (dim ? "dark" : "light");

@@ -40,7 +40,7 @@ def write_decks(
         path.write_text(page(deck, files), encoding="utf-8")
         written.append(path)
         report(f"{deck.document.name:<{width}}  {_words(deck)}  {shown(path)}")
-    report("Open them in a browser; S is the speaker's view, ? lists the keys.")
+    report("Open them in a browser; S is the speaker's view, D turns the light, ? lists the keys.")
     return written
 
 
@@ -60,7 +60,10 @@ def write_plan(
     text = whole(one.title, sections(one), one.dial, vendor(report))
     path.write_text(text, encoding="utf-8")
     report(f"{one.title}  {one.count} slides, {one.minutes} minutes  {shown(path)}")
-    report("Open it in a browser; S is the speaker's view, T starts a clock, ? lists the keys.")
+    report(
+        "Open it in a browser; S is the speaker's view, T starts a clock, D turns the light, "
+        "? lists the keys."
+    )
     return path
 
 

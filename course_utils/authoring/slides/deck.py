@@ -27,7 +27,11 @@ DIALS = ("near", "far")  # of lesson 00, before and after more practice
 KINDS = (
     "words", "question", "predict", "formula", "figure", "bars", "code", "output", "player", "dial",
 )  # fmt: skip
-FIELDS = {SLIDE, "minutes", "alt", "crop", "lines", "part", "least", "most", "section"}
+FIELDS = {
+    SLIDE, "minutes", "alt", "crop", "lines", "part", "least", "most", "section",
+    "drawing", "sheet",
+}  # fmt: skip
+DRAWINGS = Path(__file__).parent / "drawings"
 HEADING = re.compile(r"\A\s*## +(.+?)\s*$", re.M)
 ITEM = re.compile(r"^[-*] +(.+)$", re.M)
 PART = re.compile(r"^(Answer|Notes):[ \t]*", re.M)
@@ -56,6 +60,8 @@ class Slide:
     part: str = DIALS[0]  # which dial
     least: float = 0.0  # where bars begin
     most: float = 0.0  # where they end; 0 for the largest of them
+    drawing: str = ""  # of a prediction: an SVG file of the folder `drawings`
+    sheet: bool = False  # whether its figure stands on the lesson's sheet, too
 
 
 @dataclass(frozen=True)
@@ -193,6 +199,9 @@ def _slide(
         )
     if extra.get("part", DIALS[0]) not in DIALS:
         raise AuthoringError(f"{here}: part={extra['part']!r}; it must be {' or '.join(DIALS)}.")
+    drawing = extra.get("drawing", "")
+    if drawing and not (DRAWINGS / f"{drawing}.svg").is_file():
+        raise AuthoringError(f"{here}: drawing={drawing!r}; there is none in {DRAWINGS.name}.")
     heading = HEADING.search(cell.source)
     if heading is None:
         raise AuthoringError(f"{here}: a slide begins with its statement, `# ## ...`.")
@@ -218,6 +227,8 @@ def _slide(
         part=extra.get("part", DIALS[0]),
         least=_number(extra.get("least", 0), "least", here),
         most=_number(extra.get("most", 0), "most", here),
+        drawing=drawing,
+        sheet="sheet" in extra,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from course_utils.authoring.markup import inline
 from course_utils.authoring.slides.plan import Part, Plan
-from course_utils.authoring.slides.render import section
+from course_utils.authoring.slides.render import clock, lasting, section
 from course_utils.authoring.teaching.plans import NAMED, REST, Slot
 
 LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
@@ -18,14 +18,15 @@ WIDE, HIGH = 1200, 88  # of the strip of a day
 
 def sections(one: Plan) -> str:
     """All slides of a plan: a head for each slot, what is shown in it, exercises and breaks."""
-    parts, minute = [_title(one)], 0.0
+    parts = [_title(one)]
     for day in one.days:
+        minute = 0.0
         for part in day:
             timed = part.slides or part.slot.minutes == 0
             parts.append(_head(part, day, minute, 0 if timed else part.slot.minutes))
             now = minute
             for deck, slide in part.slides:
-                parts.append(section(slide, deck, round(now, 1)))
+                parts.append(section(slide, deck, now))
                 now += slide.minutes
             minute += part.slot.minutes
     return "\n".join(parts)
@@ -49,11 +50,6 @@ def strip(day: list[Part], now: Part | None = None) -> str:
     return f'<svg class="strip" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true">{drawing}</svg>'
 
 
-def clock(minute: int) -> str:
-    """9:05 for 545."""
-    return f"{minute // 60}:{minute % 60:02}"
-
-
 def _title(one: Plan) -> str:
     return (
         '<section class="slide title" data-timing="0"><div class="content">'
@@ -73,7 +69,7 @@ def _head(part: Part, day: list[Part], minute: float, minutes: float) -> str:
         f'<section class="slide {kind}" data-timing="{round(60 * minutes)}">'
         f'<p class="when">{clock(slot.start)} · {slot.minutes} minutes, {way}</p>'
         f'<h2>{_heading(part)}</h2><div class="content">{"".join(_inside(part))}{timer}</div>{row}'
-        f'<aside class="notes"><p><b>{slot.minutes} minutes, from minute {minute:g}.</b></p>'
+        f'<aside class="notes"><p><b>{lasting(slot.minutes, minute)}</b></p>'
         f"<p>{html.escape(_plain(slot.what))}</p></aside></section>"
     )
 
@@ -85,26 +81,31 @@ def _heading(part: Part) -> str:
     if part.tasks:
         return "Your turn"
     if part.slides:
-        return inline(part.slides[0][1].section)
+        return inline(_sections(part)[0])
     return inline(_plain(part.slot.what).partition(". ")[0])
 
 
 def _inside(part: Part) -> Iterator[str]:
     if part.tasks:
-        number = next(m["lesson"] for m in NAMED.finditer(part.slot.what) if m["lesson"])
         tasks = [f"<li>{inline(one.title)} <code>{one.answer}</code></li>" for one in part.tasks]
         yield f"<ul>{''.join(tasks)}</ul>"
-        yield f'<pre class="command"><code>course lab exercises/{number}</code></pre>'
+        yield "<p>Open it in the files on the left:</p>"
+        yield f'<pre class="command"><code>exercises/{part.lesson}</code></pre>'
     elif part.slides:
-        (number, _), *more = dict.fromkeys((d.number, slide.section) for d, slide in part.slides)
-        title = part.slides[0][0].title
-        yield f"<p><b>{number}</b> {inline(title)}</p>"
-        if more:
-            yield f"<ul>{''.join(f'<li>then: {inline(name)}</li>' for _, name in more)}</ul>"
+        deck = part.slides[0][0]
+        yield f"<p><b>{deck.number}</b> {inline(deck.title)}</p>"
+        if more := _sections(part)[1:]:
+            yield f"<ul>{''.join(f'<li>then: {inline(name)}</li>' for name in more)}</ul>"
     elif not _rest(part.slot):
         rest = LINK.sub(r"\1", part.slot.what).partition(". ")[2]
         if rest:
             yield f"<p>{inline(rest)}</p>"
+
+
+def _sections(part: Part) -> list[str]:
+    """The sections of a slot, in the order of the plan."""
+    named = [match["section"] for match in NAMED.finditer(part.slot.what) if match["section"]]
+    return [re.sub(r"\\(.)", r"\1", one) for one in named]
 
 
 def _rest(slot: Slot) -> bool:

@@ -7,7 +7,7 @@ the slides' own; where their own are more, slides that only repeat words are lef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,15 +19,20 @@ from course_utils.authoring.teaching.plans import NAMED, Slot, Week, timetables,
 
 FOLDER = ROOT / "docs" / "teach"
 SPARED = ("words", "output", "code", "formula", "figure")  # kinds, those left out first in front
+SHOWN = ("figure", "bars", "output", "player", "dial")  # kinds that answer a prediction
 TITLE = re.compile(r"^# (.+)$", re.M)
 
 
 class Part(NamedTuple):
-    """A slot of a plan with what is shown in it: slides with their decks, or tasks of a set."""
+    """A slot of a plan with what is shown in it: slides with their decks, or tasks of a set.
+
+    `lesson` is the name of the lesson that the slot names last, such as 01_a_recurrent_network.
+    """
 
     slot: Slot
     slides: tuple[tuple[Deck, Slide], ...]
     tasks: tuple[Task, ...]
+    lesson: str = ""
 
 
 class Plan(NamedTuple):
@@ -112,16 +117,31 @@ def _part(slot: Slot, every: Mapping[str, Deck], tasks: Mapping[str, tuple[Task,
             shown += [(deck, s) for s in deck.slides if s.section == match["section"]]
         else:
             asked += [one for one in tasks[deck.number] if one.answer == match["problem"]]
-    return Part(slot, fitted(shown, slot.minutes), tuple(asked))
+    name = deck.document.name if deck else ""
+    return Part(slot, fitted(shown, slot.minutes), tuple(asked), name)
 
 
 def fitted(shown: list[tuple[Deck, Slide]], minutes: float) -> tuple[tuple[Deck, Slide], ...]:
-    """The slides for a slot, whose minutes are together the slot's."""
+    """The slides for a slot, whose minutes are together the slot's.
+
+    The first thing that is shown after a prediction is its answer, and stays; so does the only
+    slide of a section.
+    """
     kept = list(shown)
     for kind in SPARED:
         for pair in [one for one in reversed(kept) if one[1].kind == kind]:
+            if answers(pair[1], [slide for _, slide in shown]):
+                continue
             if sum(slide.minutes for _, slide in kept) <= minutes:
                 break
             kept.remove(pair)
     total = sum(slide.minutes for _, slide in kept) or 1
     return tuple((d, replace(s, minutes=s.minutes * minutes / total)) for d, s in kept)
+
+
+def answers(slide: Slide, shown: Sequence[Slide]) -> bool:
+    """Whether a slide is the first to show what a prediction asks, or alone in its section."""
+    section = [one for one in shown if one.section == slide.section]
+    told = [one for one in section if one.kind == "predict" or one.kind in SHOWN]
+    at = told.index(slide) if slide in told else 0
+    return len(section) == 1 or (at > 0 and told[at - 1].kind == "predict")

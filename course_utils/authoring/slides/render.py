@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from course_utils.authoring.markup import code, inline, markdown, plain
 from course_utils.authoring.slides.bars import bars_html
-from course_utils.authoring.slides.deck import ITEM, Deck, Slide, excerpt, player
+from course_utils.authoring.slides.deck import DRAWINGS, ITEM, Deck, Slide, excerpt, player
 from course_utils.authoring.slides.pictures import figure_html
 from course_utils.dial.recording import experiment_html
 
 LARGEST, PRE_WIDTH, LETTER = 38, 1104, 0.635  # pixels, pixels, width of a letter by its size
 QUESTION = "#4f2d75"  # the ground of a question, in light and in dark
+LETTERS = "ABCDEFGH"  # of what there is to choose from
 CLAIM = re.compile(r"<p>✓ (.+?)</p>", re.S)
 
 
@@ -31,7 +32,7 @@ def section(slide: Slide, deck: Deck, minute: float) -> str:
     answer = ""
     if slide.answer:
         answer = f'<div class="answer fragment">{_text(slide.answer)}</div>'
-    notes = f"<p><b>{_clock(slide.minutes)}, from minute {minute:g}.</b></p>{markdown(slide.notes)}"
+    notes = f"<p><b>{lasting(slide.minutes, minute)}</b></p>{markdown(slide.notes)}"
     ground = f' data-background-color="{QUESTION}"' if slide.kind == "question" else ""
     return (
         f'<section class="slide {slide.kind}"{ground} data-timing="{round(60 * slide.minutes)}">'
@@ -59,8 +60,8 @@ def last_slide(deck: Deck) -> str:
     """What the learners do next."""
     return (
         '<section class="slide last" data-timing="0"><h2>Now it is your turn</h2>'
-        '<div class="content"><p>Open the lesson, predict, run its cells, then change them:</p>'
-        f'<pre class="command"><code>course lab {deck.number}</code></pre>'
+        '<div class="content"><p>Open the lesson in the files on the left, predict, run its cells, '
+        f'then change them:</p><pre class="command"><code>{deck.document.name}</code></pre>'
         f"<p>Alone it takes about {deck.minutes} minutes.</p></div>"
         f"<footer><b>{deck.number}</b> {inline(deck.title)}</footer>"
         '<aside class="notes"><p>Walk around. Whoever is done goes on to the problem set of the '
@@ -85,13 +86,16 @@ def _content(slide: Slide) -> str:
     if slide.kind == "predict":
         options = ITEM.findall(slide.body)
         rest = _text(ITEM.sub("", slide.body).strip())
-        letters = "ABCDEFGH"
         cards = "".join(
             f'<li><span class="letter">{letter}</span><span>{inline(option)}</span></li>'
-            for letter, option in zip(letters, options)
+            for letter, option in zip(LETTERS, options)
         )
-        return f'{rest}<ol class="options">{cards}</ol>'
+        return f'{_drawing(slide)}{rest}<ol class="options">{cards}</ol>'
     return text
+
+
+def _drawing(slide: Slide) -> str:
+    return (DRAWINGS / f"{slide.drawing}.svg").read_text(encoding="utf-8") if slide.drawing else ""
 
 
 def _text(text: str) -> str:
@@ -108,6 +112,22 @@ def letter_size(lines: list[str]) -> float:
 def _fitted(make: Callable[[str], str], lines: list[str]) -> str:
     shown = make("\n".join(lines))
     return f'<div class="wide" style="--size:{letter_size(lines)}px">{shown}</div>'
+
+
+def lasting(minutes: float, start: float) -> str:
+    """How long a slide is shown, and from when on the speaker's watch: 3:20, from 0:22:12."""
+    return f"{clock(round(60 * minutes))}, from {watch(start)}"
+
+
+def watch(minutes: float) -> str:
+    """Hours, minutes and seconds as the speaker's view counts them: 0:22:12 for 22.2."""
+    whole, seconds = divmod(round(60 * minutes), 60)
+    return f"{clock(whole)}:{seconds:02}"
+
+
+def clock(count: int) -> str:
+    """9:05 for 545, of minutes or of seconds."""
+    return f"{count // 60}:{count % 60:02}"
 
 
 def _clock(minutes: float) -> str:

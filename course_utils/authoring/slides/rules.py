@@ -66,6 +66,9 @@ def _whole(deck: Deck) -> Iterator[str]:
         yield 'a deck asks the audience at least twice, slide="predict"'
     if kinds.count("figure") < 3:
         yield 'a deck shows at least three figures, slide="figure"'
+    for before, slide in zip(deck.slides, deck.slides[1:]):
+        if slide.sheet and (slide.kind != "figure" or before.kind == "predict"):
+            yield f"{slide.title!r} is no figure for the sheet: it answers what is asked before it"
     titles = [slide.title for slide in deck.slides]
     for title in sorted({title for title in titles if titles.count(title) > 1}):
         yield f"the title {title!r} stands on {titles.count(title)} slides"
