@@ -180,6 +180,10 @@ def test_answers_that_stop_are_counted_apart() -> None:
     ]
     wrong, stopped = facts.unnamed(every, {})
     assert (wrong["rnn_step"], stopped["rnn_step"]) == (1, 4)
+    text = page.html(told(every))
+    assert "(1 wrong in a way that has no name)" in text
+    assert "(4 stop with an error, or never end)" in text
+    assert "(1 stops with an error, or never ends)" in page.html(told(every[:1]))
 
 
 def test_of_equally_frequent_mistakes_the_one_in_the_hardest_task_comes_first() -> None:
