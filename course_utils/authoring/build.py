@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -30,11 +31,12 @@ def build(
     folder: str = LESSONS,
     report: Callable[[str], None] = print,
 ) -> list[Document]:
-    """Execute every lesson (or those in `names`) that is not up to date; return those executed.
+    """Execute every lesson (or those in `names`) that is not up to date; return those made anew.
 
     A lesson is out of date when its source, or a module of the course that it reaches through
-    imports, has changed since it was executed; `force` takes all as out of date. A lesson that
-    fails keeps its old notebook; the others are still built.
+    imports, has changed since it was executed; `force` takes all as out of date. Where prose alone
+    has changed it is renewed and nothing executed. A lesson that fails keeps its old notebook; the
+    others are still built.
 
     Raises AuthoringError that names each failing lesson, cell and line.
     """
@@ -52,6 +54,11 @@ def build_documents(
         label = f"{one.name:<{width}}"
         if reason is None:
             report(f"{label}  up to date")
+            continue
+        if not force and (renewed := with_new_prose(one)):
+            write(one.target, renewed)
+            built.append(one)
+            report(f"{label}  its prose alone changed: nothing to execute")
             continue
         report(f"{label}  executing: {reason} ...")
         start = time.perf_counter()
@@ -87,6 +94,43 @@ def why_stale(document: Document) -> str | None:
         return None
     more = f" and {len(files) - 3} more" if len(files) > 3 else ""
     return ", ".join(files[:3]) + more + " changed"
+
+
+def with_new_prose(document: Document) -> NotebookNode | None:
+    """The notebook with the source's prose around the outputs that it has.
+
+    None if more has changed than prose between the same headings: code, tags, or a module that it
+    reaches. Then it has to be executed.
+    """
+    try:
+        before, now = document.notebook(), document.text()
+    except (AuthoringError, FileNotFoundError):
+        return None
+    built_from = before.metadata.get(KEY)
+    if built_from is None or changed(
+        dict(built_from["built_from"]), fingerprints(document.source, document.root)
+    ):
+        return None
+    if _skeleton(now) != _skeleton(before):
+        return None
+    outputs = {cell.id: cell for cell in before.cells if cell.cell_type == "code"}
+    for cell in now.cells:
+        if cell.cell_type == "code":
+            cell.outputs = outputs[cell.id].outputs
+            cell.execution_count = outputs[cell.id].execution_count
+            cell.metadata = outputs[cell.id].metadata
+    now.metadata = before.metadata
+    return now
+
+
+def _skeleton(notebook: NotebookNode) -> list[object]:
+    """What decides what a notebook computes and how its sections are called."""
+    return [
+        (cell.id, cell.source, _of_the_course(cell.metadata))
+        if cell.cell_type == "code"
+        else re.findall(r"^#+ .*", cell.source, re.M)
+        for cell in notebook.cells
+    ]
 
 
 def difference(text: NotebookNode, notebook: NotebookNode) -> str | None:

@@ -481,7 +481,8 @@ sentence_dial(after_practice, near.countries, (3, 60), trained=(3, 40))
 # three RNNs were perfect before; now one is at guessing. That is not forgetting: nobody moved the country. It looks as if
 # the training itself had wrecked them.
 #
-# Two things were new to the RNN, more distant countries and 200 more batches with large steps. To know which of them it was, we turn
+# Two things were new to the RNN, more distant countries and 200 more batches with large steps (and Adam, the rule of the steps, began anew).
+# To know which of the two it was, we turn
 # **one knob at a time**, each time from the RNNs that know ten words (about 5 seconds):
 #
 # - the *same near* sentences, 3 to 10 words, with the same learning rate;
@@ -825,7 +826,7 @@ show(
 # | 06 | [The GRU in every dialect](06_the_gru_in_every_dialect.ipynb) | 150 or 165 weights? $z$ or $1 - z$? reset before or after? |
 # | 07 | [A fair fight](07_a_fair_fight.ipynb) | what is true of RNN, LSTM and GRU, and what is folklore |
 # | 08 | [Keras, argument by argument](08_keras_argument_by_argument.ipynb) | every argument, as an experiment of a few lines |
-# | 09 | [Keras in practice](09_keras_in_practice.ipynb) | masks, stacks, streams of your own, and six broken snippets to mend |
+# | 09 | [Keras in practice](09_keras_in_practice.ipynb) | masks, stacks, streams of your own, and ten broken programs to mend |
 # | 10 | [Real sequences](10_real_sequences.ipynb) | place names, the weather, text letter by letter |
 # | 11 | [After the GRU](11_after_the_gru.ipynb) | long memory, minGRU, xLSTM, attention |
 
@@ -834,9 +835,9 @@ show(
 #
 # Close this page, open an empty file, and make sentences with a country in them: rows of word numbers, the country, some words drawn at
 # random, *I speak fluent*. Write the loop over the words, the read-out and the softmax, and the count of right answers
-# at each distance. To train it you need one thing that this lesson does not teach, the gradient: take the ten lines of
-# `backward` from the program below, and lesson 02 will explain each of them. NumPy is all you need; names and order are
-# yours.
+# at each distance. To train it you need three things that this lesson does not teach: the gradient,
+# the rule for a step, Adam, and a start of the weights that carries it. Take `backward`, the start and the step from the program below; lessons 02
+# and 03 explain them. NumPy is all you need; names and order are yours.
 #
 # Then compare with this program, which needs nothing of the course.
 #
@@ -846,8 +847,9 @@ show(
 # ## Recap
 #
 # - All that a network knows of a text at its end is its state; a read-out and a softmax make an answer of it.
-# - A network that keeps a word for ten words need not keep it for thirty. All three forget, the RNN first.
-# - A wrong answer need not look unsure. The RNN is as sure of it as before, the LSTM less so the further away the country is.
+# - A network that keeps a word for ten words need not keep it for thirty. At these settings all three forget, the RNN first.
+# - A wrong answer need not look unsure. At 40 words these RNNs gave their wrong answers more than 0.5; these LSTMs were less sure the further away the
+#   country was.
 # - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty. The RNN's training
 #   blows up at the same learning rate, and with near sentences it can, too. With smaller steps the same batches are enough.
 # - So it is not that one network can remember and the other cannot. They differ in how easily they are taught to.

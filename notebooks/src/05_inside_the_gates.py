@@ -173,7 +173,7 @@ claim(
 
 # %% [markdown]
 # None of the default ones. It is the same cell with the same number of weights; only 64 biases, 32 of $f$ and 32
-# of $i$, started elsewhere. Those are two changes, and the third line takes one of them back: with the 32 of $f$ alone one network is as quick, the two others are not there after 400 steps. What a small input gate is good for, the end of this lesson shows.
+# of $i$, started elsewhere. Those are two changes, and the third line takes one of them back: with the 32 of $f$ alone one network is as quick, the two others are not there after 400 steps. What a network that has learnt needs its input gate for, the end of this lesson shows.
 #
 # This does not say that Keras's start can never bridge forty words. Where the distances vary, so that some sentences are
 # short, it succeeds as well: lesson 07 shows it, or try `FranceSentence((3, 40))`. At one fixed distance it has nothing easier to begin with.
@@ -257,11 +257,11 @@ show(
 # ## Training opened a few gates until they hardly leak
 #
 # Notes: The dotted line is the distance of 40 words. The fast half stayed about where it was. The start
-# need not be right, only near enough to learn from.
+# was not right, and yet they learnt from it.
 
 # %% [markdown]
 # Training has opened a few gates until they hardly leak at all. The fast half stayed about where it was. So the start
-# need not be right, only near enough to learn from.
+# was not right, and these networks learnt from it.
 
 # %%
 slowest = {name: [one[-1] for one in some] for name, some in sorted_scales.items()}
@@ -522,7 +522,7 @@ claim(
 )
 
 # %% [markdown]
-# All of them, in each network. Each unit has settled at a height of its own for each country. There is no *the* unit: whichever you pick, you could
+# Nearly all of them, in each network. Each unit has settled at a height of its own for each country. There is no *the* unit: whichever you pick, you could
 # publish it as the France neuron. (Karpathy, Johnson and Fei-Fei (2015) found single units one can name, such as one that is on inside quotation marks, in large networks trained on
 # books and code, and only in a few of many. They read what units show, as we do here, and say so.)
 
@@ -628,11 +628,11 @@ show(
 # Part of 132 transplants that change the answer
 #
 # Notes: Give it a wrong h, and one step later h is made anew from c. Right after the country h still has a
-# say, for the rehearsal has only begun.
+# say.
 
 # %% [markdown]
 # After 21 words the memory is in $c$, and what $h$ knows is only its shadow: give it a wrong $h$, and one step later $h$ is made anew from
-# $c$. Right after the country, $h$ still has a say, for the rehearsal has only begun.
+# $c$. Right after the country, $h$ still has a say: with $c$ alone exchanged, a part of the answers is a third country's.
 
 # %%
 claim(
@@ -732,7 +732,7 @@ show(
 # Notes: Chosen for each pair, the best first. One unit alone turns few. At random it takes four times as many.
 
 # %% [markdown]
-# About five. The memory is spread, but not evenly: a single unit turns few answers, and which five do it differs from pair to pair. So one can find a
+# About five, chosen one by one; the best five might do more. The memory is spread, but not evenly: a single unit turns few answers. So one can find a
 # unit, change it, and see an answer change. To call it the place of the country would be wrong all the same.
 
 # %%
@@ -943,7 +943,7 @@ claim(
 # - The country is a **pattern over the whole state**, and it grows from word to word.
 # - A **probe** shows who knows: nearly every unit of $c$ and of $h$. Its control is shuffled labels.
 # - A **transplant** (activation patching) shows who decides: $c$ does, $h$ does not. No single unit is the place of the country; about five, chosen for the pair, turn half of the answers.
-# - **Holding a gate** shows what is needed as a gate: here the input gate, which keeps the memory empty until the country comes. The forget gate has to be open, and
+# - **Holding a gate** shows what is needed as a gate: here the input gate: held open before the country, it fills the memory with other words. The forget gate has to be open, and
 #   could be a constant.
 #
 # All this is about three small networks and one task, a single sentence. The method is what carries over: look, predict, reach in, count.

@@ -223,7 +223,8 @@ claim(
 )
 
 # %% [markdown]
-# One mask for a sentence and a call, and what is kept is doubled, so that the mean stays. A mask that flickers would be noise on a
+# One mask for a sentence and a call, and what is kept is doubled, so that the mean stays. (An LSTM with `recurrent_dropout` draws four such masks of its
+# input, one a gate.) A mask that flickers would be noise on a
 # memory (Gal and Ghahramani 2016).
 #
 # > **Trap.** Nothing is dropped unless the call says `training=True`. `fit` says it; `predict`, `evaluate` and `layer(x)` do not.
@@ -309,7 +310,7 @@ claim(
 
 # %% [markdown]
 # > **Trap.** Nobody resets it for you, not `fit` between two epochs, not `predict`. The state belongs to a *place* in the batch, so the
-# > batch size is fixed, and shuffled batches go on from the wrong sentence. Lesson 09 has the program that does this.
+# > batch size is fixed (a smaller last batch stops with *Incompatible shapes*), and shuffled batches go on from the wrong sentence. Lesson 09 has the program that does this.
 #
 # ## A network, from data to file
 #
@@ -348,7 +349,7 @@ model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accu
 
 # %% [markdown]
 # `validation_data` is judged after each epoch, without dropout. `EarlyStopping` ends the training when the validation loss has not fallen for
-# three epochs, and puts the best weights back.
+# three epochs, and puts the best weights back, also where `epochs` runs out first.
 
 # %%
 stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
@@ -621,7 +622,7 @@ claim(
 )
 
 # %% [markdown]
-# > **Trap.** The more gates a cell has, the smaller its weights start: an LSTM's with 0.63 times what the formula means for a gate.
+# > **Trap.** The more gates a cell has, the smaller its weights start: with as many inputs as units, an LSTM's with 0.63 times what the formula means for a gate.
 #
 # ### `recurrent_initializer`
 #
@@ -744,7 +745,7 @@ claim(
 # %% [markdown]
 # Neither sentence is true. The gate can be opened wider only in the weights, as above.
 #
-# > **Trap.** A bias of 1 is a memory of 3.7 steps. For sentences of forty words it is too short; see lesson 05, chrono initialisation.
+# > **Trap.** A bias of 1 is, at the start, a memory of 3.7 steps. Training may lengthen it; over forty words it did not in lesson 05, and did from chrono initialisation.
 #
 # ### `seed`
 #
@@ -892,7 +893,7 @@ claim(
 )
 
 # %% [markdown] right=2
-# > **Trap.** A limit on columns is none on $U$ as a whole. Against explosion, clip the gradient.
+# > **Trap.** A limit on columns is none on $U$ as a whole. Against explosion, clip the gradient: `Adam(0.003, clipnorm=1.0)`.
 #
 # ## What comes out
 #
@@ -1100,8 +1101,8 @@ claim(
 )
 
 # %% [markdown]
-# > **Trap.** At masked steps cuDNN gives zeros where the same layer on the processor repeats the output before
-# > ([tensorflow#49241](https://github.com/tensorflow/tensorflow/issues/49241)).
+# > **Trap.** With `return_sequences=True`, cuDNN gives zeros at masked steps where the same layer on the processor repeats the
+# > output before; the last output is the same ([tensorflow#49241](https://github.com/tensorflow/tensorflow/issues/49241)).
 #
 # ### `unroll`
 #
@@ -1285,7 +1286,7 @@ claim(
 # | `input_shape` | in the first layer | a warning; `keras.Input(shape)` in front |
 # | `batch_input_shape`, `time_major` | taken | gone; `keras.Input(batch_shape=...)` |
 # | start from given states | `layer([x, h, c])` | `layer(x, initial_state=[h, c])` |
-# | `reset_states(states)` | of a layer, and of a model | `reset_state()`, of a layer |
+# | `reset_states(states)` | of a layer, and of a model | `reset_state()`, of a layer; there `reset_states()` without states still runs |
 # | weights: layout and order | $i, f, c, o$ and $z, r, h$ (its $c$ and $h$ are our $g$) | the same |
 #
 # (The column of 2020 comes from the documentation of [TensorFlow 1.15](https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/keras/layers/GRU) and

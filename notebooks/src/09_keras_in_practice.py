@@ -224,6 +224,8 @@ forgetful = attempt(
         custom_objects={"SquashedCell": SquashedCell},
     )
 )
+
+# %%
 told = saved_and_loaded(
     ToldCell(4, keras.activations.tanh), custom_objects={"ToldCell": ToldCell}
 )
@@ -311,6 +313,8 @@ claim(
 read = np.random.default_rng(1).normal(size=(8, 20, 3)).astype("float32")
 padded = np.pad(read, [(0, 0), (0, 20), (0, 0)])  # (B, T, m), now 40 steps
 mask = np.arange(40) < 20
+
+# %%
 changes = []
 for seed in range(3):
     lstm = layers.LSTM(32, seed=seed)
@@ -442,6 +446,7 @@ coins = np.random.default_rng(0).integers(0, 2, (300, 21, 1)).astype("float32")
 tosses, following = coins[:, :-1], coins[:, 1:]  # (B, T, 1), the next of each
 
 
+# %%
 def shares_right(layer, answers):
     keras.utils.set_random_seed(0)
     model = keras.Sequential([layer, layers.Dense(1, activation="sigmoid")])
@@ -534,6 +539,7 @@ model = keras.Sequential([keras.Input(batch_shape=(1, 1, 1)), memory])
 model.compile(keras.optimizers.SGD(0.0), "mse")
 
 
+# %%
 class Reset(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         memory.reset_state()
@@ -743,6 +749,7 @@ encoder = layers.GRU(64, return_state=True, unroll=True)
 decoder = layers.GRU(64, return_sequences=True, return_state=True, unroll=True)
 head = layers.Dense(len(LETTERS) + 1, activation="softmax")
 
+# %%
 source, before = keras.Input((9,)), keras.Input((6,))
 _, state = encoder(letters(source))  # (B, n)
 y, _ = decoder(letters(before), initial_state=state)  # (B, 6, n)
@@ -903,12 +910,16 @@ claim(
 # %%
 class Watched(keras.Model):
     def train_step(self, data):
-        x, target = data
+        x, target, weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
-            loss = self.compute_loss(x, target, self(x, training=True))
-        gradients = tape.gradient(loss, self.trainable_variables)
+            y = self(x, training=True)
+            loss = self.compute_loss(x, target, y, weight)
+            scaled = self.optimizer.scale_loss(loss)  # for 16 bits, see below
+        gradients = tape.gradient(scaled, self.trainable_variables)
         self.optimizer.apply(gradients, self.trainable_variables)
-        return {"loss": loss, "gradient": tf.linalg.global_norm(gradients)}
+        self.metrics[0].update_state(loss, tf.shape(x)[0])  # the mean of the epoch
+        told = self.compute_metrics(x, target, y, weight)
+        return told | {"gradient": tf.linalg.global_norm(gradients)}
 
 
 # %%
@@ -933,7 +944,7 @@ claim(
 )
 
 # %% [markdown]
-# `fit` keeps its batches, callbacks and validation. The tape is TensorFlow's; on PyTorch the step calls `loss.backward()`, on JAX it is a function without side effects.
+# `fit` keeps its batches, callbacks, metrics and validation; the length is that of the last batch (with 16 bits, of the scaled loss). The tape is TensorFlow's; on PyTorch the step calls `loss.backward()`, on JAX it is a function without side effects.
 #
 # ## Sixteen bits
 #

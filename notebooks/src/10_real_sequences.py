@@ -265,7 +265,8 @@ for name, error in errors.items():
 # ## A network, watched while it learns
 #
 # Now Keras. What keeps a training honest is the **validation part**: after each epoch `fit` measures the loss on months that are not trained on. Two callbacks act on it. `ReduceLROnPlateau` makes
-# the steps smaller when it stops falling; `EarlyStopping` ends the training and takes the weights of the best epoch. Neighbouring windows share 47 of 48 hours, so every fifth one is enough to train on.
+# the steps smaller when it stops falling; `EarlyStopping` ends the training and takes the weights of the best epoch. Neighbouring windows share 47 of 48 hours, so we train on every fifth. (The linear model reads all. Try `x[::1]`: in two runs of ours
+# the GRU was then ahead at 6 hours, 1.7 against 1.8 °C, and not at 24.)
 
 
 # %%
@@ -336,9 +337,9 @@ show(
 # Notes: Both fall together to the end: nothing is learnt by heart yet. The ring is the epoch whose weights early stopping takes.
 
 # %% [markdown]
-# Hardly, if at all. Read the curve first: training and validation fall together, and the ring, the epoch whose weights are taken, stands at the end. So nothing is learnt by heart yet; 12 epochs ended this training, not the callback, and a few more might buy a little. The names below show the other picture.
+# Hardly, if at all. Read the curve first: training and validation fall together, and the ring, the epoch whose weights are taken, stands at the end. So nothing is learnt by heart yet; 12 epochs ended this training, not the callback. The names below show the other picture.
 #
-# Draw differences, not levels. Below, 0 is the linear model. The band asks how much of the difference is the luck of these 61 days: we draw 61 of them at random, again and again,
+# Draw differences, not levels. Below, 0 is the linear model. The band asks how much of the difference is the luck of these 55 days: we draw as many of them at random, again and again,
 # whole **days**, for the hours of one day fail together.
 
 
@@ -368,7 +369,7 @@ show(
 )
 
 # %% [markdown] slide="figure" minutes=3
-# ## On this weather a linear model is as good
+# ## On this weather a linear model is as good at 24 hours
 #
 # Notes: Below 0 is better. The band is what other November and December days would give. One airport, one year.
 
@@ -1010,13 +1011,14 @@ show(
 # Notes: Each name is drawn on its own; copies of training names are counted. Let them read some aloud.
 
 # %% [markdown]
-# Nearly as many as of true new names, at 0.8. At 0.3 more, at 1.5 fewer. At most a few of 100 are copies of names that the network was trained on, so nearly all are new.
+# About as many: 0.5 at temperature 0.8, against 0.6 of true new names. At 0.3 more, at 1.5 fewer. At most a few of 100 are copies of names that the network was trained on, so nearly all are new.
 
 # %% [markdown]
 # ## From a blank file
 #
 # Close this page, open an empty file, and go from a raw file to a forecast, with its baselines beside it. Keras and
-# NumPy are all you need; names and order are yours.
+# NumPy are all you need; names and order are yours. The program reads the temperature and the clock alone, so its linear model is weaker than the
+# one above: 3.8 against 3.2 °C at 24 hours.
 #
 # Then compare with this program, which needs nothing of the course. For a series of your own, change `read` and the settings above it; flights of the same package (`flights.csv.zip`) are one to try: departures in each hour.
 #
@@ -1027,7 +1029,7 @@ show(
 #
 # - **Look first**: hours without a row, missing values by column, smallest and largest. Count lost *forecasts*.
 # - **Nothing leaks**: split by time or by name, scale by the training part, fill from the past only.
-# - **Count first**, add what you counted, and draw the network minus the baseline. On the weather of one airport a linear model was as good.
+# - **Count first**, add what you counted, and draw the network minus the baseline. On the weather of one airport a linear model was as good at 24 hours.
 # - **Watch the validation curve**: best epoch, smaller steps, a rate that is not at the edge of what was tried.
 # - **Two kinds of luck**: the seeds' and the test part's. Compare on the same names or days.
 #

@@ -5,11 +5,12 @@ import re
 import sys
 import textwrap
 
+import nbformat
 import pytest
 from trial_lesson import GOOD, lay
 
 from course_utils.authoring import execution
-from course_utils.authoring.build import build, why_stale
+from course_utils.authoring.build import build, why_stale, write
 from course_utils.authoring.document import AuthoringError, documents
 
 
@@ -267,6 +268,31 @@ def test_a_change_makes_stale_what_follows_from_it(small, name):
     assert reason == (
         f"course_utils/{name} changed" if f"course_utils/{name}" in remembered else None
     )
+
+
+def test_where_prose_alone_changes_nothing_is_executed(small, monkeypatch):
+    small.source.write_text("# %% [markdown]\n# # A title\n\n" + LESSON)
+    build(root=small.root, report=quiet)
+    ran = []
+    monkeypatch.setattr(execution, "execute", lambda *_, **__: ran.append(1) or [])
+    notebook = small.notebook()
+    notebook.cells[-1].outputs = [nbformat.v4.new_output("stream", text="by an old run")]
+    write(small.target, notebook)
+    source = small.source.read_text()
+    for change, times in (
+        (source.replace("# # A title", "# # A title\n#\n# And a sentence."), 0),
+        (source.replace("# # A title", "# # Another title"), 1),
+        (source + "1 + 1\n", 2),
+    ):
+        assert change != source
+        small.source.write_text(change)
+        build(root=small.root, report=quiet)
+        assert len(ran) == times and why_stale(small) is None
+        assert ("by an old run" in outputs(small)) == (times == 0)
+    small.source.write_text(change.replace("# # A title", "# # A title\n#\n# More."))
+    (small.root / "course_utils" / "cells" / "gates.py").write_text("x = 1\n")
+    build(root=small.root, report=quiet)
+    assert len(ran) == 3
 
 
 def test_words_about_the_code_change_nothing(small):
