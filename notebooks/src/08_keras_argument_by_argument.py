@@ -223,8 +223,7 @@ claim(
 )
 
 # %% [markdown]
-# One mask for a sentence and a call, and what is kept is doubled, so that the mean stays. (An LSTM with `recurrent_dropout` draws four such masks of its
-# input, one a gate.) A mask that flickers would be noise on a
+# One mask for a sentence and a call, and what is kept is doubled, so that the mean stays. (An LSTM with `recurrent_dropout` draws four, one a gate.) A mask that flickers would be noise on a
 # memory (Gal and Ghahramani 2016).
 #
 # > **Trap.** Nothing is dropped unless the call says `training=True`. `fit` says it; `predict`, `evaluate` and `layer(x)` do not.
@@ -331,8 +330,7 @@ alone = (new > 0.5) == truth  # who hears the present step alone
 print(f"the present step alone is right at {alone.mean():.0%} of the steps")
 
 # %% [markdown]
-# All six have their say: `return_sequences` for an answer at each step, `dropout` for the inputs, `units` for the size. `stateful` comes back at the end.
-# `return_state` and `recurrent_dropout` stay off.
+# `return_sequences` gives an answer at each step; `stateful` comes back at the end; `return_state` and `recurrent_dropout` stay off.
 
 
 # %%
@@ -745,7 +743,7 @@ claim(
 # %% [markdown]
 # Neither sentence is true. The gate can be opened wider only in the weights, as above.
 #
-# > **Trap.** A bias of 1 is, at the start, a memory of 3.7 steps. Training may lengthen it; over forty words it did not in lesson 05, and did from chrono initialisation.
+# > **Trap.** A bias of 1 is, at the start, a memory of 3.7 steps. Over forty words training did not lengthen it in lesson 05; chrono did.
 #
 # ### `seed`
 #
@@ -1286,12 +1284,12 @@ claim(
 # | `input_shape` | in the first layer | a warning; `keras.Input(shape)` in front |
 # | `batch_input_shape`, `time_major` | taken | gone; `keras.Input(batch_shape=...)` |
 # | start from given states | `layer([x, h, c])` | `layer(x, initial_state=[h, c])` |
-# | `reset_states(states)` | of a layer, and of a model | `reset_state()`, of a layer; there `reset_states()` without states still runs |
+# | `reset_states(states)` | of a layer, and of a model | `reset_state()`, of a layer; a layer's `reset_states()` still runs |
 # | weights: layout and order | $i, f, c, o$ and $z, r, h$ (its $c$ and $h$ are our $g$) | the same |
 #
 # (The column of 2020 comes from the documentation of [TensorFlow 1.15](https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/keras/layers/GRU) and
 # [2.0](https://www.tensorflow.org/versions/r2.0/api_docs/python/tf/keras/layers/GRU), from the notes of
-# [Keras 2.3.0](https://github.com/keras-team/keras/releases/tag/2.3.0), and from running both packages side by side.) The last line is the good news: with the same
+# [Keras 2.3.0](https://github.com/keras-team/keras/releases/tag/2.3.0), and from running both packages side by side.) With the same
 # `reset_after` and activations, old weights give the old outputs.
 #
 # ## All of them on one page

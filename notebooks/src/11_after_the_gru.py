@@ -519,7 +519,7 @@ claim(
 # - 3 of 5
 # - 5 of 5
 #
-# Answer: 0 of 5. With chrono 5 of 5: on this task it has to be told the time scale.
+# Answer: 0 of 5. With chrono 5 of 5: here it must be told the time scale.
 #
 # Notes: The GRU, which has more weights, was not told. Which of the two makes the difference was not tried.
 
@@ -759,7 +759,7 @@ claim(
 # - a linear recurrence with selective factors
 
 # %% [markdown] slide="predict" minutes=2
-# ## 16 keys and values, a memory of 32 numbers, then one is asked for. Who answers nearly all?
+# ## 16 pairs, 32 numbers: who answers nearly all?
 #
 # - nobody: 32 numbers cannot hold 16 pairs
 # - the GRU, whose gates see its memory
