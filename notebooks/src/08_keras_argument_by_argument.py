@@ -309,7 +309,7 @@ claim(
 
 # %% [markdown]
 # > **Trap.** Nobody resets it for you, not `fit` between two epochs, not `predict`. The state belongs to a *place* in the batch, so the
-# > batch size is fixed (a smaller last batch stops with *Incompatible shapes*), and shuffled batches go on from the wrong sentence. Lesson 09 has the program that does this.
+# > batch size is fixed (a smaller last one is an error), and shuffled batches go on from the wrong sentence. Lesson 09 has the program that does this.
 #
 # ## A network, from data to file
 #
@@ -347,7 +347,7 @@ model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", metrics=["accu
 
 # %% [markdown]
 # `validation_data` is judged after each epoch, without dropout. `EarlyStopping` ends the training when the validation loss has not fallen for
-# three epochs, and puts the best weights back, also where `epochs` runs out first.
+# three epochs and puts the best weights back, also at the last epoch.
 
 # %%
 stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
@@ -1146,7 +1146,7 @@ claim(
 #
 # ### `implementation`
 #
-# Of Keras 2: 1 multiplied gate by gate, 2 all gates at once. It still works in the LSTM and the GRU, through `**kwargs`.
+# Of Keras 2: 1 multiplied gate by gate, 2 all at once. LSTM and GRU still take it, through `**kwargs`.
 
 # %% tags=["hide-input"]
 layer = layers.LSTM(4, implementation=1)
@@ -1166,7 +1166,7 @@ claim(
 )
 
 # %% [markdown]
-# > **Trap.** There is no reason left to set it.
+# > **Trap.** Leave it alone.
 #
 # ## What every layer takes
 #
