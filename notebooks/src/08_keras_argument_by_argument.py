@@ -1289,12 +1289,12 @@ claim(
 #
 # (The column of 2020 comes from the documentation of [TensorFlow 1.15](https://www.tensorflow.org/versions/r1.15/api_docs/python/tf/keras/layers/GRU) and
 # [2.0](https://www.tensorflow.org/versions/r2.0/api_docs/python/tf/keras/layers/GRU), from the notes of
-# [Keras 2.3.0](https://github.com/keras-team/keras/releases/tag/2.3.0), and from running both packages side by side.) With the same
+# [Keras 2.3.0](https://github.com/keras-team/keras/releases/tag/2.3.0), and from running both packages.) With the same
 # `reset_after` and activations, old weights give the old outputs.
 #
 # ## All of them on one page
 #
-# In the order in which you will need them. R is `SimpleRNN`, L `LSTM`, G `GRU`.
+# R is `SimpleRNN`, L `LSTM`, G `GRU`.
 #
 # | argument | default | layers | what it says | trap |
 # |---|---|---|---|---|
