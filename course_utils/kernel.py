@@ -4,7 +4,7 @@ python -I -m course_utils.kernel -f FILE     in the place of ipykernel_launcher
 
 A helper.py beside the notebook is imported as ever; a random.py or numpy.py there neither keeps
 the kernel from starting nor takes the place of the real one. Where Keras is not installed, a cell
-that imports it says so in one sentence.
+that imports it says so in one sentence; below a NameError stands that cells above may not have run.
 """
 
 import sys
@@ -12,6 +12,8 @@ import sys
 from ipykernel.kernelapp import IPKernelApp
 
 from course_utils.distributions import missing
+
+NOT_RUN = "Does a cell above make it? Run that first: Run → Run All Above Selected Cell."
 
 
 class Kernel(IPKernelApp):
@@ -23,9 +25,9 @@ class Kernel(IPKernelApp):
         """Not yet: nothing that starts the kernel is looked for beside the notebook."""
 
     def init_shell(self) -> None:
-        """The shell, which has one sentence for who has installed the course without Keras."""
+        """The shell, which has a sentence of ours for two errors."""
         super().init_shell()
-        self.shell.set_custom_exc((ImportError,), traceback_of)
+        self.shell.set_custom_exc((ImportError, NameError), traceback_of)
 
     def start(self) -> None:
         """Serve the notebook."""
@@ -34,7 +36,7 @@ class Kernel(IPKernelApp):
 
 
 def traceback_of(shell, kind, error, trace, tb_offset=None) -> list[str]:
-    """What IPython shows of an ImportError: the usual, or one sentence if it is Keras's."""
+    """What IPython shows of an error: the usual, or one sentence if it is of missing Keras."""
     origin = error
     while origin.__cause__ is not None:
         origin = origin.__cause__
@@ -44,6 +46,8 @@ def traceback_of(shell, kind, error, trace, tb_offset=None) -> list[str]:
         lines = [missing(origin.name)]
     else:
         lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
+        if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+            lines = [*lines, NOT_RUN]
     shell._showtraceback(kind, error, lines)
     return lines
 

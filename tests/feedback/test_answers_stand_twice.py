@@ -29,6 +29,8 @@ DIFFER = {
     "coupled_step_backward": FOR_EDITS,
     "clamp_unit": FOR_EDITS,
     "nearest_mean": FOR_EDITS,
+    "carried_on": FOR_READERS,
+    "matrix_read": FOR_READERS,
     "torch_to_keras_gru": FOR_EDITS,
     "torch_to_keras_lstm": FOR_EDITS,
     "units_for_budget": FOR_READERS,
