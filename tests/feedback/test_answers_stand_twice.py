@@ -30,6 +30,7 @@ DIFFER = {
     "clamp_unit": FOR_EDITS,
     "nearest_mean": FOR_EDITS,
     "carried_on": FOR_READERS,
+    "leaked_share": FOR_READERS,
     "matrix_read": FOR_READERS,
     "torch_to_keras_gru": FOR_EDITS,
     "torch_to_keras_lstm": FOR_EDITS,
