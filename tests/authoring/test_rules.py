@@ -232,7 +232,7 @@ EDITS = {
     "a cell more": lambda nb: nb.cells.append(new_markdown_cell("More.")),
     "a cell less": lambda nb: nb.cells.pop(),
     "id": lambda nb: nb.cells[0].update(id="abc"),
-    "kernel": lambda nb: nb.metadata["language_info"].update(version="3.11.7"),
+    "kernel": lambda nb: nb.metadata["kernelspec"].update(name="another"),
 }
 
 

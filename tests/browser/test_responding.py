@@ -55,7 +55,11 @@ def test_france_is_lost_in_the_first_screen_before_anything_is_run(lab: LabPage)
 def test_a_dial_and_the_pictures_stay_true_in_every_order(lab: LabPage) -> None:
     """All cells, then upwards again: what trains later leaves what was said before it."""
     lab.open(START, workspace="orders")
-    cells = {"stills": "scenes = [scene", "shown": "at_60 = [at(", "own": "sentence_dial(after"}
+    cells = {
+        "stills": "scenes = [scene",
+        "shown": 'claim(\n    "At rate 0.003, trained',
+        "own": "sentence_dial(after",
+    }
     lab.run_all()
     first, own = Dial(lab), Dial(lab, 1)
     lab.select_cell(cells["own"])

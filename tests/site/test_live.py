@@ -17,6 +17,7 @@ from course_utils.authoring.site.live import live_pages
 from course_utils.cells import GRU, LSTM, SimpleRNN
 from course_utils.claims import MARK
 from course_utils.grading import commands
+from course_utils.grading.sets import find_set
 from course_utils.live.pack import is_installed
 from tests.browsing import Recorder, needs_browser, served
 from tests.grading.conftest import no_bubblewrap
@@ -29,7 +30,8 @@ pytestmark = [
 ]
 
 LESSON, SET = "notebooks/00_start_here", "exercises/04_the_lstm_gate_by_gate"
-FULL = 12  # points of the set
+TASKS = find_set("04").problems
+FULL = sum(map(find_set("04").points, TASKS))
 HEAVY = (".wasm.gz", ".zip", ".json.gz", "/page.js", "/index.js")
 IDLE = "() => document.querySelector('.live-running').hidden && !document.querySelector('.runs')"
 STARTED = "() => document.querySelector('.live-words').textContent.includes('NumPy')"
@@ -204,15 +206,17 @@ def test_set_04(live: Live, address: str, tmp_path: Path) -> None:
     page.get_by_text("cells differ from what stood here").wait_for()
     live.press("Run all")
     page.wait_for_function(
-        "() => document.querySelectorAll('.carousel-verdict.right').length === 5"
+        "count => document.querySelectorAll('.carousel-verdict.right').length === count",
+        arg=len(TASKS),
     )
     page.wait_for_function(IDLE)
-    assert "5 of 5 right" in live.type_below(3, "progress()")
+    all_right = f"{len(TASKS)} of {len(TASKS)} right"
+    assert all_right in live.type_below(3, "progress()")
     page.wait_for_timeout(1000)  # until it is kept
     page.context.set_offline(True)
     page.reload()
-    page.locator(".carousel-verdict.right").nth(4).wait_for()
-    assert "5 of 5 right" in live.texts(".live-own .live-output")[0]
+    page.locator(".carousel-verdict.right").nth(len(TASKS) - 1).wait_for()
+    assert all_right in live.texts(".live-own .live-output")[0]
     live.run(1)  # Python starts without a network, too
     page.wait_for_function(STARTED)
     with page.expect_download() as saved:

@@ -16,7 +16,7 @@ FIRST = "notebooks/00_start_here"
 # The mean width of a letter of the text.
 LETTER = """() => {
   const pen = document.createElement("canvas").getContext("2d");
-  pen.font = getComputedStyle(document.querySelector(".bd-article p")).font;
+  pen.font = getComputedStyle(document.querySelector("article.bd-article > section > p")).font;
   const words = "the network that fills this gap has to carry one word";
   return pen.measureText(words).width / words.length;
 }"""

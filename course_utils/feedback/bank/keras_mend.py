@@ -86,7 +86,8 @@ PROBLEMS = [
             mend_lost_mask,
             (
                 "as handed out",
-                "The padding is read like words: the mask is still lost on the way to the LSTM.",
+                "It is not mended yet: the padding is read like words, for the mask is lost on the "
+                "way to the LSTM.",
                 ("row[row > 0]", "row"),
             ),
             (
@@ -142,8 +143,8 @@ PROBLEMS = [
             mend_leaking_state,
             (
                 "as handed out",
-                "The state leaks: validation goes on from where training ended, and each epoch "
-                "from where validation ended.",
+                "It is not mended yet: validation goes on from where training ended, and each "
+                "epoch from where validation ended.",
                 (RESET_TRAINING, RESET_TRAINING.replace("        state = 0.0\n", "", 1)),
                 (RESET_NEW, RESET_NEW.replace("        state = 0.0\n", "", 1)),
             ),
@@ -183,7 +184,8 @@ PROBLEMS = [
             mend_saved_cell,
             (
                 "as handed out",
-                "leak came back as 1, its default: get_config does not keep it.",
+                "It is not mended yet: leak came back as 1, its default, for get_config does not "
+                "keep it.",
                 ("(1 - leak) * h + leak * np.tanh(", "1.0 * np.tanh("),
             ),
             (
