@@ -1018,7 +1018,7 @@ show(
 #
 # Close this page, open an empty file, and go from a raw file to a forecast, with its baselines beside it. Keras and
 # NumPy are all you need; names and order are yours. The program reads the temperature and the clock alone, so its linear model is weaker than the
-# one above: 3.8 against 3.2 °C at 24 hours.
+# lesson's: 3.8 against 3.2 °C at 24 hours.
 #
 # Then compare with this program, which needs nothing of the course. For a series of your own, change `read` and the settings above it; flights of the same package (`flights.csv.zip`) are one to try: departures in each hour.
 #

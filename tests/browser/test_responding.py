@@ -55,18 +55,15 @@ def test_france_is_lost_in_the_first_screen_before_anything_is_run(lab: LabPage)
 def test_a_dial_and_the_pictures_stay_true_in_every_order(lab: LabPage) -> None:
     """All cells, then upwards again: what trains later leaves what was said before it."""
     lab.open(START, workspace="orders")
-    cells = {
-        "stills": "scenes = [scene",
-        "shown": 'claim(\n    "At rate 0.003, trained',
-        "own": "sentence_dial(after",
-    }
+    sure = "for name, three in runs.items():\n    sure"
+    cells = {"stills": "scenes = [scene", "shown": sure, "own": "sentence_dial(after"}
     lab.run_all()
     first, own = Dial(lab), Dial(lab, 1)
     lab.select_cell(cells["own"])
     own.slider.wait_for()
     later = own.says(60)
     again = [lab.run_cell(cells[name]) for name in ("shown", "stills")]
-    assert again[0].text.startswith("✓") and not again[1].outputs  # the claim holds again
+    assert "at 40 words" in again[0].text and not again[1].outputs
     lab.select_cell(cells["own"])
     assert own.says(60) == later
     lab.page.evaluate(SAVE)

@@ -115,7 +115,7 @@ def test_an_answer_keeps_what_its_cell_says_though_others_need_the_rest() -> Non
     right = "def rnn_params(m, n):\n    return m * n + n * n + n\nrnn_forward = None\n"
     marks = marked(with_cells(stub, below=(right, WRONG), name="rnn_params"))
     assert marks.points == FULL
-    assert [mark.name for mark in marks.marks if SAID in mark.message] == ["rnn_params"]
+    assert [mark.problem for mark in marks.marks if SAID in mark.message] == ["rnn_params"]
 
 
 def test_nobody_gets_a_second_guess() -> None:
