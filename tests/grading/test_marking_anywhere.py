@@ -130,7 +130,7 @@ def answers_behind(kind: str) -> dict:
     kit = Kit(
         parts=(
             *("cells", "feedback", "measure", "tasks", "training"),
-            *("files.py", "laying.py", "lines.py", "workbook.py"),
+            *("files.py", "laying.py", "lines.py", "place.py", "workbook.py"),
         )
     )
     found = {}
@@ -167,7 +167,8 @@ def test_no_task_counts_beyond_32_bits() -> None:
     def largest(value) -> int:
         if isinstance(value, list | tuple):
             return max(map(largest, value), default=0)
-        whole = isinstance(value, int) or getattr(getattr(value, "dtype", None), "kind", "") in "iu"
+        kind = getattr(getattr(value, "dtype", None), "kind", "f")
+        whole = isinstance(value, int) or kind in "iu"
         return int(np.abs(value).max(initial=0)) if whole else 0
 
     for name in {name for name, _ in TRIED}:

@@ -47,7 +47,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     monkeypatch.setattr(os, "access", os.access)
     streams = sys.stdout, sys.stderr
     monkeypatch.setitem(sys.modules, "_host", types.SimpleNamespace(call=page.call))
-    for name in [one for one in sys.modules if one.startswith("course_utils.feedback")]:
+    for name in [one for one in sys.modules if one.startswith(SPOILT) and one != "IPython"]:
         del sys.modules[name]
     sys.modules.pop("course_utils.live.kernel", None)
     page.kernel = importlib.import_module("course_utils.live.kernel")

@@ -165,7 +165,7 @@ def test_a_home_that_nobody_knows_is_no_reason_to_stop(monkeypatch: pytest.Monke
 EMPTY_HOME = """
 import os
 from course_utils import interpreter
-os.execv = lambda *command: print(os.environ.get("HOME"))  # the isolated Python that follows
+os.execve = lambda *command: print(command[2].get("HOME"))  # the isolated Python that follows
 interpreter.enter("course_utils.start")
 """
 
