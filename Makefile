@@ -51,10 +51,10 @@ site: setup ## Make the course's pages in build/site (ARGS=--open opens them)
 	@$(BIN)/course site $(ARGS)
 
 online: setup ## Make the notebooks for Colab and Kaggle in build/online, and README's badges
-	@$(BIN)/python -m course_utils.authoring.online
+	@$(BIN)/python -m course_utils.delivery.authoring.online
 
 release: setup ## Make sdist, wheel, pages, slides, PDF and EPUB in build/release
-	@$(BIN)/python -m course_utils.authoring.release $(ARGS)
+	@$(BIN)/python -m course_utils.delivery.authoring.release $(ARGS)
 
 slides: setup ## Make the slides of all lessons in build/slides (ARGS=04: of one)
 	@$(BIN)/course slides $(ARGS)
@@ -87,7 +87,7 @@ hub-rehearsal: setup ## Rehearse a workshop with simulated learners (ARGS="--lea
 	@$(BIN)/course rehearse $(ARGS)
 
 environment: setup ## Write environment.yml, for conda, from pyproject.toml
-	@$(BIN)/python -m course_utils.authoring.environment
+	@$(BIN)/python -m course_utils.delivery.authoring.environment
 
 lock: ## Write the two locks from pyproject.toml (needs uv; ARGS=--upgrade for newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

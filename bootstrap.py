@@ -472,7 +472,7 @@ def main():
     except OSError as error:
         sys.exit("\nCannot write %s: %s." % (error.filename or ROOT, error.strerror or error))
     if given.target != "setup":
-        words = [str(VENV_PYTHON), "-I", "-m", "course_utils.targets", given.target]
+        words = [str(VENV_PYTHON), "-I", "-m", "course_utils.delivery.targets", given.target]
         if os.name == "posix":
             os.execv(words[0], words + given.options)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whom it starts

@@ -24,10 +24,10 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from course_utils import CourseError
-from course_utils.grading import commands
-from course_utils.grading.marks import Marks
-from course_utils.grading.sets import ProblemSet, find_set, marked, text_of
-from course_utils.grading.walls import WORKERS, get_ready
+from course_utils.delivery.grading import commands
+from course_utils.delivery.grading.marks import Marks
+from course_utils.delivery.grading.sets import ProblemSet, find_set, marked, text_of
+from course_utils.delivery.grading.walls import WORKERS, get_ready
 
 RESULT = Path(__file__).parent / "results" / "grading.json"
 COUNT, SET, TARGET = 100, "01", 60.0  # the target is in seconds, on two cores

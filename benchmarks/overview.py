@@ -23,15 +23,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for the writers 
 
 import numpy as np
 
+from course_utils.delivery.grading import handouts
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.marks import Mark, Marks
+from course_utils.delivery.grading.overview import known, make, moments
+from course_utils.delivery.grading.overview.alike import MOST_LEARNERS, pairs
+from course_utils.delivery.grading.overview.shapes import shapes
+from course_utils.delivery.grading.sets import find_set, marked, text_of
+from course_utils.delivery.grading.submission import Submission
 from course_utils.feedback.run import collect
-from course_utils.grading import handouts
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.marks import Mark, Marks
-from course_utils.grading.overview import known, make, moments
-from course_utils.grading.overview.alike import MOST_LEARNERS, pairs
-from course_utils.grading.overview.shapes import shapes
-from course_utils.grading.sets import find_set, marked, text_of
-from course_utils.grading.submission import Submission
 from tests.grading.writers import disguised, writer
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -22,7 +22,7 @@ from course_utils.place import COURSE
 FOLDERS = ("notebooks", "exercises")
 PROGRAMS = "notebooks/blank"  # what a lesson ends with, as a file: laid beside the lessons
 MANIFEST, PROGRESS = ".carousel.json", ".carousel-progress.json"
-START = "START.md"  # the first page, written anew at each start (course_utils/start.py)
+START = "START.md"  # the first page, written anew at each start (course_utils/delivery/start.py)
 FORMAT = 2  # of the manifest; in 1 a hash was of a notebook's outputs, too
 
 

@@ -5,7 +5,7 @@ All learners are one user of the machine: no walls between them. For a class tha
 
 from pathlib import Path
 
-from course_utils.workshop import folder, limits, lti, proxy, server, spawner
+from course_utils.delivery.workshop import folder, limits, lti, proxy, server, spawner
 
 c = get_config()  # noqa: F821 (JupyterHub defines it)
 here = folder.HubFolder.chosen().open()
@@ -61,7 +61,7 @@ c.LearnerSpawner.niceness = 5  # the hub comes first
 c.JupyterHub.active_server_limit = limits.most_servers()
 c.Spawner.args = [
     "--KernelManager.transport=ipc",  # sockets in a private folder; ports can be taken twice
-    "--ServerApp.kernel_manager_class=course_utils.workshop.kernels.FewKernels",
+    "--ServerApp.kernel_manager_class=course_utils.delivery.workshop.kernels.FewKernels",
     "--FewKernels.most=3",
     f"--FewKernels.disk={DISK}",
     "--FewKernels.cull_idle_timeout=1800",  # seconds without work, once its page is closed

@@ -6,7 +6,7 @@ It does so if lti.json lies in the hub's folder; docs/lti.md leads through all o
 from ltiauthenticator.lti13.auth import LTI13Authenticator
 from tornado.web import HTTPError
 
-from course_utils.workshop import folder, lti
+from course_utils.delivery.workshop import folder, lti
 
 c = get_config()  # noqa: F821 (JupyterHub defines it)
 here = folder.HubFolder.chosen()

@@ -72,7 +72,7 @@ def elsewhere(one: Sweep, folder: Path | None, jobs: int, cluster: str | None) -
         options += ["--results", str(folder)]
     if cluster:
         options += ["--cluster", cluster]
-    command = python("-m", "course_utils.start", "sweep", one.name, *options)
+    command = python("-m", "course_utils.delivery.start", "sweep", one.name, *options)
     return subprocess.run(command, env=kernels.environment(one.kernel)).returncode == 0
 
 

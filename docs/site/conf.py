@@ -4,11 +4,11 @@ import importlib.util
 from pathlib import Path
 
 from course_utils import plots
-from course_utils.authoring.site.address import address
-from course_utils.authoring.site.extension import code_hash
-from course_utils.authoring.site.folders import SOURCES
-from course_utils.authoring.site.live import LIVE
-from course_utils.authoring.site.vendor import STATIC
+from course_utils.delivery.authoring.site.address import address
+from course_utils.delivery.authoring.site.extension import code_hash
+from course_utils.delivery.authoring.site.folders import SOURCES
+from course_utils.delivery.authoring.site.live import LIVE
+from course_utils.delivery.authoring.site.vendor import STATIC
 from course_utils.dial.notebook import WEB
 
 LOOK = Path(plots.__file__).with_name("look")  # of figures, here and in JupyterLab
@@ -23,10 +23,10 @@ extensions = [
     "myst_nb",
     "sphinx_copybutton",
     "sphinx_design",
-    "course_utils.authoring.site.extension",
+    "course_utils.delivery.authoring.site.extension",
 ]
-if importlib.util.find_spec("course_utils.authoring.site.content"):
-    extensions.append("course_utils.authoring.site.content")
+if importlib.util.find_spec("course_utils.delivery.authoring.site.content"):
+    extensions.append("course_utils.delivery.authoring.site.content")
 exclude_patterns = [
     "vendor/chinese/files",
     "vendor/chinese/unicode.json",

@@ -3,8 +3,8 @@
 import pytest
 from trial_lesson import lay
 
-from course_utils.authoring.build import build
-from course_utils.authoring.document import Document
+from course_utils.delivery.authoring.build import build
+from course_utils.delivery.authoring.document import Document
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from trial_lesson import GOOD, lay
 
-from course_utils.authoring import execution
-from course_utils.authoring.build import build, why_stale, write
-from course_utils.authoring.document import AuthoringError, documents
+from course_utils.delivery.authoring import execution
+from course_utils.delivery.authoring.build import build, why_stale, write
+from course_utils.delivery.authoring.document import AuthoringError, documents
 
 
 def quiet(line: str) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from course_utils.authoring.document import documents
+from course_utils.delivery.authoring.document import documents
 
 HERE = "09"
 

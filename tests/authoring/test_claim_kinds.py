@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from course_utils.authoring.inventory import notebook_claims
 from course_utils.claims import ClaimError, claim, whole_lines
 from course_utils.claims.measurement import Measurement
 from course_utils.claims.printed import FOUND, LINE, as_number, read
+from course_utils.delivery.authoring.inventory import notebook_claims
 from course_utils.lines import WIDTH
 from course_utils.statistics import wilson
 

@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from course_utils.authoring.inventory import claims, notebook_claims
 from course_utils.claims import LONGEST, MARK, ClaimError, claim, whole_lines
 from course_utils.claims.printed import LINE
+from course_utils.delivery.authoring.inventory import claims, notebook_claims
 from course_utils.lines import WIDTH
 
 TEXT = "The RNN stays at the baseline of 0.167 (3 seeds)."

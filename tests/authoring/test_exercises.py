@@ -6,9 +6,9 @@ from functools import cache
 import nbformat
 import pytest
 
-from course_utils.authoring import project
-from course_utils.authoring.rules import tags
-from course_utils.authoring.sets import STARTER, problem_sets
+from course_utils.delivery.authoring import project
+from course_utils.delivery.authoring.rules import tags
+from course_utils.delivery.authoring.sets import STARTER, problem_sets
 from course_utils.feedback import problems
 from course_utils.feedback.catalog import by_lesson
 from course_utils.feedback.run import collect

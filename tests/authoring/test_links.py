@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site import arguments, search
+from course_utils.delivery.authoring.site import arguments, search
 from course_utils.workbook import COURSE, FOLDERS
 
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")

@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from course_utils.authoring import check
-from course_utils.authoring.document import documents
+from course_utils.delivery.authoring import check
+from course_utils.delivery.authoring.document import documents
 
 LESSONS = documents()
 checked = cache(check.check_document)  # it takes a second a lesson

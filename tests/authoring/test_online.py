@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from course_utils.authoring import build, online
-from course_utils.authoring.document import ROOT, documents
-from course_utils.authoring.online import badges, install_cell, notebooks, with_badges
-from course_utils.authoring.site.address import Address, SiteError, address
-from course_utils.grading.sets import find_set
-from course_utils.grading.submission import parse
+from course_utils.delivery.authoring import build, online
+from course_utils.delivery.authoring.document import ROOT, documents
+from course_utils.delivery.authoring.online import badges, install_cell, notebooks, with_badges
+from course_utils.delivery.authoring.site.address import Address, SiteError, address
+from course_utils.delivery.grading.sets import find_set
+from course_utils.delivery.grading.submission import parse
 from course_utils.laying import hash_of
 
 HERE = Address("https://github.com/us/carousel", online="online", binder="https://mybinder.org")

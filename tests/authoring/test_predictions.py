@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.document import AuthoringError, Document, documents
-from course_utils.authoring.predictions import asked_in
-from course_utils.authoring.teaching.sections import sections
+from course_utils.delivery.authoring.document import AuthoringError, Document, documents
+from course_utils.delivery.authoring.predictions import asked_in
+from course_utils.delivery.authoring.teaching.sections import sections
 from course_utils.predictions import predict, score, seal
 from course_utils.predictions.words import inline, plain
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from nbformat import v4
 
-from course_utils.authoring import epub, release
-from course_utils.authoring.document import documents
+from course_utils.delivery.authoring import epub, release
+from course_utils.delivery.authoring.document import documents
 
 CHAPTER = "{http://www.w3.org/1999/xhtml}"
 FORMULA = "{http://www.w3.org/1998/Math/MathML}math"

@@ -8,12 +8,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from trial_lesson import GOOD, lay
 
-from course_utils.authoring import rules_claims
-from course_utils.authoring.build import write
-from course_utils.authoring.check import RULES, check_document, check_notebook, findings
-from course_utils.authoring.document import AuthoringError
-from course_utils.authoring.project import check
 from course_utils.claims import MARK
+from course_utils.delivery.authoring import rules_claims
+from course_utils.delivery.authoring.build import write
+from course_utils.delivery.authoring.check import RULES, check_document, check_notebook, findings
+from course_utils.delivery.authoring.document import AuthoringError
+from course_utils.delivery.authoring.project import check
 from course_utils.lines import filled
 
 PICTURE = "aGFsbG8="

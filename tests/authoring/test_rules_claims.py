@@ -10,12 +10,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from trial_lesson import GOOD, lay
 
-from course_utils.authoring.build import build
-from course_utils.authoring.check import check_notebook
-from course_utils.authoring.document import AuthoringError, documents
-from course_utils.authoring.project import check
-from course_utils.authoring.rules_claims import RULES, kinds
 from course_utils.claims import claim
+from course_utils.delivery.authoring.build import build
+from course_utils.delivery.authoring.check import check_notebook
+from course_utils.delivery.authoring.document import AuthoringError, documents
+from course_utils.delivery.authoring.project import check
+from course_utils.delivery.authoring.rules_claims import RULES, kinds
 
 RUN = """\
 def run(seed, rate=0.01):

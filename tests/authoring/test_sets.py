@@ -7,11 +7,11 @@ import pytest
 from trial_lesson import lay
 from trial_set import GOOD, lay_set
 
-from course_utils.authoring import project, sets
-from course_utils.authoring.build import write
-from course_utils.authoring.document import AuthoringError
-from course_utils.authoring.project import check_set, set_findings, sort
-from course_utils.authoring.rules_sets import RULES
+from course_utils.delivery.authoring import project, sets
+from course_utils.delivery.authoring.build import write
+from course_utils.delivery.authoring.document import AuthoringError
+from course_utils.delivery.authoring.project import check_set, set_findings, sort
+from course_utils.delivery.authoring.rules_sets import RULES
 
 
 def quiet(line: str) -> None:

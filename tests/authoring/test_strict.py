@@ -4,8 +4,8 @@ import re
 import subprocess
 import sys
 
-from course_utils.authoring.build import write
-from course_utils.authoring.document import ROOT
+from course_utils.delivery.authoring.build import write
+from course_utils.delivery.authoring.document import ROOT
 
 
 def test_an_alt_text_is_compared_and_a_picture_is_not(built, tmp_path):

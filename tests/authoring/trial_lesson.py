@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from course_utils.authoring.document import Document, documents
+from course_utils.delivery.authoring.document import Document, documents
 
 GOOD = """\
 # %% [markdown]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from course_utils.authoring.sets import ProblemSet, problem_sets
+from course_utils.delivery.authoring.sets import ProblemSet, problem_sets
 
 GOOD = """\
 # %% [markdown]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.document import documents
+from course_utils.delivery.authoring.document import documents
 from tests.blank.programs import PROGRAMS, run_alone
 
 MOST_LINES, WIDTH = 60, 88

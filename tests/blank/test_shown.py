@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring import blank
-from course_utils.authoring.build import difference
-from course_utils.authoring.document import AuthoringError, Document, documents
-from course_utils.authoring.handout import sheet
-from course_utils.authoring.site.contents import gather
-from course_utils.start_page import page
+from course_utils.delivery.authoring import blank
+from course_utils.delivery.authoring.build import difference
+from course_utils.delivery.authoring.document import AuthoringError, Document, documents
+from course_utils.delivery.authoring.handout import sheet
+from course_utils.delivery.authoring.site.contents import gather
+from course_utils.delivery.start_page import page
 from course_utils.workbook import COURSE, Workbook
 from tests.blank.programs import PROGRAMS
 

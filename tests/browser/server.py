@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import psutil
 
-from course_utils.workshop.hub import free_port
+from course_utils.delivery.workshop.hub import free_port
 
 SECONDS_TO_START = 300
 SECONDS_TO_END = 20

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from course_utils import CourseError
-from course_utils.authoring import inventory
-from course_utils.authoring.inventory import Claim
 from course_utils.claims.printed import Read
+from course_utils.delivery.authoring import inventory
+from course_utils.delivery.authoring.inventory import Claim
 from course_utils.experiments import (
     VARIANTS,
     Results,

@@ -12,7 +12,7 @@ import textwrap
 
 import pytest
 
-from course_utils.authoring.sets import ProblemSet, problem_sets
+from course_utils.delivery.authoring.sets import ProblemSet, problem_sets
 from course_utils.feedback import problems
 from course_utils.feedback.problem import Problem
 

@@ -7,10 +7,10 @@ import json
 
 import pytest
 
+from course_utils.delivery.grading.sets import known_sets, marked, text_of
 from course_utils.feedback import check, problems, record
 from course_utils.feedback.learner import verdict_on
 from course_utils.feedback.standin import with_right_ones
-from course_utils.grading.sets import known_sets, marked, text_of
 from course_utils.workbook import MANIFEST
 
 NAMES = problems.names()

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from course_utils.delivery.grading.sandbox import Kit, Limits
+from course_utils.delivery.grading.walls import worker as behind
 from course_utils.feedback.verdict import Failure
-from course_utils.grading.sandbox import Kit, Limits
-from course_utils.grading.walls import worker as behind
 
 # For what never ends, on a machine however busy
 SHORT = Limits(seconds=1.0, grace=1.0, total=10.0, patience=500.0, memory=512 << 20)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
 
-from course_utils.grading.sets import find_set, known_sets
+from course_utils.delivery.grading.sets import find_set, known_sets
 
 SET = "01_a_recurrent_network_from_scratch"
 SOLUTION = json.loads(known_sets()[SET].read_text(encoding="utf-8"))

@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from course_utils.grading import webassembly_files
-from course_utils.grading.sandbox import SandboxError, probe
+from course_utils.delivery.grading import webassembly_files
+from course_utils.delivery.grading.sandbox import SandboxError, probe
 
 
 @cache

@@ -22,10 +22,10 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from course_utils.grading import again, commands
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.converters import require_nbgrader
-from course_utils.grading.marks import Mark, Marks
+from course_utils.delivery.grading import again, commands
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.converters import require_nbgrader
+from course_utils.delivery.grading.marks import Mark, Marks
 
 from .classes import SET, digests, handed_in, lay, source
 

@@ -7,11 +7,11 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from course_utils.grading import gather
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.material import Material, material_of
-from course_utils.grading.roster import read_roster
-from course_utils.grading.sets import COURSE, find_set
+from course_utils.delivery.grading import gather
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.material import Material, material_of
+from course_utils.delivery.grading.roster import read_roster
+from course_utils.delivery.grading.sets import COURSE, find_set
 
 FIRST, SECOND = "01_a_recurrent_network_from_scratch", "02_backpropagation_through_time"
 SETS: dict[str, Material] = {name: material_of(find_set(name)) for name in (FIRST, SECOND)}

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from course_utils.grading.entry import Entry
-from course_utils.grading.marking import mark_all
-from course_utils.grading.marks import Marks
-from course_utils.grading.sets import ProblemSet, find_set
-from course_utils.grading.submission import parse
+from course_utils.delivery.grading.entry import Entry
+from course_utils.delivery.grading.marking import mark_all
+from course_utils.delivery.grading.marks import Marks
+from course_utils.delivery.grading.sets import ProblemSet, find_set
+from course_utils.delivery.grading.submission import parse
 
 SECRET = b"1" * 32
 PROBLEMS = '''
 import numpy as np
 
 from course_utils.feedback.problem import Problem
-from course_utils.grading.variants import Varied
+from course_utils.delivery.grading.variants import Varied
 
 HINTS = ("a", "b", "c")
 

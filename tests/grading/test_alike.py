@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from course_utils.grading.overview import known, shapes
-from course_utils.grading.overview.alike import MOST_LEARNERS, pairs
-from course_utils.grading.sets import find_set
+from course_utils.delivery.grading.overview import known, shapes
+from course_utils.delivery.grading.overview.alike import MOST_LEARNERS, pairs
+from course_utils.delivery.grading.sets import find_set
 
 from .writers import disguised, writer
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading.allowed import allowed
-from course_utils.grading.sandbox import Worker
-from course_utils.grading.sets import find_set, known_sets, text_of
+from course_utils.delivery.grading.allowed import allowed
+from course_utils.delivery.grading.sandbox import Worker
+from course_utils.delivery.grading.sets import find_set, known_sets, text_of
 
 from .attacks import AMPLE
 
@@ -72,7 +72,7 @@ def test_what_does_the_work_is_out_of_reach(number: str) -> None:
 def test_the_tricks_find_what_is_there(monkeypatch) -> None:
     """The rule taken away: everything that is imported is given whole."""
     whole = allowed(["import course_utils.cells as all"], ["all"], [])
-    monkeypatch.setattr("course_utils.grading.sets.allowed", lambda *given: whole)
+    monkeypatch.setattr("course_utils.delivery.grading.sets.allowed", lambda *given: whole)
     names = ["course_utils.cells.initializers", "course_utils.cells.convert"]
     successful = ran("06", f"names = {names}\n{TRICKS}\nfound = sorted({{t for _, t in found}})")
     assert len(successful) == 7, successful
@@ -127,9 +127,9 @@ def test_every_set_gets_only_what_it_names() -> None:
         ("from course_utils.cells import GRU", "what `keras.layers.GRU(n)` does", False),
         ("from course_utils.cells import GRU", "GRU in words", False),
         ("from course_utils.feedback import problems", "`problems`", False),
-        ("from course_utils.grading import sets", "`sets`", False),
+        ("from course_utils.delivery.grading import sets", "`sets`", False),
         ("from course_utils import feedback", "`feedback`", False),
-        ("import course_utils.grading.sets", "`course_utils`", False),
+        ("import course_utils.delivery.grading.sets", "`course_utils`", False),
         ("from course_utils import cells", "`cells`", True),
     ],
 )

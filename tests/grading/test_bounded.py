@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.grading import commands, gradebook, pages
-from course_utils.grading.bounded import TooSlowError, at_most
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.visible import LONGEST, MARKS, on_one_line, visible
+from course_utils.delivery.grading import commands, gradebook, pages
+from course_utils.delivery.grading.bounded import TooSlowError, at_most
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.visible import LONGEST, MARKS, on_one_line, visible
 
 from .classes import SET, handed_in, lay
 

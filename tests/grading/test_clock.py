@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading import clock, sandbox
-from course_utils.grading.clock import OwnTime, innermost
-from course_utils.grading.sandbox import Kit, Limits, Worker, WorkerLost
+from course_utils.delivery.grading import clock, sandbox
+from course_utils.delivery.grading.clock import OwnTime, innermost
+from course_utils.delivery.grading.sandbox import Kit, Limits, Worker, WorkerLost
 
 from .attacks import AMPLE
 

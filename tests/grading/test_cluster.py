@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from course_utils import CourseError
-from course_utils.grading import commands, runs
-from course_utils.grading.sandbox import SandboxError
+from course_utils.delivery.grading import commands, runs
+from course_utils.delivery.grading.sandbox import SandboxError
 
 from .classes import handed_in, lay, source
 
@@ -25,7 +25,7 @@ import os, sys
 from pathlib import Path
 
 def watch(folder):
-    from course_utils.grading import sandbox
+    from course_utils.delivery.grading import sandbox
     enter = sandbox.Worker.__enter__
     def witnessed(self):
         Path(folder, str(os.getpid())).touch()
@@ -100,8 +100,8 @@ def test_a_worker_that_does_not_start_is_tried_again(cluster, tmp_path: Path) ->
 
 
 def starts_badly() -> None:
-    from course_utils.grading import walls
-    from course_utils.grading.sandbox import Worker, WorkerLost
+    from course_utils.delivery.grading import walls
+    from course_utils.delivery.grading.sandbox import Worker, WorkerLost
 
     class Bad(Worker):
         first = True
@@ -121,13 +121,13 @@ def starts_badly() -> None:
 
 
 def starts_well() -> None:
-    from course_utils.grading import sandbox, walls
+    from course_utils.delivery.grading import sandbox, walls
 
     walls.WORKERS["bubblewrap"] = sandbox.Worker
 
 
 def without_bubblewrap() -> None:
-    from course_utils.grading import sandbox
+    from course_utils.delivery.grading import sandbox
 
     os.environ["KEPT_PATH"], os.environ["PATH"] = os.environ["PATH"], ""
     sandbox.require_bubblewrap.cache_clear()

@@ -17,11 +17,11 @@ import psutil
 import pytest
 
 from course_utils import CourseError
-from course_utils.grading import commands
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.late import keep_receipt
-from course_utils.grading.marks import Mark, Marks
-from course_utils.grading.sets import COURSE, known_sets, marked, text_of
+from course_utils.delivery.grading import commands
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.late import keep_receipt
+from course_utils.delivery.grading.marks import Mark, Marks
+from course_utils.delivery.grading.sets import COURSE, known_sets, marked, text_of
 from tests.processes import kill, still_running
 
 from .classes import FULL, POINTS, SET, WITHOUT_FIRST, digests, handed_in, lay, source
@@ -32,7 +32,7 @@ SLOW = f"{QUICK}\nimport time\ntime.sleep(4)"
 
 
 def course(*arguments: str, **options) -> subprocess.Popen:
-    code = "import sys; from course_utils.cli import main; sys.argv[0] = 'course'; main()"
+    code = "import sys; from course_utils.delivery.cli import main; sys.argv[0] = 'course'; main()"
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         stdout=subprocess.PIPE,
@@ -182,7 +182,7 @@ def test_without_bubblewrap_it_refuses(tmp_path: Path) -> None:
 def test_where_no_namespace_can_be_made_it_refuses(tmp_path: Path) -> None:
     """Inside a sandbox that permits no other, as AppArmor and some containers do."""
     lay(tmp_path, {"ada": handed_in()})
-    code = "import sys; from course_utils.cli import main; sys.argv[0] = 'course'; main()"
+    code = "import sys; from course_utils.delivery.cli import main; sys.argv[0] = 'course'; main()"
     outer = ["bwrap", "--unshare-user", "--disable-userns", "--dev-bind", "/", "/"]
     done = subprocess.run(
         [*outer, sys.executable, "-c", code, "grade", str(tmp_path), "--walls", "bubblewrap"],
@@ -199,7 +199,7 @@ def test_where_no_namespace_can_be_made_it_refuses(tmp_path: Path) -> None:
 
 
 def test_a_system_without_sandboxes(monkeypatch, tmp_path: Path) -> None:
-    from course_utils.grading import converters, sandbox
+    from course_utils.delivery.grading import converters, sandbox
 
     converters.require_nbgrader()  # what is imported looks at the system, too
     lay(tmp_path, {"ada": handed_in()})

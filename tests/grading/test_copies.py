@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from course_utils.grading import copies
-from course_utils.grading.sets import ProblemSet
+from course_utils.delivery.grading import copies
+from course_utils.delivery.grading.sets import ProblemSet
 
 from .own_set import NAMES, RIGHT, entry, mark, marked, own_set, points, variants
 

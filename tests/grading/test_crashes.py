@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands, handouts
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.converters import books
-from course_utils.grading.sets import find_set, known_sets
-from course_utils.grading.sets import marked as nbgrader
+from course_utils.delivery.grading import commands, handouts
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.converters import books
+from course_utils.delivery.grading.sets import find_set, known_sets
+from course_utils.delivery.grading.sets import marked as nbgrader
 
 from .classes import handed_in, lay
 from .crashes import DEATHS, marked
@@ -42,7 +42,7 @@ def test_a_command_that_died_is_repeated_and_all_is_as_if_it_had_not(
 
 FULL = """
 import sys
-from course_utils.cli import main
+from course_utils.delivery.cli import main
 from tests.grading.crashes import without_sandbox
 without_sandbox()
 sys.argv = ["course", *sys.argv[1:]]

@@ -9,11 +9,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from course_utils.grading import commands, due_file, origins
-from course_utils.grading.classroom import Classroom, ClassroomError
-from course_utils.grading.deadlines import DueError, Handed, Rule, how_long, rule_of, sentences
-from course_utils.grading.sets import known_sets
-from course_utils.grading.times import duration, later, moment, zone_named
+from course_utils.delivery.grading import commands, due_file, origins
+from course_utils.delivery.grading.classroom import Classroom, ClassroomError
+from course_utils.delivery.grading.deadlines import (
+    DueError,
+    Handed,
+    Rule,
+    how_long,
+    rule_of,
+    sentences,
+)
+from course_utils.delivery.grading.sets import known_sets
+from course_utils.delivery.grading.times import duration, later, moment, zone_named
 
 from .classes import FULL, POINTS, SET, WITHOUT_FIRST, handed_in, lay, source
 
@@ -341,7 +348,7 @@ def test_a_class_with_late_ones(tmp_path: Path, capsys) -> None:
     assert {one[1] for one in sums().values()} == {0}
     assert (tmp_path / "marks" / f"{SET}.jsonl").read_bytes() == marks
 
-    from course_utils.grading.converters import books
+    from course_utils.delivery.grading.converters import books
 
     with books(Classroom(tmp_path)) as book:  # as a teacher does in Formgrader
         book.update_or_create_assignment(SET, duedate="2026-12-04 18:30:00 UTC")

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading import walls
-from course_utils.grading.entry import Entry
-from course_utils.grading.judging import judge
-from course_utils.grading.marking import mark_all
-from course_utils.grading.marks import Marks
-from course_utils.grading.performing import perform
-from course_utils.grading.sandbox import SandboxError, Worker
-from course_utils.grading.sets import find_set
-from course_utils.grading.submission import parse
+from course_utils.delivery.grading import walls
+from course_utils.delivery.grading.entry import Entry
+from course_utils.delivery.grading.judging import judge
+from course_utils.delivery.grading.marking import mark_all
+from course_utils.delivery.grading.marks import Marks
+from course_utils.delivery.grading.performing import perform
+from course_utils.delivery.grading.sandbox import SandboxError, Worker
+from course_utils.delivery.grading.sets import find_set
+from course_utils.delivery.grading.submission import parse
 
 from .classes import FULL, SET, WITHOUT_FIRST, handed_in
 

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from course_utils import CourseError
-from course_utils.cli import course
-from course_utils.grading import commands, exports
-from course_utils.grading.matching import Person, learner, match, names_of, person
-from course_utils.grading.origins import Origin
-from course_utils.grading.table_file import TableError, read_table
+from course_utils.delivery.cli import course
+from course_utils.delivery.grading import commands, exports
+from course_utils.delivery.grading.matching import Person, learner, match, names_of, person
+from course_utils.delivery.grading.origins import Origin
+from course_utils.delivery.grading.table_file import TableError, read_table
 
 from .classes import SET, handed_in
 from .crashes import marked

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import batch, commands, gather, sources
-from course_utils.grading.classroom import Classroom, ClassroomError
-from course_utils.grading.material import material_of
-from course_utils.grading.names import as_name, printable
-from course_utils.grading.sets import find_set
+from course_utils.delivery.grading import batch, commands, gather, sources
+from course_utils.delivery.grading.classroom import Classroom, ClassroomError
+from course_utils.delivery.grading.material import material_of
+from course_utils.delivery.grading.names import as_name, printable
+from course_utils.delivery.grading.sets import find_set
 
 from .classes import SET, digests, handed_in
 

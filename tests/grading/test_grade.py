@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course_utils.grading import commands, wire
-from course_utils.grading.entry import Entry
-from course_utils.grading.sets import find_set
-from course_utils.grading.submission import LARGEST, NotReadable, parse, read_file
+from course_utils.delivery.grading import commands, wire
+from course_utils.delivery.grading.entry import Entry
+from course_utils.delivery.grading.sets import find_set
+from course_utils.delivery.grading.submission import LARGEST, NotReadable, parse, read_file
 
 from .classes import FULL, SET, SOLUTION, WITHOUT_FIRST, digests, handed_in, lay, source
 

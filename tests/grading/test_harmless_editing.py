@@ -10,11 +10,11 @@ from dataclasses import replace
 
 import pytest
 
-from course_utils.grading.entry import Entry
-from course_utils.grading.marking import mark_all
-from course_utils.grading.marks import Mark
-from course_utils.grading.sets import find_set, known_sets
-from course_utils.grading.submission import parse
+from course_utils.delivery.grading.entry import Entry
+from course_utils.delivery.grading.marking import mark_all
+from course_utils.delivery.grading.marks import Mark
+from course_utils.delivery.grading.sets import find_set, known_sets
+from course_utils.delivery.grading.submission import parse
 
 from .editing import OF_CODE, OF_NOTEBOOKS, edited, fitting
 

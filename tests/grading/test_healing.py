@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.commands import collect, read
-from course_utils.grading.entry import Entry
-from course_utils.grading.handouts import release, source_of
-from course_utils.grading.marking import mark_all
-from course_utils.grading.sets import find_set, known_sets, load
-from course_utils.grading.submission import NotReadable, ids, parse
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.commands import collect, read
+from course_utils.delivery.grading.entry import Entry
+from course_utils.delivery.grading.handouts import release, source_of
+from course_utils.delivery.grading.marking import mark_all
+from course_utils.delivery.grading.sets import find_set, known_sets, load
+from course_utils.delivery.grading.submission import NotReadable, ids, parse
 
 from .classes import FULL, SET, SOLUTION, cell_of, handed_out
 

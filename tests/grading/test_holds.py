@@ -8,7 +8,7 @@ import platform
 
 import pytest
 
-from course_utils.grading import sandbox, seccomp
+from course_utils.delivery.grading import sandbox, seccomp
 
 from .attacks import PASS_ALL, found_by
 
@@ -18,7 +18,7 @@ CALL = f"""
 import ctypes, fcntl, mmap, os, resource, select, signal
 libc = ctypes.CDLL(None, use_errno=True)
 machine = {int(platform.machine() == "aarch64")}
-file = os.open("/course/course_utils/grading/worker.py", os.O_RDONLY)
+file = os.open("/course/course_utils/delivery/grading/worker.py", os.O_RDONLY)
 def call(numbers, *given):
     result = libc.syscall(numbers[machine], *given)
     assert result >= 0, ctypes.get_errno()

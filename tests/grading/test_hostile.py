@@ -7,9 +7,9 @@ import threading
 import psutil
 import pytest
 
-from course_utils.grading import commands
-from course_utils.grading.sandbox import Limits
-from course_utils.grading.sets import COURSE, ProblemSet
+from course_utils.delivery.grading import commands
+from course_utils.delivery.grading.sandbox import Limits
+from course_utils.delivery.grading.sets import COURSE, ProblemSet
 from tests.processes import still_running
 
 from .classes import FULL, SET, WITHOUT_FIRST, digests, handed_in, lay, source

@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from course_utils.grading import commands
-from course_utils.grading.sandbox import KERAS
-from course_utils.grading.sets import ProblemSet, known_sets, marked
+from course_utils.delivery.grading import commands
+from course_utils.delivery.grading.sandbox import KERAS
+from course_utils.delivery.grading.sets import ProblemSet, known_sets, marked
 
 SET = "08_keras_argument_by_argument"
 ATTACKS = {

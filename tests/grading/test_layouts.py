@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils import CourseError
-from course_utils.cli.teaching import LAYOUTS as OFFERED
-from course_utils.grading.claims import Export
-from course_utils.grading.classroom import ClassroomError
-from course_utils.grading.layouts import LAYOUTS, plausible, read_as
-from course_utils.grading.whose import KINDS, Whose
+from course_utils.delivery.cli.teaching import LAYOUTS as OFFERED
+from course_utils.delivery.grading.claims import Export
+from course_utils.delivery.grading.classroom import ClassroomError
+from course_utils.delivery.grading.layouts import LAYOUTS, plausible, read_as
+from course_utils.delivery.grading.whose import KINDS, Whose
 
 from .exports import FIRST, SECOND, answered, collected, handed, laid, packed, who
 

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from course_utils.delivery.grading import lending
+from course_utils.delivery.grading.lending import Loan, converse
+from course_utils.delivery.grading.sandbox import WorkerLost
+from course_utils.delivery.grading.sets import ProblemSet
 from course_utils.feedback import problems
 from course_utils.feedback.verdict import Failure
-from course_utils.grading import lending
-from course_utils.grading.lending import Loan, converse
-from course_utils.grading.sandbox import WorkerLost
-from course_utils.grading.sets import ProblemSet
 
 from .own_set import entry, mark, marked, own_set, points
 

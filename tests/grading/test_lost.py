@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands, libraries, marking, performing, runs, walls
-from course_utils.grading.performing import BUSY
-from course_utils.grading.runs import Ran
-from course_utils.grading.sandbox import SandboxError, Worker, WorkerLost
+from course_utils.delivery.grading import commands, libraries, marking, performing, runs, walls
+from course_utils.delivery.grading.performing import BUSY
+from course_utils.delivery.grading.runs import Ran
+from course_utils.delivery.grading.sandbox import SandboxError, Worker, WorkerLost
 
 from .classes import FULL, SET, WITHOUT_FIRST, handed_in, lay, source
 
@@ -184,7 +184,7 @@ def test_no_room_for_another_process(monkeypatch) -> None:
     def full(*given, **named):
         raise BlockingIOError("no more processes")
 
-    monkeypatch.setattr("course_utils.grading.sandbox.subprocess.Popen", full)
+    monkeypatch.setattr("course_utils.delivery.grading.sandbox.subprocess.Popen", full)
     with pytest.raises(WorkerLost, match="start"):
         Worker().__enter__()
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from course_utils import CourseError
+from course_utils.delivery.grading import commands, sandbox, walls, webassembly_files
+from course_utils.delivery.grading.converters import require_nbgrader
+from course_utils.delivery.grading.entry import question
+from course_utils.delivery.grading.sandbox import Kit, Limits, SandboxError
+from course_utils.delivery.grading.sets import find_set, known_sets
 from course_utils.feedback import problems
-from course_utils.grading import commands, sandbox, walls, webassembly_files
-from course_utils.grading.converters import require_nbgrader
-from course_utils.grading.entry import question
-from course_utils.grading.sandbox import Kit, Limits, SandboxError
-from course_utils.grading.sets import find_set, known_sets
 
 from .classes import FULL, SET, WITHOUT_FIRST, handed_in, lay, source
 
@@ -180,8 +180,8 @@ def test_no_task_counts_beyond_32_bits() -> None:
 
 def test_solutions_and_hand_outs_of_every_set(tmp_path: Path) -> None:
     """All sets without Keras, through the whole of the marking, from the same secret."""
-    from course_utils.grading import handouts
-    from course_utils.grading.classroom import Classroom
+    from course_utils.delivery.grading import handouts
+    from course_utils.delivery.grading.classroom import Classroom
 
     sets = [one for one in map(find_set, known_sets()) if not one.uses_keras]
     kinds = ["webassembly", *(["bubblewrap"] if sandbox.shutil.which("bwrap") else [])]
@@ -222,7 +222,7 @@ for name in ("SIGALRM", "setitimer"):
 import selectors
 del selectors.DefaultSelector, selectors.PollSelector
 sys.path.insert(0, sys.argv[2])
-from course_utils.grading import commands
+from course_utils.delivery.grading import commands
 for marks in commands.grade(Path(sys.argv[1]), None, jobs=2, walls="webassembly"):
     print(marks.learner, marks.points)
 """

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
+from course_utils.delivery.grading import libraries
+from course_utils.delivery.grading.sandbox import Kit, Limits, Worker
 from course_utils.feedback.verdict import Failure
-from course_utils.grading import libraries
-from course_utils.grading.sandbox import Kit, Limits, Worker
 
 F = "def f(x):\n    return x + 1\n"
 CELLS = {  # each defines f(1) = 2 in a notebook, or nothing
@@ -277,7 +277,8 @@ def test_the_two_files_need_the_standard_library_alone() -> None:
 
 def test_a_plain_cell_pays_nothing_for_notebooks() -> None:
     code = (
-        "import sys; from course_utils.grading import shell; shell.understood('x = 1', 'x');"
+        "import sys; from course_utils.delivery.grading import shell;"
+        "shell.understood('x = 1', 'x');"
         "print('asyncio' in sys.modules, 'tokenize' in sys.modules and 'IPython' in sys.modules)"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from course_utils.grading import commands
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.marks import Mark, Marks
-from course_utils.grading.overview import facts, moments, page
-from course_utils.grading.overview.alike import Pair, Shared
-from course_utils.grading.overview.separation import separations
-from course_utils.grading.overview.shapes import shapes
-from course_utils.grading.sets import find_set
+from course_utils.delivery.grading import commands
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.marks import Mark, Marks
+from course_utils.delivery.grading.overview import facts, moments, page
+from course_utils.delivery.grading.overview.alike import Pair, Shared
+from course_utils.delivery.grading.overview.separation import separations
+from course_utils.delivery.grading.overview.shapes import shapes
+from course_utils.delivery.grading.sets import find_set
 
 from .classes import SET, handed_in, lay, source
 

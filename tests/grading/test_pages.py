@@ -10,11 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from course_utils import CourseError
-from course_utils.grading import commands, formulas, pages
-from course_utils.grading.called import called
-from course_utils.grading.register import Register
-from course_utils.grading.sources import Listed
-from course_utils.grading.versions import instead
+from course_utils.delivery.grading import commands, formulas, pages
+from course_utils.delivery.grading.called import called
+from course_utils.delivery.grading.register import Register
+from course_utils.delivery.grading.sources import Listed
+from course_utils.delivery.grading.versions import instead
 
 from .classes import POINTS, SET, handed_in, handed_out, lay, source
 

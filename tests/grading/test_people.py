@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from course_utils import CourseError
-from course_utils.grading import commands
-from course_utils.grading.claims import Claim
-from course_utils.grading.register import FILE, Register
-from course_utils.grading.roster import read_roster
+from course_utils.delivery.grading import commands
+from course_utils.delivery.grading.claims import Claim
+from course_utils.delivery.grading.register import FILE, Register
+from course_utils.delivery.grading.roster import read_roster
 
 from .exports import FIRST, SECOND, answered, collected, handed, laid, packed, who
 

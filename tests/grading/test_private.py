@@ -11,11 +11,11 @@ from bs4 import BeautifulSoup
 from nbconvert.filters import markdown2html
 
 from course_utils import CourseError
-from course_utils.grading import commands, foreign
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.handouts import is_current
-from course_utils.grading.sets import COURSE, SetError, find_set
-from course_utils.grading.variants import Varied
+from course_utils.delivery.grading import commands, foreign
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.handouts import is_current
+from course_utils.delivery.grading.sets import COURSE, SetError, find_set
+from course_utils.delivery.grading.variants import Varied
 
 from .classes import digests
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from course_utils import CourseError
-from course_utils.grading import again, commands, sets
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.converters import books
-from course_utils.grading.marks import Mark, Marks
-from course_utils.grading.regrade import changes, history, only, write_history
+from course_utils.delivery.grading import again, commands, sets
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.converters import books
+from course_utils.delivery.grading.marks import Mark, Marks
+from course_utils.delivery.grading.regrade import changes, history, only, write_history
 
 from .classes import FULL, SET, cell_of, digests, handed_in, lay
 

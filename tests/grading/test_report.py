@@ -6,9 +6,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from course_utils.grading import report
-from course_utils.grading.marks import Mark, Marks
-from course_utils.grading.sets import ProblemSet
+from course_utils.delivery.grading import report
+from course_utils.delivery.grading.marks import Mark, Marks
+from course_utils.delivery.grading.sets import ProblemSet
 
 NAMES = {
     "plain": "Ada Lovelace",

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands, gradebook, safely_read, sources
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.gradebook import keep_receipt
-from course_utils.grading.reading import read
-from course_utils.grading.safely_read import entries, read_below, write_below
-from course_utils.grading.sets import find_set
-from course_utils.grading.submission import NotReadable
+from course_utils.delivery.grading import commands, gradebook, safely_read, sources
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.gradebook import keep_receipt
+from course_utils.delivery.grading.reading import read
+from course_utils.delivery.grading.safely_read import entries, read_below, write_below
+from course_utils.delivery.grading.sets import find_set
+from course_utils.delivery.grading.submission import NotReadable
 
 from .exports import FIRST, answered, collected, laid, who
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.delivery.grading import commands
+from course_utils.delivery.grading.entry import question
+from course_utils.delivery.grading.sandbox import Kit, Limits, Worker
 from course_utils.feedback import problems
 from course_utils.feedback.run import collect
 from course_utils.feedback.verdict import Failure
-from course_utils.grading import commands
-from course_utils.grading.entry import question
-from course_utils.grading.sandbox import Kit, Limits, Worker
 
 from .classes import SET, handed_in, lay, source
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from course_utils.delivery.grading import sandbox
+from course_utils.delivery.grading.allowed import allowed
+from course_utils.delivery.grading.sandbox import Kit, Worker, WorkerLost
 from course_utils.feedback.verdict import Failure
-from course_utils.grading import sandbox
-from course_utils.grading.allowed import allowed
-from course_utils.grading.sandbox import Kit, Worker, WorkerLost
 
 from .attacks import AMPLE, SHORT, found_by, tried
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.grading import commands, gradebook, tables
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.converters import books
+from course_utils.delivery.grading import commands, gradebook, tables
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.converters import books
 
 from .classes import handed_in, lay
 

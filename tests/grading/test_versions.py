@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import commands, sources
-from course_utils.grading.material import same
-from course_utils.grading.reading import solved_by_the_course
-from course_utils.grading.register import Register
-from course_utils.grading.sets import find_set
-from course_utils.grading.submission import parse
+from course_utils.delivery.grading import commands, sources
+from course_utils.delivery.grading.material import same
+from course_utils.delivery.grading.reading import solved_by_the_course
+from course_utils.delivery.grading.register import Register
+from course_utils.delivery.grading.sets import find_set
+from course_utils.delivery.grading.submission import parse
 
 from .classes import handed_in
 from .exports import FIRST, SECOND, SETS, answered, collected, laid, of_course, packed, who

@@ -19,8 +19,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from course_utils.grading import libraries, sandbox, seccomp
-from course_utils.grading.sandbox import PACKAGE, Kit, Limits, WorkerLost
+from course_utils.delivery.grading import libraries, sandbox, seccomp
+from course_utils.delivery.grading.sandbox import PACKAGE, Kit, Limits, WorkerLost
 from tests.processes import PATIENCE, kill, still_running
 
 from .attacks import AMPLE, PASS_ALL, SHORT, found_by, tried
@@ -122,7 +122,10 @@ def test_the_course_is_not_there(without, attack: str) -> None:
 
 
 def test_nothing_can_be_written(without) -> None:
-    attacks = "os.mkdir('/found')", "open('/course/course_utils/grading/wire.py', 'a').close()"
+    attacks = (
+        "os.mkdir('/found')",
+        "open('/course/course_utils/delivery/grading/wire.py', 'a').close()",
+    )
     assert not any(map(possible, attacks))
     without("writing")
     assert all(map(possible, attacks))
@@ -315,8 +318,8 @@ def test_no_variables(without, monkeypatch) -> None:
 
 ALONE = """
 import sys
-from course_utils.grading import sandbox
-from course_utils.grading.sandbox import Limits, Worker
+from course_utils.delivery.grading import sandbox
+from course_utils.delivery.grading.sandbox import Limits, Worker
 whole = sandbox.isolation
 def isolation(limits):
     groups = whole(limits)

@@ -8,10 +8,10 @@ from dataclasses import replace
 import psutil
 import pytest
 
+from course_utils.delivery.grading import commands, webassembly, webassembly_files
+from course_utils.delivery.grading.sandbox import WorkerLost
+from course_utils.delivery.grading.webassembly import Worker
 from course_utils.feedback.verdict import Failure
-from course_utils.grading import commands, webassembly, webassembly_files
-from course_utils.grading.sandbox import WorkerLost
-from course_utils.grading.webassembly import Worker
 from tests.processes import PATIENCE, kill, still_running
 
 from .attacks import AMPLE, SHORT, found_by, tried
@@ -218,10 +218,10 @@ def test_so_does_the_kernels(without) -> None:
 ALONE = """
 import sys
 from pathlib import Path
-from course_utils.grading import webassembly_files
+from course_utils.delivery.grading import webassembly_files
 webassembly_files.HOST = Path(sys.argv[1])
-from course_utils.grading.sandbox import Limits
-from course_utils.grading.webassembly import Worker
+from course_utils.delivery.grading.sandbox import Limits
+from course_utils.delivery.grading.webassembly import Worker
 with Worker(limits=Limits(seconds=600)) as worker:
     print(worker._process.pid, flush=True)
     worker.ask({"do": "run", "label": "x", "source": "while True: pass", "lenient": False}, 600)

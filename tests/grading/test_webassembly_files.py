@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading import webassembly_files as files
-from course_utils.grading.sandbox import SandboxError
+from course_utils.delivery.grading import webassembly_files as files
+from course_utils.delivery.grading.sandbox import SandboxError
 
 pytest.importorskip("wasmtime", reason="the extra marking-anywhere needs Python 3.11")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
@@ -109,7 +109,7 @@ def test_two_at_a_time_make_it_once(made: list) -> None:
 OTHER = """
 import sys
 from pathlib import Path
-from course_utils.grading import webassembly_files as files
+from course_utils.delivery.grading import webassembly_files as files
 files.cache_folder = lambda: Path(sys.argv[1])
 files.loads = lambda module: True
 files.compile_module = lambda source, target: target.write_bytes(b"native code")

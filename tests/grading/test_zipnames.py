@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.zipnames import UNICODE_PATH, encoding_of
+from course_utils.delivery.grading.zipnames import UNICODE_PATH, encoding_of
 
 from .exports import answered, collected, who
 

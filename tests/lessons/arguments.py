@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from course_utils.authoring.site.arguments import LAYERS as KINDS
-from course_utils.authoring.site.arguments import ROW
+from course_utils.delivery.authoring.site.arguments import LAYERS as KINDS
+from course_utils.delivery.authoring.site.arguments import ROW
 
 LESSON = Path(__file__).parents[2] / "notebooks/src/08_keras_argument_by_argument.py"
 REQUIRED = inspect.Parameter.empty

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from course_utils.live import imports
+from course_utils.delivery.live import imports
 
 # Modules that are others while the kernel is there.
 SPOILT = ("course_utils.feedback", "course_utils.keras_bridge", "IPython", "keras", "tensorflow")
@@ -49,8 +49,8 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     monkeypatch.setitem(sys.modules, "_host", types.SimpleNamespace(call=page.call))
     for name in [one for one in sys.modules if one.startswith(SPOILT) and one != "IPython"]:
         del sys.modules[name]
-    sys.modules.pop("course_utils.live.kernel", None)
-    page.kernel = importlib.import_module("course_utils.live.kernel")
+    sys.modules.pop("course_utils.delivery.live.kernel", None)
+    page.kernel = importlib.import_module("course_utils.delivery.live.kernel")
     page.request = {"do": "begin", "parts": {}, "done": {"rnn_step": 1.0}}
     page.kernel.turn()
     page.streams = sys.stdout, sys.stderr

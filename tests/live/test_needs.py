@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.document import ROOT
-from course_utils.live.needs import COURSE, files_for, keras_cells, runs_enough
+from course_utils.delivery.authoring.document import ROOT
+from course_utils.delivery.live.needs import COURSE, files_for, keras_cells, runs_enough
 
 NOTEBOOKS = sorted((*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/*.ipynb")))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site import live
-from course_utils.live import pack
+from course_utils.delivery.authoring.site import live
+from course_utils.delivery.live import pack
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,8 @@ from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 from course_utils import interpreter
+from course_utils.delivery.kernels import OwnKernels
 from course_utils.interpreter import python
-from course_utils.kernels import OwnKernels
 from course_utils.workbook import COURSE
 from tests.browser.server import course_lab, learners_environment
 from tests.safety.traps import plant

@@ -11,9 +11,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "docs" / "images" / "parts.svg"
+DELIVERY = ROOT / "course_utils" / "delivery"
 
 # What each part may import of the course. `course_utils` itself (CourseError, __version__) is
-# free to all but the parts that import nothing. A new part needs a line here.
+# free to all but the parts that import nothing. A new part needs a line here. The parts of
+# course_utils/delivery bring the course to people, and nothing of the course imports one of them.
 ARROWS = {
     "files": set(),
     "place": set(),
@@ -96,10 +98,12 @@ ARROWS = {
         "workshop",
     },
 }
+OF_DELIVERY = {path.stem for path in DELIVERY.iterdir() if path.stem in ARROWS}
 WIDE, ROW, BOX, LETTER = 1000, 84, 30, 8.2  # pixels
 HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">
 <style>text {{ font: 14px ui-monospace, monospace; text-anchor: middle; fill: #1a1a1a }}
-rect {{ fill: #fff; stroke: #1a1a1a }} path {{ fill: none; stroke: #8a8a8a }}</style>
+rect {{ fill: #fff; stroke: #1a1a1a }} path {{ fill: none; stroke: #8a8a8a }}
+.delivery {{ fill: #dfe9f5 }}</style>
 <rect width="100%" height="100%" style="stroke: none"/>
 """
 
@@ -166,7 +170,8 @@ def svg() -> str:
         lines.append(f'<path d="M{x} {y} C{x} {y + bend} {x2} {y2 - bend} {x2} {y2}"/>\n')
     for part, (x, y) in sorted(at.items()):
         size = f'x="{x - width(part) / 2:.1f}" y="{y - BOX / 2}" width="{width(part):.1f}"'
-        lines.append(f'<rect {size} height="{BOX}" rx="6"/>')
+        kind = ' class="delivery"' if part in OF_DELIVERY else ""
+        lines.append(f'<rect {size} height="{BOX}" rx="6"{kind}/>')
         lines.append(f'<text x="{x}" y="{y + 5}">{escape(part)}</text>\n')
     return "".join([*lines, "</svg>\n"])
 

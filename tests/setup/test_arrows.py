@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.arrows import ARROWS, PICTURE, direct, overlaps, rows, svg
+from tests.setup.arrows import ARROWS, DELIVERY, OF_DELIVERY, PICTURE, direct, overlaps, rows, svg
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "course_utils"
@@ -34,16 +34,18 @@ def imports(path: Path, package: str, nodes: Iterator[ast.AST] | None = None) ->
 def files() -> list[tuple[str, Path]]:
     """Every file of the package with the part it belongs to."""
     return [
-        (path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path)
+        (inside.parts[0].removesuffix(".py"), path)
         for path in sorted(PACKAGE.rglob("*.py"))
-        if path != PACKAGE / "__init__.py"
+        if path not in (PACKAGE / "__init__.py", DELIVERY / "__init__.py")
+        for inside in [path.relative_to(DELIVERY if DELIVERY in path.parents else PACKAGE)]
     ]
 
 
 def parts(names: set[str]) -> set[str]:
     """The parts of the course among imported names."""
-    own = {name.split(".")[1] for name in names if name.startswith("course_utils.")}
-    return own & {part for part, _ in files()}
+    inside = [name[13:] for name in names if name.startswith("course_utils.")]
+    own = [name.removeprefix("delivery.") for name in inside]
+    return {name.split(".")[0] for name in own} & {part for part, _ in files()}
 
 
 def package_of(path: Path) -> str:
@@ -58,6 +60,16 @@ def test_arrows(part: str, path: Path) -> None:
     assert not outside, f"{path.relative_to(ROOT)} must not import {sorted(outside)}"
     frameworks = {name.split(".")[0] for name in names} & FRAMEWORKS
     assert part == "keras_bridge" or not frameworks, f"{path} imports {frameworks}"
+
+
+def test_the_course_does_not_know_who_delivers_it() -> None:
+    course = set(ARROWS) - OF_DELIVERY
+    assert {"cells", "feedback", "experiments", "player"} <= course
+    assert {"authoring", "grading", "workshop", "cli", "lab"} <= OF_DELIVERY
+    assert not OF_DELIVERY & set().union(*(ARROWS[part] for part in course))
+    for part, path in files():
+        names = imports(path, package_of(path))
+        assert part in OF_DELIVERY or not any("course_utils.delivery" in name for name in names)
 
 
 def arrows_between(paths: list[Path], root: Path) -> dict[str, set[str]]:
@@ -142,7 +154,7 @@ def test_cells_need_numpy_and_nothing_else() -> None:
     assert names - set(sys.stdlib_module_names) == {"numpy", "course_utils"}
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", sorted((DELIVERY / "cli").glob("*.py")), ids=lambda p: p.stem)
 def test_commands_import_only_click_at_their_top(path: Path) -> None:
     body = ast.parse(path.read_text(encoding="utf-8")).body
     top = (node for statement in body for node in outside_functions(statement))
@@ -159,7 +171,7 @@ def outside_functions(node: ast.AST) -> Iterator[ast.AST]:
             yield from outside_functions(child)
 
 
-@pytest.mark.parametrize("code", ["import course_utils", "import course_utils.cli"])
+@pytest.mark.parametrize("code", ["import course_utils", "import course_utils.delivery.cli"])
 def test_starting_loads_nothing_heavy(code: str) -> None:
     script = f"import sys; {code}; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", script], text=True).split()

@@ -17,13 +17,14 @@ import pytest
 from click.testing import CliRunner
 from nbformat.sign import NotebookNotary
 
-from course_utils import __version__, lab, workbook
-from course_utils.authoring import project
-from course_utils.cli import course, in_one_sentence
+from course_utils import __version__, workbook
+from course_utils.delivery import lab
+from course_utils.delivery.authoring import project
+from course_utils.delivery.cli import course, in_one_sentence
+from course_utils.delivery.workshop.hub import NO_PROXY, free_port
 from course_utils.interpreter import python
-from course_utils.workshop.hub import NO_PROXY, free_port
 
-COURSE = [sys.executable, "-c", "from course_utils.cli import main; main()"]
+COURSE = [sys.executable, "-c", "from course_utils.delivery.cli import main; main()"]
 LESSON = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
 
@@ -49,7 +50,8 @@ def lessons(tmp_path: Path) -> Path:
 def command(*arguments: object, course: Path = workbook.COURSE) -> list[str]:
     """The command line of `course` with `arguments`, for the lessons of `course`."""
     code = (
-        "from course_utils import cli, workbook; "
+        "from course_utils import workbook; "
+        "from course_utils.delivery import cli; "
         f"workbook.COURSE = workbook.Path({str(course)!r}); cli.main()"
     )
     return [sys.executable, "-c", code, *map(str, arguments)]
@@ -170,8 +172,8 @@ def test_port_in_use(lessons: Path) -> None:
 
 def test_missing_package_is_named(tmp_path: Path) -> None:
     for missing, arguments in (("click", ["--help"]), ("rich", ["doctor"])):
-        code = f"import sys; sys.modules[{missing!r}] = None; from course_utils.cli import main"
-        call = [sys.executable, "-c", f"{code}; main()", *arguments]
+        code = f"import sys; sys.modules[{missing!r}] = None; from course_utils.delivery import cli"
+        call = [sys.executable, "-c", f"{code}; cli.main()", *arguments]
         result = subprocess.run(call, capture_output=True, text=True)
         assert_one_sentence(result, missing, "make setup")
 
@@ -250,7 +252,8 @@ def test_launch_hands_over_everything(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setenv("JUPYTER_PATH", "/elsewhere")
     lab.launch(tmp_path, "notebooks/01_first.ipynb", None, ["--no-browser"])
-    assert called["c"][:4] == python("-m", "course_utils.lab") and called["c"][-1] == "--no-browser"
+    assert called["c"][:4] == python("-m", "course_utils.delivery.lab")
+    assert called["c"][-1] == "--no-browser"
     assert "--Application.log_level=WARN" in called["c"]  # what is handed on comes later and wins
     environment = called["e"]
     assert environment["PATH"].split(os.pathsep)[0] == str(Path(sys.executable).parent)

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from course_utils import CourseError, doctor
+from course_utils import CourseError
+from course_utils.delivery import doctor
 
 
 def examine(monkeypatch: pytest.MonkeyPatch, **findings) -> tuple[bool, str]:

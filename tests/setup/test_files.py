@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from course_utils import CourseError, files
+from course_utils.delivery.grading.lock import locked
 from course_utils.files import sweep, write_atomically, writing
-from course_utils.grading.lock import locked
 
 SYNC, REPLACE, CHMOD = os.fsync, os.replace, os.chmod
 
@@ -72,7 +72,7 @@ def test_one_at_a_time(tmp_path: Path) -> None:
         pass
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from course_utils.grading.lock import locked\n"
+        "from course_utils.delivery.grading.lock import locked\n"
         "with locked(Path(sys.argv[1]), KeyError()): os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(lock)]).returncode == -9

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from course_utils import place
-from course_utils.authoring.release import archives
+from course_utils.delivery.authoring.release import archives
 from course_utils.distributions import missing
 from course_utils.workbook import COURSE
 from tests.setup.installed import ROOT, install
@@ -75,7 +75,7 @@ def test_without_a_clone_everything_a_learner_does_works(
 
 CELLS = """
 from jupyter_client.manager import KernelManager
-from course_utils.kernels import OwnKernels
+from course_utils.delivery.kernels import OwnKernels
 cells = [
     "import keras",
     "from course_utils.keras_bridge import keras",

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from course_utils.authoring import project
-from course_utils.cli import course
+from course_utils.delivery.authoring import project
+from course_utils.delivery.cli import course
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERRUPT = "import os, signal; os.kill(os.getpid(), signal.SIGINT)\n"
-COMMAND = ["-c", "from course_utils.cli import main; main()", "version"]
+COMMAND = ["-c", "from course_utils.delivery.cli import main; main()", "version"]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="interrupts itself with a signal")
 
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="interrupts itself wi
     ("imported", "call"),
     [
         ("click.py", COMMAND),
-        ("jupyterlab/__init__.py", ["-m", "course_utils.lab"]),
+        ("jupyterlab/__init__.py", ["-m", "course_utils.delivery.lab"]),
     ],
 )
 def test_while_python_imports(imported: str, call: list[str], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from course_utils.cli import course
+from course_utils.delivery.cli import course
 from tests.setup.arrows import ROOT
 
 TEXT = (ROOT / "docs" / "maintaining.md").read_text(encoding="utf-8")

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import doctor, lab, proxies, workbook
+from course_utils import workbook
+from course_utils.delivery import doctor, lab, proxies
 from course_utils.feedback import check, problems, progress, record
 from course_utils.interpreter import python
 from course_utils.workbook import MANIFEST, Workbook, WorkbookError, write_atomically
 
-LAB = python("-m", "course_utils.lab", "--version")
+LAB = python("-m", "course_utils.delivery.lab", "--version")
 PROXIES = [
     ("http_proxy", "proxy.school.edu:3128"),
     ("ALL_PROXY", "socks5h://u:p@127.0.0.1:9"),
@@ -45,7 +46,7 @@ def test_without_putting_aside_it_does_not_start(monkeypatch: pytest.MonkeyPatch
 
 YARN = """
 import logging
-from course_utils import lab, proxies
+from course_utils.delivery import lab, proxies
 with proxies.put_aside():
     from jupyterlab import commands
 said = commands._yarn_config(logging.getLogger())
@@ -166,7 +167,7 @@ EMPTY_HOME = """
 import os
 from course_utils import interpreter
 os.execve = lambda *command: print(command[2].get("HOME"))  # the isolated Python that follows
-interpreter.enter("course_utils.start")
+interpreter.enter("course_utils.delivery.start")
 """
 
 

@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from course_utils import lab
+from course_utils.delivery import lab
 from course_utils.interpreter import python
 from tests.setup.test_bootstrap import load
 
@@ -26,12 +26,13 @@ builtins.__import__ = refuse
 """
 IMPORTS = """
 import importlib
-for name in (
-    "cli", "doctor", "lab", "kernel", "feedback", "parallel", "experiments.command", "player.film",
-    "grading.commands", "grading.batch", "grading.overview.make", "authoring.project", "npm",
-    "workshop.submit", "workshop.proxy", "targets",
-):
+for name in ("kernel", "feedback", "parallel", "experiments.command", "player.film"):
     importlib.import_module(f"course_utils.{name}")
+for name in (
+    "cli", "doctor", "lab", "grading.commands", "grading.batch", "grading.overview.make",
+    "authoring.project", "npm", "workshop.submit", "workshop.proxy", "targets",
+):
+    importlib.import_module(f"course_utils.delivery.{name}")
 """
 SHAPES = """
 import runpy
@@ -42,7 +43,7 @@ import sys, warnings
 warnings.filterwarnings("ignore", category=EncodingWarning)
 warnings.filterwarnings("error", category=EncodingWarning, module="course_utils")
 sys.stdout.reconfigure(encoding="cp1252")
-from course_utils.cli import main
+from course_utils.delivery.cli import main
 sys.argv = ["course", *sys.argv[1:]]
 main()
 """
@@ -69,7 +70,7 @@ def test_nothing_that_is_started_on_windows_needs_a_module_of_unix() -> None:
 
 
 def test_answers_are_compared_where_there_are_no_limits_of_unix() -> None:
-    shape = ROOT / "course_utils" / "grading" / "overview" / "shape.py"
+    shape = ROOT / "course_utils" / "delivery" / "grading" / "overview" / "shape.py"
     done = run(HIDDEN + SHAPES, str(shape), input=b'"x = 1"\n')
     assert done.returncode == 0 and b'"statements"' in done.stdout, done.stderr.decode()
 

@@ -12,8 +12,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from rattler import MatchSpec
 
-from course_utils.authoring import environment
-from course_utils.authoring.environment import ROOT, tomllib
+from course_utils.delivery.authoring import environment
+from course_utils.delivery.authoring.environment import ROOT, tomllib
 
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]

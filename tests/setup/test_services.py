@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from course_utils import __version__
-from course_utils.authoring.environment import tomllib
+from course_utils.delivery.authoring.environment import tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOW = ROOT / ".github" / "workflows" / "test.yml"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.start_page import begun, last_worked_on, page, points
+from course_utils.delivery.start_page import begun, last_worked_on, page, points
 from course_utils.workbook import COURSE, PROGRESS, START, Workbook
 
 FIRST, SET = "notebooks/01_first.ipynb", "exercises/01_first.ipynb"

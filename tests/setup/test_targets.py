@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from course_utils import interpreter, targets
+from course_utils import interpreter
+from course_utils.delivery import targets
 from tests.setup.test_bootstrap import load, make
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +49,14 @@ def test_after_the_set_up_it_is_the_target(monkeypatch: pytest.MonkeyPatch, tmp_
     with pytest.raises(SystemExit):
         module.main()
     assert asked == [True] and started[0] == started[1]
-    assert started[0][1:] == ["-I", "-m", "course_utils.targets", "lab", "03", "--no-browser"]
+    assert started[0][1:] == [
+        "-I",
+        "-m",
+        "course_utils.delivery.targets",
+        "lab",
+        "03",
+        "--no-browser",
+    ]
     monkeypatch.setattr(sys, "argv", ["bootstrap.py", "no-such"])
     with pytest.raises(SystemExit):
         module.main()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site.folders import SITE
-from course_utils.authoring.site.make import OLDEST, make_site
+from course_utils.delivery.authoring.site.folders import SITE
+from course_utils.delivery.authoring.site.make import OLDEST, make_site
 from tests.shared import made_once
 
 

@@ -5,10 +5,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from course_utils.authoring.document import ROOT
-from course_utils.authoring.site.address import Address, address, made_from
-from course_utils.authoring.site.contents import pages
-from course_utils.authoring.site.folders import SiteError
+from course_utils.delivery.authoring.document import ROOT
+from course_utils.delivery.authoring.site.address import Address, address, made_from
+from course_utils.delivery.authoring.site.contents import pages
+from course_utils.delivery.authoring.site.folders import SiteError
 from tests.site.test_build import LESSONS, build, made
 
 pytest.importorskip("tomllib", reason="the site needs Python 3.11 or newer")

@@ -11,13 +11,13 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from click.testing import CliRunner
 
-from course_utils.authoring.document import ROOT, documents
-from course_utils.authoring.site import make, vendor
-from course_utils.authoring.site.contents import contents, gather, pages
-from course_utils.authoring.site.folders import SiteError
 from course_utils.claims.printed import ARROW, FOUND, MARK, whole_lines
-from course_utils.cli import course
-from course_utils.npm import NpmError
+from course_utils.delivery.authoring.document import ROOT, documents
+from course_utils.delivery.authoring.site import make, vendor
+from course_utils.delivery.authoring.site.contents import contents, gather, pages
+from course_utils.delivery.authoring.site.folders import SiteError
+from course_utils.delivery.cli import course
+from course_utils.delivery.npm import NpmError
 
 LESSONS = [one.name for one in documents()]
 # What a browser fetches by itself when it opens a page.
@@ -266,7 +266,7 @@ def test_without_a_first_page(tmp_path: Path) -> None:
 def test_without_npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vendor, "VENDOR", tmp_path / "vendor")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("course_utils.npm.packaged", lambda: None)
+    monkeypatch.setattr("course_utils.delivery.npm.packaged", lambda: None)
     with pytest.raises(NpmError, match=r"install Node\.js"):
         vendor.vendor()
 

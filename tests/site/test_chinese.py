@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site import chinese, vendor
-from course_utils.authoring.site.folders import SiteError
+from course_utils.delivery.authoring.site import chinese, vendor
+from course_utils.delivery.authoring.site.folders import SiteError
 from tests.browsing import needs_browser
 
 pytest.importorskip("brotli", reason="brotli is not installed")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site.code import language
+from course_utils.delivery.authoring.site.code import language
 from tests.browsing import needs_browser, served
 
 LESSON, DOC = "notebooks/04_the_lstm_gate_by_gate", "docs/pages"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from course_utils import plots
-from course_utils.authoring.document import documents
+from course_utils.delivery.authoring.document import documents
 from course_utils.plots import style
 from tests.browsing import needs_browser
 

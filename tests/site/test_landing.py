@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
-from course_utils.authoring.document import ROOT, documents
-from course_utils.authoring.site import first_experiment
-from course_utils.authoring.site.content import course_time
-from course_utils.authoring.site.folders import SOURCES, SiteError
-from course_utils.authoring.site.lessons import lesson, lessons
+from course_utils.delivery.authoring.document import ROOT, documents
+from course_utils.delivery.authoring.site import first_experiment
+from course_utils.delivery.authoring.site.content import course_time
+from course_utils.delivery.authoring.site.folders import SOURCES, SiteError
+from course_utils.delivery.authoring.site.lessons import lesson, lessons
 from course_utils.dial.recording import (
     NETWORKS,
     beliefs,
@@ -27,8 +27,9 @@ from course_utils.dial.recording import (
 from tests.browsing import Recorder, needs_browser
 
 RECORD, FAR = record(), record("far")
-AGAIN = "run python -m course_utils.authoring.site.first_experiment and look at what it wrote"
-MEASURE = "import json, sys; from course_utils.authoring.site.first_experiment import measure; "
+RECORDING = "course_utils.delivery.authoring.site.first_experiment"
+AGAIN = f"run python -m {RECORDING} and look at what it wrote"
+MEASURE = f"import json, sys; from {RECORDING} import measure; "
 MEASURE += "json.dump(measure('near'), sys.stdout)"
 
 

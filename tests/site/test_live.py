@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
-from course_utils.authoring.document import ROOT
-from course_utils.authoring.site.live import live_pages
 from course_utils.cells import GRU, LSTM, SimpleRNN
 from course_utils.claims import MARK
-from course_utils.grading import commands
-from course_utils.grading.sets import find_set
-from course_utils.live.pack import is_installed
+from course_utils.delivery.authoring.document import ROOT
+from course_utils.delivery.authoring.site.live import live_pages
+from course_utils.delivery.grading import commands
+from course_utils.delivery.grading.sets import find_set
+from course_utils.delivery.live.pack import is_installed
 from tests.browsing import Recorder, needs_browser, served
 from tests.grading.conftest import no_bubblewrap
 from tests.site.keyboard import walk

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site.contents import pages
+from course_utils.delivery.authoring.site.contents import pages
 from tests.browsing import needs_browser
 from tests.pictures import kept_pictures
 from tests.site.reader import SIZES, THEMES, Reader, look

@@ -6,12 +6,12 @@ from itertools import chain
 
 import pytest
 
-from course_utils.authoring.document import documents
-from course_utils.authoring.inventory import claims
-from course_utils.authoring.site import arguments as index
-from course_utils.authoring.site import bibliography, glossary
-from course_utils.authoring.site.folders import SOURCES, SiteError
-from course_utils.authoring.site.lessons import lesson, lessons
+from course_utils.delivery.authoring.document import documents
+from course_utils.delivery.authoring.inventory import claims
+from course_utils.delivery.authoring.site import arguments as index
+from course_utils.delivery.authoring.site import bibliography, glossary
+from course_utils.delivery.authoring.site.folders import SOURCES, SiteError
+from course_utils.delivery.authoring.site.lessons import lesson, lessons
 from course_utils.experiments.rules import PUBLISHED
 
 TERMS = glossary.terms()

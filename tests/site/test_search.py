@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site import search
-from course_utils.authoring.site.contents import pages
-from course_utils.authoring.site.folders import SiteError
+from course_utils.delivery.authoring.site import search
+from course_utils.delivery.authoring.site.contents import pages
+from course_utils.delivery.authoring.site.folders import SiteError
 from tests.browsing import needs_browser, served
 
 # What a person types, and the page (and its place, if one is meant) wanted among the first three.

@@ -16,7 +16,7 @@ FIRST = "notebooks/00_start_here"
 # The mean width of a letter of the text.
 LETTER = """() => {
   const pen = document.createElement("canvas").getContext("2d");
-  pen.font = getComputedStyle(document.querySelector("article.bd-article > section > p")).font;
+  pen.font = getComputedStyle(document.querySelector("article.bd-article > section > p:not([class])")).font;
   const words = "the network that fills this gap has to carry one word";
   return pen.measureText(words).width / words.length;
 }"""
@@ -270,7 +270,7 @@ def test_figures_are_as_wide_as_the_page(tab: object) -> None:
     page = tab(LESSON)
     text, whole = (
         page.locator(f"article.bd-article > section{part}").first.bounding_box()["width"]
-        for part in (" > p", "")
+        for part in (" > p:not([class])", "")
     )
     widths = [one.bounding_box()["width"] for one in page.locator("img.carousel-figure").all()]
     assert text < 0.95 * whole < max(widths) <= whole + 1
@@ -281,5 +281,5 @@ def test_type_is_that_of_the_course(tab: object) -> None:
     loaded = "[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family)"
     families = {name.strip('"') for name in page.evaluate(loaded)}
     assert families >= {"Atkinson Next", "Atkinson Mono"}
-    line = page.locator("article.bd-article > section > p").first.bounding_box()["width"]
+    line = page.locator("article.bd-article > section > p:not([class])").first.bounding_box()["width"]
     assert 60 <= line / page.evaluate(LETTER) <= 85

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.site.verdicts import kind
+from course_utils.delivery.authoring.site.verdicts import kind
 from tests.browsing import needs_browser
 from tests.site.reader import WIDTHS
 from tests.site.test_build import build

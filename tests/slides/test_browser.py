@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
-from course_utils.authoring.document import Document, documents
-from course_utils.authoring.site.vendor import vendor
-from course_utils.authoring.slides.deck import Deck, read
-from course_utils.authoring.slides.heads import sections
-from course_utils.authoring.slides.page import page, whole
-from course_utils.authoring.slides.plan import plan
+from course_utils.delivery.authoring.document import Document, documents
+from course_utils.delivery.authoring.site.vendor import vendor
+from course_utils.delivery.authoring.slides.deck import Deck, read
+from course_utils.delivery.authoring.slides.heads import sections
+from course_utils.delivery.authoring.slides.page import page, whole
+from course_utils.delivery.authoring.slides.plan import plan
 from tests.browsing import Recorder, browser_of, needs_browser
 from tests.pictures import kept_pictures
 from tests.slides.measuring import MEASURE, faults

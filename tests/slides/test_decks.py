@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from course_utils.authoring import project
-from course_utils.authoring.build import difference, why_stale
-from course_utils.authoring.document import AuthoringError, documents
-from course_utils.authoring.markup import inlined, markdown
-from course_utils.authoring.site.vendor import VENDOR
-from course_utils.authoring.slides import command
-from course_utils.authoring.slides.bars import bars
-from course_utils.authoring.slides.deck import excerpt, read
-from course_utils.authoring.slides.page import page
-from course_utils.authoring.slides.pictures import LEAST_GAP, cropped, squeezed
-from course_utils.authoring.slides.render import section
-from course_utils.authoring.slides.rules import findings, numbers, words
+from course_utils.delivery.authoring import project
+from course_utils.delivery.authoring.build import difference, why_stale
+from course_utils.delivery.authoring.document import AuthoringError, documents
+from course_utils.delivery.authoring.markup import inlined, markdown
+from course_utils.delivery.authoring.site.vendor import VENDOR
+from course_utils.delivery.authoring.slides import command
+from course_utils.delivery.authoring.slides.bars import bars
+from course_utils.delivery.authoring.slides.deck import excerpt, read
+from course_utils.delivery.authoring.slides.page import page
+from course_utils.delivery.authoring.slides.pictures import LEAST_GAP, cropped, squeezed
+from course_utils.delivery.authoring.slides.render import section
+from course_utils.delivery.authoring.slides.rules import findings, numbers, words
 from tests.slides.trial import LESSON, PICTURE, lay
 
 LESSONS = documents()
@@ -229,7 +229,7 @@ def test_words_and_numbers_are_counted() -> None:
 
 
 def read_slide(text: str):
-    from course_utils.authoring.slides.deck import Slide
+    from course_utils.delivery.authoring.slides.deck import Slide
 
     title, _, body = text.replace("# ## ", "").partition("\n")
     return Slide("words", title, body.replace("# ", "").replace("#", ""), "", "", 1, "", 1)
@@ -237,7 +237,7 @@ def read_slide(text: str):
 
 @fetched
 def test_a_page_asks_for_nothing(tmp_path: Path) -> None:
-    from course_utils.authoring.site.vendor import vendor
+    from course_utils.delivery.authoring.site.vendor import vendor
 
     text = page(read(lay(tmp_path)), vendor(lambda line: None))
     body = re.sub(r"<script>.*?</script>", "", text, flags=re.S)

@@ -10,11 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.authoring.document import AuthoringError, documents
-from course_utils.authoring.handout import command, pdf
-from course_utils.authoring.handout.page import cell_html, page
-from course_utils.authoring.site.folders import SiteError
-from course_utils.authoring.site.vendor import vendor
+from course_utils.delivery.authoring.document import AuthoringError, documents
+from course_utils.delivery.authoring.handout import command, pdf
+from course_utils.delivery.authoring.handout.page import cell_html, page
+from course_utils.delivery.authoring.site.folders import SiteError
+from course_utils.delivery.authoring.site.vendor import vendor
 from tests.browsing import CHROMIUM, needs_browser
 from tests.slides.test_decks import fetched
 from tests.slides.trial import FIGURE

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from course_utils.authoring.document import AuthoringError
-from course_utils.authoring.slides import command
-from course_utils.authoring.slides.heads import sections, strip
-from course_utils.authoring.slides.plan import FOLDER, SHOWN, plan, plans
-from course_utils.authoring.slides.render import lasting, watch
-from course_utils.authoring.slides.week import shared
-from course_utils.authoring.teaching.plans import timetables
-from course_utils.cli import course
+from course_utils.delivery.authoring.document import AuthoringError
+from course_utils.delivery.authoring.slides import command
+from course_utils.delivery.authoring.slides.heads import sections, strip
+from course_utils.delivery.authoring.slides.plan import FOLDER, SHOWN, plan, plans
+from course_utils.delivery.authoring.slides.render import lasting, watch
+from course_utils.delivery.authoring.slides.week import shared
+from course_utils.delivery.authoring.teaching.plans import timetables
+from course_utils.delivery.cli import course
 from tests.slides.test_decks import fetched
 
 TOLD = re.compile(r"\d+:[0-5]\d, from \d:[0-5]\d:[0-5]\d")  # how long, and from when

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.document import documents
-from course_utils.authoring.handout import command, sheet
-from course_utils.authoring.markup import inline
-from course_utils.authoring.slides.deck import ITEM, Deck, decks
-from course_utils.authoring.slides.rules import findings
+from course_utils.delivery.authoring.document import documents
+from course_utils.delivery.authoring.handout import command, sheet
+from course_utils.delivery.authoring.markup import inline
+from course_utils.delivery.authoring.slides.deck import ITEM, Deck, decks
+from course_utils.delivery.authoring.slides.rules import findings
 from tests.browsing import CHROMIUM, needs_browser
 from tests.slides.test_decks import fetched
 

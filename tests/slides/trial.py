@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 from PIL import Image
 
-from course_utils.authoring.build import write
-from course_utils.authoring.document import Document, documents
+from course_utils.delivery.authoring.build import write
+from course_utils.delivery.authoring.document import Document, documents
 
 PICTURE = Image.new("RGB", (10, 4), "white")
 PICTURE.putpixel((0, 0), (255, 0, 0))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.teaching.material import Material, material
-from course_utils.authoring.teaching.pages import FOLDER, ROOT, pages
+from course_utils.delivery.authoring.teaching.material import Material, material
+from course_utils.delivery.authoring.teaching.pages import FOLDER, ROOT, pages
 from course_utils.feedback import catalog
 
 

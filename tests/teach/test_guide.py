@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from course_utils.authoring.document import ROOT, AuthoringError
-from course_utils.authoring.inventory import claims as lesson_claims
-from course_utils.authoring.teaching import pages
-from course_utils.authoring.teaching.material import Material
-from course_utils.cli import course
+from course_utils.delivery.authoring.document import ROOT, AuthoringError
+from course_utils.delivery.authoring.inventory import claims as lesson_claims
+from course_utils.delivery.authoring.teaching import pages
+from course_utils.delivery.authoring.teaching.material import Material
+from course_utils.delivery.cli import course
 from tests.teach import reading
 
 NUMBERS = [f"{k:02}" for k in range(12)]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.authoring.document import AuthoringError
-from course_utils.authoring.teaching import plans
-from course_utils.authoring.teaching.material import Material
-from course_utils.grading.classroom import Classroom
-from course_utils.grading.deadlines import Price, rule_of
+from course_utils.delivery.authoring.document import AuthoringError
+from course_utils.delivery.authoring.teaching import plans
+from course_utils.delivery.authoring.teaching.material import Material
+from course_utils.delivery.grading.classroom import Classroom
+from course_utils.delivery.grading.deadlines import Price, rule_of
 from tests.teach import reading
 
 PLANS = ["plan-3-hours.md", "plan-1-day.md", "plan-2-days.md", "plan-semester.md"]

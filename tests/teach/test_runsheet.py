@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from course_utils.authoring.runsheet import checklist, command, guide
-from course_utils.authoring.runsheet.page import table
-from course_utils.authoring.runsheet.rows import days, rows
-from course_utils.authoring.site.folders import SiteError
-from course_utils.authoring.site.vendor import VENDOR
-from course_utils.authoring.slides.plan import Plan, plan
-from course_utils.authoring.slides.render import clock
-from course_utils.authoring.teaching.plans import timetables
-from course_utils.cli import course
+from course_utils.delivery.authoring.runsheet import checklist, command, guide
+from course_utils.delivery.authoring.runsheet.page import table
+from course_utils.delivery.authoring.runsheet.rows import days, rows
+from course_utils.delivery.authoring.site.folders import SiteError
+from course_utils.delivery.authoring.site.vendor import VENDOR
+from course_utils.delivery.authoring.slides.plan import Plan, plan
+from course_utils.delivery.authoring.slides.render import clock
+from course_utils.delivery.authoring.teaching.plans import timetables
+from course_utils.delivery.cli import course
 from tests.browsing import CHROMIUM, needs_browser
 from tests.slides.test_decks import fetched
 

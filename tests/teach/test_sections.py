@@ -5,12 +5,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils.authoring import build
-from course_utils.authoring.document import AuthoringError, Document
-from course_utils.authoring.teaching import seconds
-from course_utils.authoring.teaching.minutes import ALONE, LIVE, Rates, minutes
-from course_utils.authoring.teaching.sections import OPENING, sections, words
-from course_utils.authoring.teaching.slides import slides
+from course_utils.delivery.authoring import build
+from course_utils.delivery.authoring.document import AuthoringError, Document
+from course_utils.delivery.authoring.teaching import seconds
+from course_utils.delivery.authoring.teaching.minutes import ALONE, LIVE, Rates, minutes
+from course_utils.delivery.authoring.teaching.sections import OPENING, sections, words
+from course_utils.delivery.authoring.teaching.slides import slides
 
 SOURCE = """\
 # %% [markdown]

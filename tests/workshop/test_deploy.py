@@ -11,11 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from course_utils import CourseError, npm
+from course_utils import CourseError
+from course_utils.delivery import npm
+from course_utils.delivery.workshop import limits, proxy
+from course_utils.delivery.workshop.link import link
+from course_utils.delivery.workshop.server import COMMAND
 from course_utils.workbook import COURSE
-from course_utils.workshop import limits, proxy
-from course_utils.workshop.link import link
-from course_utils.workshop.server import COMMAND
 
 DEPLOY = COURSE / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ import psutil
 import pytest
 from traitlets.config import Config
 
-from course_utils.workshop.folder import ADDRESS_VARIABLE, TEACHER, VARIABLE, HubFolder
-from course_utils.workshop.groups import Groups
-from course_utils.workshop.hub import (
+from course_utils.delivery.workshop.folder import ADDRESS_VARIABLE, TEACHER, VARIABLE, HubFolder
+from course_utils.delivery.workshop.groups import Groups
+from course_utils.delivery.workshop.hub import (
     CONFIG,
     NO_PROXY,
     dangers,
@@ -27,10 +27,10 @@ from course_utils.workshop.hub import (
     prepare,
     running,
 )
-from course_utils.workshop.link import link
-from course_utils.workshop.spawner import STRIDE
-from course_utils.workshop.steps import arrive
-from course_utils.workshop.visitor import Kernel, VisitError, Visitor
+from course_utils.delivery.workshop.link import link
+from course_utils.delivery.workshop.spawner import STRIDE
+from course_utils.delivery.workshop.steps import arrive
+from course_utils.delivery.workshop.visitor import Kernel, VisitError, Visitor
 from tests.processes import kill, still_running
 from tests.safety.traps import plant
 
@@ -164,7 +164,7 @@ def test_a_place_that_is_no_good_is_said(
     monkeypatch: pytest.MonkeyPatch, addresses: list[str], root: bool, local: bool, said: str
 ) -> None:
     found = {"eth0": [SimpleNamespace(address=one) for one in addresses]}
-    monkeypatch.setattr("course_utils.workshop.hub.net_if_addrs", lambda: found)
+    monkeypatch.setattr("course_utils.delivery.workshop.hub.net_if_addrs", lambda: found)
     monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000)
     warned = " ".join(dangers(local))
     assert said in warned and bool(said) == bool(warned)
@@ -186,7 +186,7 @@ def test_the_door_is_where_it_was_asked_for(
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
 def test_a_hub_that_is_told_to_end_leaves_nothing(tmp_path: Path, how: signal.Signals) -> None:
     """As when its terminal is closed, or the machine goes down."""
-    code = "from course_utils.cli import main; main()"
+    code = "from course_utils.delivery.cli import main; main()"
     words = [
         "hub",
         "--no-warm-up",

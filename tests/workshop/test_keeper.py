@@ -13,12 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from course_utils.delivery.lab import is_free
+from course_utils.delivery.workshop.folder import HubFolder
+from course_utils.delivery.workshop.hub import free_port, kept_by
+from course_utils.delivery.workshop.steps import arrive
+from course_utils.delivery.workshop.visitor import Visitor
 from course_utils.interpreter import python
-from course_utils.lab import is_free
-from course_utils.workshop.folder import HubFolder
-from course_utils.workshop.hub import free_port, kept_by
-from course_utils.workshop.steps import arrive
-from course_utils.workshop.visitor import Visitor
 from tests.processes import kill, still_running
 
 pytestmark = [
@@ -46,7 +46,9 @@ def class_at_work(folder: Path) -> Iterator[tuple[list[psutil.Process], int]]:
     port = free_port()
     words = ["hub", "--no-warm-up", "--local", "--folder", str(folder), "--port", str(port)]
     course = subprocess.Popen(
-        python("-m", "course_utils.start", *words), stdout=subprocess.PIPE, start_new_session=True
+        python("-m", "course_utils.delivery.start", *words),
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     everybody = [psutil.Process(course.pid)]
     try:

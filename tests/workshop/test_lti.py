@@ -19,9 +19,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from course_utils.workshop import lti
-from course_utils.workshop.folder import HubFolder
-from course_utils.workshop.hub import free_port, prepare, running, welcome
+from course_utils.delivery.workshop import lti
+from course_utils.delivery.workshop.folder import HubFolder
+from course_utils.delivery.workshop.hub import free_port, prepare, running, welcome
 
 needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="the hub's proxy is from npm")
 ISSUER, CLIENT, AT = "https://moodle.example.edu", "carousel-client", "http://127.0.0.1"

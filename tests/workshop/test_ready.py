@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from course_utils import doctor
-from course_utils.doctor import Finding
-from course_utils.workshop import ready, speed
+from course_utils.delivery import doctor
+from course_utils.delivery.doctor import Finding
+from course_utils.delivery.workshop import ready, speed
 
-COMMAND = [sys.executable, "-c", "from course_utils.cli import main; main()", "doctor"]
+COMMAND = [sys.executable, "-c", "from course_utils.delivery.cli import main; main()", "doctor"]
 
 
 @pytest.fixture(autouse=True)

@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from course_utils import CourseError, workbook
-from course_utils.workshop import rehearsal, report, steps
-from course_utils.workshop.folder import HubFolder
-from course_utils.workshop.footprint import Footprint
-from course_utils.workshop.report import STEPS, Outcome
-from course_utils.workshop.submit import submit
+from course_utils.delivery.workshop import rehearsal, report, steps
+from course_utils.delivery.workshop.folder import HubFolder
+from course_utils.delivery.workshop.footprint import Footprint
+from course_utils.delivery.workshop.report import STEPS, Outcome
+from course_utils.delivery.workshop.submit import submit
 
 needs_proxy = [
     pytest.mark.skipif(os.name != "posix", reason="a hub needs Linux or macOS"),

@@ -11,10 +11,10 @@ import psutil
 import pytest
 from tornado.web import HTTPError
 
+from course_utils.delivery.workshop import room
+from course_utils.delivery.workshop.groups import LIMITS, Groups
+from course_utils.delivery.workshop.kernels import FewKernels
 from course_utils.interpreter import python
-from course_utils.workshop import room
-from course_utils.workshop.groups import LIMITS, Groups
-from course_utils.workshop.kernels import FewKernels
 from tests.processes import kill, still_running
 
 MEGABYTE = 10**6

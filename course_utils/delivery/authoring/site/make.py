@@ -1,0 +1,110 @@
+"""`course site`: the pages, made by Sphinx from the committed notebooks and the docs."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from course_utils.delivery.authoring.site.chinese import characters, make_font
+from course_utils.delivery.authoring.site.contents import gather
+from course_utils.delivery.authoring.site.folders import (
+    BUILD,
+    DOCTREES,
+    PAGES,
+    SITE,
+    SOURCES,
+    SiteError,
+    shown,
+)
+from course_utils.delivery.authoring.site.live import prepare
+from course_utils.delivery.authoring.site.vendor import STATIC, VENDOR, vendor
+
+OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
+NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton", "sphinx_design", "brotli")
+FONT = STATIC / "chinese" / "sc.woff2"
+MOST = 20  # lines of what is wrong; the rest are counted
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def make_site(
+    fresh: bool = False, *, build: Path = BUILD, report: Callable[[str], None] = print
+) -> Path:
+    """Make or update the site in `build`; return its first page.
+
+    `fresh` makes all pages again, not only what changed. Raises SiteError with a line for each
+    thing that is wrong: a broken link, a picture that is not there, a heading out of order.
+    """
+    start = time.perf_counter()
+    if sys.version_info < OLDEST:
+        raise SiteError(
+            "The pages need Python 3.11 or newer, for Sphinx's book theme of today: "
+            "`make site PYTHON=python3.12` makes the environment anew with that one."
+        )
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise SiteError(
+            f"The pages are made with Sphinx, and {' and '.join(missing)} "
+            f"{'is' if len(missing) == 1 else 'are'} not installed: run `make site`, or, in the "
+            'folder of the course, `pip install -e ".[site]"`.'
+        )
+    vendor(report)
+    prepare(report)
+    pages, target, read = (build / path.name for path in (PAGES, SITE, DOCTREES))
+    if fresh:
+        for folder in (pages, target, read):
+            shutil.rmtree(folder, ignore_errors=True)
+    count = gather(target=pages)
+    sources = [path.read_text(encoding="utf-8") for path in pages.rglob("*.[mi][dp]*")]
+    if wanted := characters(sources):
+        make_font(wanted, VENDOR / "chinese", FONT)
+    _sphinx(pages, target, read, count)
+    seconds = time.perf_counter() - start
+    report(f"{count} pages in {seconds:.0f} s. Open {shown(target / 'index.html')} in a browser;")
+    report(f"to show it to others: python -m http.server --directory {shown(target)}")
+    return target / "index.html"
+
+
+def _sphinx(pages: Path, target: Path, read: Path, count: int) -> None:
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+    from tqdm.auto import tqdm
+
+    complaints = io.StringIO()
+    streams = {"status": None, "warning": complaints}
+    with tqdm(total=2 * count, unit="page", leave=False, desc="Reading", disable=None) as bar:
+        try:
+            with patch_docutils(), docutils_namespace():
+                app = Sphinx(pages, SOURCES, target, read, "html", warningiserror=True, **streams)
+                _watch(app, bar, count)
+                app.build()
+        except SphinxError as error:
+            complaints.write(f"{error.category}: {error}\n")
+    if complaints.getvalue().strip():
+        raise SiteError(_wrong(complaints.getvalue(), pages))
+
+
+def _watch(app: object, bar: object, count: int) -> None:
+    """Move the bar at each page that is read, and at each that is written."""
+
+    def writing(app: object, env: object) -> list[str]:
+        bar.n = count
+        bar.set_description("Writing")
+        return []
+
+    app.connect("source-read", lambda *_: bar.update() and None)
+    app.connect("env-updated", writing)
+    app.connect("html-page-context", lambda *_: bar.update() and None)
+
+
+def _wrong(complaints: str, pages: Path) -> str:
+    text = COLOURS.sub("", complaints).replace(str(pages) + os.sep, "")
+    lines = [line for line in text.splitlines() if line.strip()]
+    more = [f"... and {len(lines) - MOST} lines more"] if len(lines) > MOST else []
+    return "\n".join(["The site is not right yet:", *lines[:MOST], *more])
