@@ -14,9 +14,11 @@ pytestmark = needs_browser
 LESSON = "notebooks/04_the_lstm_gate_by_gate"
 FIRST = "notebooks/00_start_here"
 # The mean width of a letter of the text.
-LETTER = """() => {
+OF_LESSON = "article.bd-article > section"
+TEXT = f"{OF_LESSON} > p:not([class])"
+LETTER = """selector => {
   const pen = document.createElement("canvas").getContext("2d");
-  pen.font = getComputedStyle(document.querySelector("article.bd-article > section > p:not([class])")).font;
+  pen.font = getComputedStyle(document.querySelector(selector)).font;
   const words = "the network that fills this gap has to carry one word";
   return pen.measureText(words).width / words.length;
 }"""
@@ -269,8 +271,7 @@ def test_code_is_copied(tab: object) -> None:
 def test_figures_are_as_wide_as_the_page(tab: object) -> None:
     page = tab(LESSON)
     text, whole = (
-        page.locator(f"article.bd-article > section{part}").first.bounding_box()["width"]
-        for part in (" > p:not([class])", "")
+        page.locator(selector).first.bounding_box()["width"] for selector in (TEXT, OF_LESSON)
     )
     widths = [one.bounding_box()["width"] for one in page.locator("img.carousel-figure").all()]
     assert text < 0.95 * whole < max(widths) <= whole + 1
@@ -281,5 +282,5 @@ def test_type_is_that_of_the_course(tab: object) -> None:
     loaded = "[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family)"
     families = {name.strip('"') for name in page.evaluate(loaded)}
     assert families >= {"Atkinson Next", "Atkinson Mono"}
-    line = page.locator("article.bd-article > section > p:not([class])").first.bounding_box()["width"]
-    assert 60 <= line / page.evaluate(LETTER) <= 85
+    line = page.locator(TEXT).first.bounding_box()["width"]
+    assert 60 <= line / page.evaluate(LETTER, TEXT) <= 85
