@@ -210,7 +210,7 @@ class Worker:
             "lent": self.kit.lent,
         }
         python = [str(libraries.interpreter()), "-I", "-S", "-B", "-X", "utf8"]
-        return [*python, f"{COURSE}/grading/worker.py", json.dumps(job)]
+        return [*python, f"{COURSE}/delivery/grading/worker.py", json.dumps(job)]
 
     def _send(self, frame: bytes, until: float, seconds: float) -> None:
         pipe = self._process.stdin.fileno()
