@@ -1,0 +1,192 @@
+"""What there is to translate, domain by domain, in the order in which a reader meets it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from nbformat import NotebookNode
+
+from course_utils.delivery.authoring.blank import FOLDER, with_program
+from course_utils.delivery.authoring.document import LESSONS, ROOT, SLIDE, Document, documents
+from course_utils.delivery.authoring.predictions import asked_in
+from course_utils.delivery.authoring.sets import TO_EXPLAIN, problem_sets
+from course_utils.prose import has_words, units
+from course_utils.remarks import remarks
+
+PAGES = (
+    "README.md",
+    "docs/site/index.md",
+    "exercises/README.md",
+    "docs/working.md",
+    "docs/data.md",
+    "docs/site/glossary.md",
+    "docs/site/arguments.md",
+    "docs/site/bibliography.md",
+)
+SPEAKING = {  # modules whose sentences are said through `translated`, and the domain of these
+    "feedback": ["course_utils/feedback/*.py"],
+    "course": [
+        "course_utils/claims/*.py",
+        "course_utils/dial/*.py",
+        "course_utils/predictions/*.py",
+        "course_utils/plots/*.py",
+        "course_utils/player/*.py",
+        "course_utils/training/*.py",
+        "course_utils/laying.py",
+        "course_utils/workbook.py",
+        "course_utils/delivery/start_page.py",
+        "course_utils/delivery/lab.py",
+        "course_utils/delivery/cli/learning.py",
+        "course_utils/delivery/authoring/slides/*.py",
+        "course_utils/delivery/authoring/handout/*.py",
+    ],
+    "pages": ["course_utils/delivery/authoring/site/*.py"],
+}
+PREDICT = "**Predict.** "
+HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
+SPOKEN = {"claim": (0, "text"), "show": (1, "alt")}  # where a call has its sentence
+
+
+class Text(NamedTuple):
+    """Something to translate: the file, the heading above it, what it is, and the words."""
+
+    file: str
+    heading: str
+    kind: str
+    text: str
+
+
+def domains(root: Path = ROOT) -> dict[str, list[Text]]:
+    """Every domain with its texts; a text that stands twice in a domain is there once."""
+    found: dict[str, Iterable[Text]] = {}
+    for one in documents(root=root):
+        found[f"lesson-{one.name[:2]}"] = of_document(one)
+    for one in problem_sets(root=root):
+        found[f"set-{one.name[:2]}"] = of_document(one)
+    found |= {name: list(of_bank(entries)) for name, entries in _bank().items()}
+    for name, patterns in SPEAKING.items():
+        files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
+        found[name] = [text for path in files for text in of_module(path, root)]
+    found["pages"] = [
+        *(text for one in PAGES for text in of_page(root / one, root)),
+        *found["pages"],
+    ]
+    programs = sorted((root / LESSONS / FOLDER).glob("[0-9][0-9]_*.py"))
+    found["blank"] = [text for path in programs for text in of_program(path, root)]
+    return {name: _once(texts) for name, texts in found.items()}
+
+
+def _once(texts: Iterable[Text]) -> list[Text]:
+    return list({one.text: one for one in reversed(list(texts))}.values())[::-1]
+
+
+def of_document(document: Document) -> Iterator[Text]:
+    """Of a lesson or a set: prose and slides, claims, alt texts, predictions."""
+    file, heading, asked = document.shown(document.source), "", ""
+    for _, cell in document.source_cells():
+        if cell.cell_type == "code":
+            for kind, text in said_in(cell.source):
+                yield Text(file, heading, kind, text)
+            for kind, text in _predicted(cell, asked):
+                yield Text(file, heading, kind, text)
+            continue
+        is_slide = SLIDE in cell.metadata
+        for one in units(with_program(cell.source.rstrip(), document.source), is_slide):
+            if is_slide and one.prefix.endswith("✓ ") and one.text.endswith("…"):
+                continue  # the beginning of a claim, which is translated as a whole
+            if one.kind == "heading" and not is_slide:
+                heading = one.text
+            yield Text(file, heading, "slide" if is_slide else one.kind, one.text)
+            asked = one.text
+        if alt := cell.metadata.get("alt"):
+            yield Text(file, heading, "alt", " ".join(alt.split()))
+        if "### BEGIN SOLUTION" in cell.source:
+            yield Text(file, heading, "paragraph", TO_EXPLAIN)
+
+
+def said_in(code: str) -> Iterator[tuple[str, str]]:
+    """The sentences of claims, with the words for their controls, and the alt texts, in a cell."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return
+    calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call)]
+    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        if name not in SPOKEN:
+            continue
+        place, keyword = SPOKEN[name]
+        given = {one.arg: one.value for one in call.keywords}
+        first = given.get(keyword, call.args[place] if len(call.args) > place else None)
+        parts = [(("claim" if name == "claim" else "alt"), first)]
+        if name == "claim":
+            control = given.get("control")
+            parts += [("control", key) for key in getattr(control, "keys", [])]
+            parts += [("over", given.get("over"))]
+        for kind, node in parts:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = " ".join(node.value.split())
+                if has_words(text):
+                    yield kind, text
+
+
+def _predicted(cell: NotebookNode, before: str) -> Iterator[tuple[str, str]]:
+    """The choices of a prediction, and its question where that is not all of the paragraph."""
+    found = asked_in(cell)
+    if found is None:
+        return
+    if f"{PREDICT}{found.question}" != before:
+        yield "question", f"{PREDICT}{found.question}"
+    for choice in found.choices:
+        if has_words(choice):
+            yield "choice", choice
+
+
+def of_page(path: Path, root: Path = ROOT) -> Iterator[Text]:
+    """Of a page of Markdown."""
+    heading = ""
+    for one in units(path.read_text(encoding="utf-8")):
+        heading = one.text if one.kind == "heading" else heading
+        yield Text(path.relative_to(root).as_posix(), heading, one.kind, one.text)
+
+
+def of_module(path: Path, root: Path = ROOT) -> Iterator[Text]:
+    """Of a module: what it hands to `translated` as it stands, and what it marks with `N_`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for call in sorted(
+        (one for one in ast.walk(tree) if isinstance(one, ast.Call)), key=lambda one: one.lineno
+    ):
+        if getattr(call.func, "id", "") in ("translated", "to_translate") and call.args:
+            for text in ast.walk(call.args[0]):
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    yield Text(path.relative_to(root).as_posix(), "", "sentence", text.value)
+
+
+def of_program(path: Path, root: Path = ROOT) -> Iterator[Text]:
+    """Of a program that needs nothing of the course: its comments and docstrings."""
+    for one in remarks(path.read_text(encoding="utf-8")):
+        if has_words(one.text):
+            yield Text(path.relative_to(root).as_posix(), "", "comment", one.text)
+
+
+def _bank() -> dict[str, list]:
+    from course_utils.feedback import problems
+
+    found: dict[str, list] = {}
+    for name in problems.names():
+        problem = problems.get(name)
+        found.setdefault(f"feedback-bank-{problem.lesson}", []).append(problem)
+    return found
+
+
+def of_bank(entries: Iterable) -> Iterator[Text]:
+    """Of the tasks of a lesson: title, hints, and what is said of each mistake."""
+    for one in entries:
+        parts = [("title", one.title), *(("hint", text) for text in one.hints)]
+        parts += [("mistake", mistake.message) for mistake in one.misconceptions]
+        for kind, text in parts:
+            yield Text("course_utils/feedback/bank", one.name, kind, text)
