@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from course_utils.place import COURSE
+from course_utils.prose import has_words
 
 LOCALE = COURSE / "locale"
 ENGLISH = "en"
@@ -57,9 +58,16 @@ def translated(text: str, /, **values: object) -> str:
     return said.format(**values) if values else said
 
 
+def to_translate(text: str) -> str:
+    """The text; it tells the catalogs that `translated` will be asked for it."""
+    return text
+
+
 def looked_up(text: str, known: Mapping[str, str]) -> str:
     """What a catalog has for a sentence, or the sentence with the mark of what it has not."""
-    return known.get(text) or f"{text} {UNTRANSLATED}"
+    if text in known or not has_words(text):
+        return known.get(text, text)
+    return f"{text} {UNTRANSLATED}"
 
 
 @cache
