@@ -51,7 +51,8 @@ def verdict_html(said: str, correct: bool, name: str = "", source: str = "") -> 
     return (
         f"<style>{_part('verdict.css')}</style>"
         f'<div class="carousel-verdict {kind}"{watched}>'
-        f'<b role="img" aria-label="{translated(kind)}">{sign}</b> {with_code(said)}{since}</div>{script}'
+        f'<b role="img" aria-label="{translated(kind)}">{sign}</b> {with_code(said)}{since}</div>'
+        f"{script}"
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from course_utils.feedback import problems
+from course_utils.feedback.plain import listed
 from course_utils.feedback.problem import Problem
-from course_utils.feedback.reading import listed
 from course_utils.feedback.run import collect
 from course_utils.feedback.verdict import Verdict
 from course_utils.language import to_translate, translated
