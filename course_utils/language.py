@@ -33,7 +33,12 @@ def language() -> str:
     """
     if _chosen:
         return _chosen[-1]
-    return os.environ.get(VARIABLE) or _of_the_workbook(Path.cwd()) or ENGLISH
+    if name := os.environ.get(VARIABLE):
+        return name
+    try:
+        return _of_the_workbook(Path.cwd()) or ENGLISH
+    except FileNotFoundError:  # the current folder is gone
+        return ENGLISH
 
 
 @contextlib.contextmanager
@@ -49,6 +54,18 @@ def speaking(name: str) -> Iterator[None]:
 def languages() -> list[str]:
     """English, and every language that has a folder of catalogs."""
     return [ENGLISH, *sorted(path.parent.name for path in LOCALE.glob("*/LC_MESSAGES"))]
+
+
+def preferred() -> str:
+    """The language of the reader's system if the course speaks it, else English."""
+    from babel import default_locale
+
+    with contextlib.suppress(ValueError):
+        system = default_locale(("LC_ALL", "LC_MESSAGES", "LANG")) or ""
+        for one in languages():
+            if one.partition("_")[0] == system.partition("_")[0]:
+                return one
+    return ENGLISH
 
 
 def translated(text: str, /, **values: object) -> str:
@@ -67,6 +84,8 @@ def looked_up(text: str, known: Mapping[str, str]) -> str:
     """What a catalog has for a sentence, or the sentence with the mark of what it has not."""
     if text in known or not has_words(text):
         return known.get(text, text)
+    if text.endswith("|"):  # a row of a table
+        return f"{text[:-1]}{UNTRANSLATED} |"
     return f"{text} {UNTRANSLATED}"
 
 

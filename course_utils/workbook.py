@@ -16,8 +16,10 @@ from pathlib import Path, PurePosixPath
 
 from course_utils import CourseError
 from course_utils.files import write_atomically
+from course_utils.language import ENGLISH, languages, preferred
 from course_utils.laying import cleared, hash_of, hash_with_outputs
 from course_utils.place import COURSE
+from course_utils.translating import file_in
 
 FOLDERS = ("notebooks", "exercises")
 PROGRAMS = "notebooks/blank"  # what a lesson ends with, as a file: laid beside the lessons
@@ -44,10 +46,15 @@ class Entry:
 
 @dataclass
 class Workbook:
-    """The workbook in `folder`, fed from `course`, the folder that holds the course."""
+    """The workbook in `folder`, fed from `course`, the folder that holds the course.
+
+    It remembers its `language`: one that is given, else the one that it has, else, of a new
+    workbook, that of the reader's system.
+    """
 
     folder: Path
     course: Path = field(default_factory=lambda: COURSE)
+    language: str = ""
     entries: dict[str, Entry] = field(default_factory=dict, init=False)
     messages: list[str] = field(default_factory=list, init=False)
     written: list[Path] = field(default_factory=list, init=False)
@@ -56,6 +63,10 @@ class Workbook:
         self.folder = self.folder.expanduser().absolute()
         self._refuse_a_name_that_no_notebook_can_hold()
         self._refuse_the_course_itself()
+        if self.language not in ("", *languages()):
+            known = ", ".join(languages())
+            raise WorkbookError(f"The course does not speak {self.language!r}; it speaks {known}.")
+        self.language = self.language or self._remembered_language()
 
     # What the commands call
 
@@ -132,7 +143,8 @@ class Workbook:
 
     def fresh(self, name: str) -> bytes:
         """The content of a file as it is laid: the course's, without outputs."""
-        return cleared((self.course / name).read_bytes())
+        content = cleared((self.course / name).read_bytes())
+        return file_in(content, name, self.language, self.course)
 
     def lay_start(self, text: str) -> Path:
         """Write START.md; a page there that the learner has changed is kept beside it."""
@@ -263,8 +275,19 @@ class Workbook:
             yield
         finally:
             entries = {name: vars(entry) for name, entry in sorted(self.entries.items())}
-            text = json.dumps({"format": FORMAT, "files": entries}, indent=1) + "\n"
+            kept = {"format": FORMAT, "language": self.language, "files": entries}
+            text = json.dumps(kept, indent=1) + "\n"
             write_atomically(self.folder / MANIFEST, text.encode())
+
+    def _remembered_language(self) -> str:
+        path = self.folder / MANIFEST
+        if not path.is_file():
+            return preferred()
+        try:
+            kept = json.loads(path.read_bytes()).get("language")
+        except (OSError, ValueError, AttributeError):
+            return ENGLISH
+        return kept if kept in languages() else ENGLISH
 
     def _read_manifest(self) -> dict[str, Entry]:
         path = self.folder / MANIFEST
