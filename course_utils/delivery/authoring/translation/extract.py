@@ -14,8 +14,10 @@ from course_utils.delivery.authoring.blank import FOLDER, with_program
 from course_utils.delivery.authoring.document import LESSONS, ROOT, SLIDE, Document, documents
 from course_utils.delivery.authoring.predictions import asked_in
 from course_utils.delivery.authoring.sets import TO_EXPLAIN, problem_sets
+from course_utils.predictions.notebook import PREDICT
 from course_utils.prose import has_words, units
 from course_utils.remarks import remarks
+from course_utils.scripts import texts
 
 PAGES = (
     "README.md",
@@ -46,7 +48,7 @@ SPEAKING = {  # modules whose sentences are said through `translated`, and the d
     ],
     "pages": ["course_utils/delivery/authoring/site/*.py"],
 }
-PREDICT = "**Predict.** "
+SCRIPTS = ("course_utils/predictions/web/*.js", "course_utils/dial/web/*.js")
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
 SPOKEN = {"claim": (0, "text"), "show": (1, "alt")}  # where a call has its sentence
 
@@ -71,6 +73,8 @@ def domains(root: Path = ROOT) -> dict[str, list[Text]]:
     for name, patterns in SPEAKING.items():
         files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
         found[name] = [text for path in files for text in of_module(path, root)]
+    scripts = [path for pattern in SCRIPTS for path in sorted(root.glob(pattern))]
+    found["course"] += [text for path in scripts for text in of_script(path, root)]
     found["pages"] = [
         *(text for one in PAGES for text in of_page(root / one, root)),
         *found["pages"],
@@ -164,6 +168,12 @@ def of_module(path: Path, root: Path = ROOT) -> Iterator[Text]:
             for text in ast.walk(call.args[0]):
                 if isinstance(text, ast.Constant) and isinstance(text.value, str):
                     yield Text(path.relative_to(root).as_posix(), "", "sentence", text.value)
+
+
+def of_script(path: Path, root: Path = ROOT) -> Iterator[Text]:
+    """Of a script of a page."""
+    for _, _, text in texts(path.read_text(encoding="utf-8")):
+        yield Text(path.relative_to(root).as_posix(), "", "script", text)
 
 
 def of_program(path: Path, root: Path = ROOT) -> Iterator[Text]:

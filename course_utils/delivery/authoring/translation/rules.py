@@ -127,8 +127,8 @@ def _marks(text: str, kind: str) -> dict[str, Counter]:
         name: Counter()
         for name in ("code", "formula", "link", "bold", "tag", "place", "sign", "cell")
     }
-    if kind in ("comment", "sentence"):
-        found["place"] = Counter(PLACE.findall(text))
+    if kind in ("comment", "sentence", "script"):
+        found["place"] = Counter(one for one in PLACE.findall(text) if "?" not in one)
         return found
     for token in inline_tokens(text):
         if token.type == "code_inline":
