@@ -55,7 +55,10 @@ def known(found: Found, wrong: list[Output]) -> str:
 
 def sentences(said: Iterable[str]) -> str:
     """Sentences of the bank one behind the other."""
-    return translated(" ").join(map(translated, said))
+    first, *more = map(translated, said)
+    for one in more:
+        first = translated("{sentence} {next}", sentence=first, next=one)
+    return first
 
 
 def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) -> str:

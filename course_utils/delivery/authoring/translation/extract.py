@@ -166,7 +166,7 @@ def of_module(path: Path, root: Path = ROOT) -> Iterator[Text]:
     ):
         if getattr(call.func, "id", "") in ("translated", "to_translate") and call.args:
             for text in ast.walk(call.args[0]):
-                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
                     yield Text(path.relative_to(root).as_posix(), "", "sentence", text.value)
 
 
