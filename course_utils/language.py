@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from course_utils import CourseError
 from course_utils.place import COURSE
 from course_utils.prose import has_words
 
@@ -41,6 +42,11 @@ def language() -> str:
         return ENGLISH
 
 
+def tag(name: str = "") -> str:
+    """A language, or that of this process, as HTML names it: "zh-CN"."""
+    return (name or language()).replace("_", "-")
+
+
 @contextlib.contextmanager
 def speaking(name: str) -> Iterator[None]:
     """Everything inside is said in the language `name`."""
@@ -54,6 +60,14 @@ def speaking(name: str) -> Iterator[None]:
 def languages() -> list[str]:
     """English, and every language that has a folder of catalogs."""
     return [ENGLISH, *sorted(path.parent.name for path in LOCALE.glob("*/LC_MESSAGES"))]
+
+
+def known(name: str) -> str:
+    """The name, if the course speaks the language; raises CourseError if not."""
+    if name not in languages():
+        there = ", ".join(languages())
+        raise CourseError(f"The course does not speak {name!r}; it speaks {there}.")
+    return name
 
 
 def preferred() -> str:

@@ -47,7 +47,9 @@ def domain_of(name: str) -> str:
     return f"{DOMAINS[path.parent.name]}-{path.name[:2]}"
 
 
-def translate_notebook(notebook: dict[str, Any], name: str, language: str, course: Path) -> None:
+def translate_notebook(
+    notebook: dict[str, Any], name: str, language: str, course: Path, with_claims: bool = True
+) -> None:
     """Put the words of a language into a notebook (as JSON has it, or nbformat)."""
     known = catalog(language, domain_of(name))
     program = course / "notebooks" / BLANK / f"{PurePosixPath(name).stem}.py"
@@ -61,7 +63,7 @@ def translate_notebook(notebook: dict[str, Any], name: str, language: str, cours
             cell["source"] = prose_in(text, known)
         else:
             with speaking(language):
-                _translate_outputs(cell)
+                _translate_outputs(cell, with_claims)
 
 
 def prose_in(markdown: str, known: Mapping[str, str], slide: bool = False) -> str:
@@ -75,12 +77,12 @@ def program_in(program: str, language: str) -> str:
     return with_remarks(program, lambda text: looked_up(text, known))
 
 
-def _translate_outputs(cell: dict[str, Any]) -> None:
+def _translate_outputs(cell: dict[str, Any], with_claims: bool) -> None:
     if SHOWN & {*cell["metadata"].get("tags", [])}:
         cell["outputs"] = _shown_again("".join(cell["source"]), cell["outputs"])
         return
     for output in cell["outputs"]:
-        if output["output_type"] == "stream":
+        if output["output_type"] == "stream" and with_claims:
             output["text"] = _claims(output["text"])
         data = output.get("data", {})
         if "text/html" in data:

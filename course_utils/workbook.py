@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from course_utils import CourseError
 from course_utils.files import write_atomically
-from course_utils.language import ENGLISH, languages, preferred
+from course_utils.language import ENGLISH, known, languages, preferred
 from course_utils.laying import cleared, hash_of, hash_with_outputs
 from course_utils.place import COURSE
 from course_utils.translating import file_in
@@ -63,10 +63,7 @@ class Workbook:
         self.folder = self.folder.expanduser().absolute()
         self._refuse_a_name_that_no_notebook_can_hold()
         self._refuse_the_course_itself()
-        if self.language not in ("", *languages()):
-            known = ", ".join(languages())
-            raise WorkbookError(f"The course does not speak {self.language!r}; it speaks {known}.")
-        self.language = self.language or self._remembered_language()
+        self.language = known(self.language or self._remembered_language())
 
     # What the commands call
 

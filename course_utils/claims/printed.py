@@ -90,9 +90,16 @@ def retold(line: str) -> str:
     if not claimed:
         return line
     said = sentence(claimed["text"], claimed["notes"].split("; ") if claimed["notes"] else [])
-    found = MEASURED.match(claimed["found"]) if claimed["found"] else None
+    return (
+        f"{said}\n{_behind_arrow(found_in_words(claimed['found']))}" if claimed["found"] else said
+    )
+
+
+def found_in_words(line: str) -> str:
+    """What stands behind the arrow of a claim in English, in the language of this process."""
+    found = MEASURED.match(line)
     if not found:
-        return said
+        return line
     what = phrases.found(
         found["value"],
         found["count"] or "",
@@ -109,7 +116,7 @@ def retold(line: str) -> str:
     value = found["controlled"] or ""
     if " of " in value:
         value = phrases.share(*value.split(" of "))
-    return f"{said}\n{_behind_arrow(phrases.measured(what, how, found['control'] or '', value))}"
+    return phrases.measured(what, how, found["control"] or "", value)
 
 
 def read(found: str) -> Read:
