@@ -55,10 +55,10 @@ def known(found: Found, wrong: list[Output]) -> str:
 
 def sentences(said: Iterable[str]) -> str:
     """Sentences of the bank one behind the other."""
-    first, *more = map(translated, said)
-    for one in more:
-        first = translated("{sentence} {next}", sentence=first, next=one)
-    return first
+    whole = ""
+    for one in map(translated, said):
+        whole = translated("{sentence} {next}", sentence=whole, next=one) if whole else one
+    return whole
 
 
 def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from course_utils.predictions.notebook import PREDICT
 from course_utils.prose import has_words, units
 from course_utils.remarks import remarks
 from course_utils.scripts import texts
+from course_utils.translating import ALT
 
 PAGES = (
     "README.md",
@@ -108,8 +110,20 @@ def of_document(document: Document) -> Iterator[Text]:
             asked = one.text
         if alt := cell.metadata.get("alt"):
             yield Text(file, heading, "alt", " ".join(alt.split()))
-        if "### BEGIN SOLUTION" in cell.source:
+        if "answer" in cell.metadata:
             yield Text(file, heading, "paragraph", TO_EXPLAIN)
+    for text in _drawn(document):
+        yield Text(file, "", "alt", text)
+
+
+def _drawn(document: Document) -> Iterator[str]:
+    """The alt texts of a notebook's figures, of which some are put together while it runs."""
+    if not document.target.exists():
+        return
+    for cell in document.notebook().cells:
+        for output in cell.get("outputs", []):
+            for found in ALT.finditer(output.get("data", {}).get("text/html", "")):
+                yield html.unescape(found[2])
 
 
 def said_in(code: str) -> Iterator[tuple[str, str]]:
