@@ -37,6 +37,10 @@ def check(names: tuple[str, ...]) -> None:
         entries = [entry for lesson in catalog.by_lesson().values() for entry in lesson]
         bank = {entry.name: (entry.points, entry.minutes) for entry in entries}
         check(list(names) or None, bank=bank)
+        if not names:
+            from course_utils.delivery.authoring.translation.command import state
+
+            state(report=click.echo)
 
 
 @click.command()

@@ -11,7 +11,7 @@ from course_utils.plots.style import ALIASES, CELLS
 
 NUMBER = r"\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?"
 ROW = re.compile(
-    rf"(?P<name>.+)(?:: |：)(?P<value>(?:(?P<low>{NUMBER}) to )?(?P<high>{NUMBER})(?: .*)?)"
+    rf"(?P<name>.+)(?:: |：)(?P<value>(?:(?P<low>{NUMBER}) (?:to|到) )?(?P<high>{NUMBER})(?: .*)?)"
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from course_utils import CourseError
-from course_utils.delivery.authoring.document import ROOT
+from course_utils.delivery.authoring.document import ROOT, AuthoringError
 from course_utils.delivery.authoring.translation import catalogs, rules
 from course_utils.delivery.authoring.translation.extract import domains
 
@@ -43,6 +43,30 @@ def translate(
             report(line)
         good &= not found and not any(one.missing or one.stale for one in counted)
     return good
+
+
+def state(root: Path = ROOT, report: Callable[[str], None] = print) -> None:
+    """Say of each language, and of each of its pages, how much is missing or stale.
+
+    Raises AuthoringError if catalogs are not those of the sources, or a translation breaks a rule.
+    """
+    texts, wrong = domains(root), []
+    for language in sorted(path.name for path in (root / "locale").glob("*/")):
+        counted = catalogs.compared(texts, language, root)
+        found = [one for row in counted for one in rules.remarks(row.domain, language, root)]
+        wrong += map(str, found)
+        for domain, there in texts.items():
+            path = catalogs.folder(language, root) / f"{domain}.po"
+            known = {one.id for one in catalogs.read(path, language) if one.id}
+            if known != {one.text for one in there}:
+                wrong.append(
+                    f"{path.name}: its English is not that of the course: `make translate`"
+                )
+        left = [one for one in counted if one.missing or one.stale]
+        for line in table(language, left) if left else [f"{language}: all is translated."]:
+            report(line)
+    if wrong:
+        raise AuthoringError("\n".join(wrong))
 
 
 def table(language: str, counted: list[catalogs.Counted]) -> list[str]:
