@@ -96,7 +96,11 @@ def compared(
 def _renewed(
     texts: Mapping[str, list[Text]], language: str, home: Path, only: Iterable[str]
 ) -> list[tuple[str, Catalog]]:
-    old = {path.stem: read(path, language) for path in sorted(home.glob("*.po"))}
+    old = {
+        path.stem: read(path, language)
+        for path in sorted(home.glob("*.po"))
+        if path.stem in texts or len(texts) > 1  # a check of one domain need not read all
+    }
     known = {
         one.id: one.string
         for catalog in old.values()

@@ -28,9 +28,9 @@ def translate(
     chosen = list(languages) or sorted(path.name for path in (root / "locale").glob("*/"))
     if not chosen:
         raise CourseError("There is no language yet: name one with --language.")
-    texts = domains(root)
+    texts = domains(root, names)
     if unknown := set(names) - texts.keys():
-        known = ", ".join(texts)
+        known = ", ".join(domains(root))
         raise CourseError(f"There is no domain {sorted(unknown)[0]!r}; there are {known}.")
     good = True
     for language in chosen:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,26 +65,36 @@ class Text(NamedTuple):
     text: str
 
 
-def domains(root: Path = ROOT) -> dict[str, list[Text]]:
-    """Every domain with its texts; a text that stands twice in a domain is there once."""
-    found: dict[str, Iterable[Text]] = {}
+def domains(root: Path = ROOT, only: Iterable[str] = ()) -> dict[str, list[Text]]:
+    """Every domain, or those in `only`, with its texts; one that stands twice is there once."""
+    makers: dict[str, Callable[[], Iterable[Text]]] = {}
     for one in documents(root=root):
-        found[f"lesson-{one.name[:2]}"] = of_document(one)
+        makers[f"lesson-{one.name[:2]}"] = partial(of_document, one)
     for one in problem_sets(root=root):
-        found[f"set-{one.name[:2]}"] = of_document(one)
-    found |= {name: list(of_bank(entries)) for name, entries in _bank().items()}
-    for name, patterns in SPEAKING.items():
-        files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
-        found[name] = [text for path in files for text in of_module(path, root)]
-    scripts = [path for pattern in SCRIPTS for path in sorted(root.glob(pattern))]
-    found["course"] += [text for path in scripts for text in of_script(path, root)]
-    found["pages"] = [
-        *(text for one in PAGES for text in of_page(root / one, root)),
-        *found["pages"],
-    ]
-    programs = sorted((root / LESSONS / FOLDER).glob("[0-9][0-9]_*.py"))
-    found["blank"] = [text for path in programs for text in of_program(path, root)]
-    return {name: _once(texts) for name, texts in found.items()}
+        makers[f"set-{one.name[:2]}"] = partial(of_document, one)
+        makers[f"feedback-bank-{one.name[:2]}"] = partial(of_bank, one.name[:2])
+    makers["feedback"] = makers["course"] = makers["pages"] = list
+    makers |= {name: partial(_of_modules, name, root) for name in SPEAKING}
+    makers["blank"] = partial(_of_programs, root)
+    return {name: _once(make()) for name, make in makers.items() if not only or name in only}
+
+
+def _of_modules(name: str, root: Path) -> Iterator[Text]:
+    if name == "pages":
+        for page in PAGES:
+            yield from of_page(root / page, root)
+    for pattern in SPEAKING[name]:
+        for path in sorted(root.glob(pattern)):
+            yield from of_module(path, root)
+    if name == "course":
+        for pattern in SCRIPTS:
+            for path in sorted(root.glob(pattern)):
+                yield from of_script(path, root)
+
+
+def _of_programs(root: Path) -> Iterator[Text]:
+    for path in sorted((root / LESSONS / FOLDER).glob("[0-9][0-9]_*.py")):
+        yield from of_program(path, root)
 
 
 def _once(texts: Iterable[Text]) -> list[Text]:
@@ -197,19 +208,13 @@ def of_program(path: Path, root: Path = ROOT) -> Iterator[Text]:
             yield Text(path.relative_to(root).as_posix(), "", "comment", one.text)
 
 
-def _bank() -> dict[str, list]:
+def of_bank(lesson: str) -> Iterator[Text]:
+    """Of the tasks of a lesson: title, hints, and what is said of each mistake."""
     from course_utils.feedback import problems
 
-    found: dict[str, list] = {}
-    for name in problems.names():
-        problem = problems.get(name)
-        found.setdefault(f"feedback-bank-{problem.lesson}", []).append(problem)
-    return found
-
-
-def of_bank(entries: Iterable) -> Iterator[Text]:
-    """Of the tasks of a lesson: title, hints, and what is said of each mistake."""
-    for one in entries:
+    for one in map(problems.get, problems.names()):
+        if one.lesson != lesson:
+            continue
         parts = [("title", one.title), *(("hint", text) for text in one.hints)]
         parts += [("mistake", mistake.message) for mistake in one.misconceptions]
         for kind, text in parts:
