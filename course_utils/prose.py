@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 NO_WORDS = re.compile(
-    r"\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|<[^>]*>|\]\([^)]*\)|\{[^}]*\}|https?://\S+|&\w+;", re.S
+    r"^\([\w-]+\)=$|\$\$.*?\$\$|\$[^$]*\$|`[^`]*`|<[^>]*>|\]\([^)]*\)|\{[^}]*\}|https?://\S+|&\w+;",
+    re.S,
 )
 WORD = re.compile(r"[a-z]{2}")
 SPOKEN = re.compile(r"Notes: |Answer: |✓ ")  # on a slide, what begins a paragraph of another kind

@@ -75,8 +75,9 @@ def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) ->
     text = _where(problem, spoken, readings[number][spoken.name], rights[number][spoken.name])
     good = [output.name for output in problem.output_list if output not in wrong]
     if good:
-        said = " {names} is right." if len(good) == 1 else " {names} are right."
-        text += translated(said, names=listed(good))
+        names = listed(good)
+        one = translated(" {names} is right.", names=names)
+        text += one if len(good) == 1 else translated(" {names} are right.", names=names)
     elif len(wrong) > 1:
         names = listed([one.name for one in wrong if one != spoken])
         text += translated(" {names}: wrong too.", names=names)

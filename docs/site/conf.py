@@ -7,7 +7,6 @@ from course_utils import plots
 from course_utils.delivery.authoring.site.address import address
 from course_utils.delivery.authoring.site.extension import code_hash
 from course_utils.delivery.authoring.site.folders import SOURCES
-from course_utils.delivery.authoring.site.languages import slug
 from course_utils.delivery.authoring.site.live import LIVE
 from course_utils.delivery.authoring.site.vendor import STATIC
 from course_utils.dial.notebook import WEB
@@ -50,7 +49,7 @@ myst_enable_extensions = [
     "dollarmath",
 ]
 myst_heading_anchors = 4
-myst_heading_slug_func = slug
+myst_heading_slug_func = "course_utils.delivery.authoring.site.languages.slug"
 
 mathjax_path = "vendor/mathjax/es5/tex-svg.js"
 mathjax3_config = {
