@@ -125,10 +125,22 @@ def catalog(name: str, domain: str) -> dict[str, str]:
     return {one.id: one.string for one in messages if one.id and one.string and not one.fuzzy}
 
 
+def of_workbook(folder: Path) -> str:
+    """The language that a workbook remembers; of a new one, that of the reader's system."""
+    if not (folder / MANIFEST).is_file():
+        return preferred()
+    kept = _kept_in(folder)
+    return kept if kept in languages() else ENGLISH
+
+
 @cache
 def _of_the_workbook(here: Path) -> str:
     """What the nearest manifest upwards says; "" if there is none, or it names no language."""
-    for folder in (here, *here.parents):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            return str(json.loads((folder / MANIFEST).read_bytes()).get("language") or "")
+    home = next((one for one in (here, *here.parents) if (one / MANIFEST).is_file()), None)
+    return _kept_in(home) if home else ""
+
+
+def _kept_in(folder: Path) -> str:
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        return str(json.loads((folder / MANIFEST).read_bytes()).get("language") or "")
     return ""

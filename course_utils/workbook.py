@@ -16,14 +16,14 @@ from pathlib import Path, PurePosixPath
 
 from course_utils import CourseError
 from course_utils.files import write_atomically
-from course_utils.language import ENGLISH, known, languages, preferred
+from course_utils.language import MANIFEST, known, of_workbook
 from course_utils.laying import cleared, hash_of, hash_with_outputs
 from course_utils.place import COURSE
 from course_utils.translating import file_in
 
 FOLDERS = ("notebooks", "exercises")
 PROGRAMS = "notebooks/blank"  # what a lesson ends with, as a file: laid beside the lessons
-MANIFEST, PROGRESS = ".carousel.json", ".carousel-progress.json"
+PROGRESS = ".carousel-progress.json"  # beside the manifest
 START = "START.md"  # the first page, written anew at each start (course_utils/delivery/start.py)
 FORMAT = 2  # of the manifest; in 1 a hash was of a notebook's outputs, too
 
@@ -46,11 +46,8 @@ class Entry:
 
 @dataclass
 class Workbook:
-    """The workbook in `folder`, fed from `course`, the folder that holds the course.
-
-    It remembers its `language`: one that is given, else the one that it has, else, of a new
-    workbook, that of the reader's system.
-    """
+    """The workbook in `folder`, fed from `course`, the folder that holds the course; it remembers
+    its `language`."""
 
     folder: Path
     course: Path = field(default_factory=lambda: COURSE)
@@ -63,7 +60,7 @@ class Workbook:
         self.folder = self.folder.expanduser().absolute()
         self._refuse_a_name_that_no_notebook_can_hold()
         self._refuse_the_course_itself()
-        self.language = known(self.language or self._remembered_language())
+        self.language = known(self.language or of_workbook(self.folder))
 
     # What the commands call
 
@@ -275,16 +272,6 @@ class Workbook:
             kept = {"format": FORMAT, "language": self.language, "files": entries}
             text = json.dumps(kept, indent=1) + "\n"
             write_atomically(self.folder / MANIFEST, text.encode())
-
-    def _remembered_language(self) -> str:
-        path = self.folder / MANIFEST
-        if not path.is_file():
-            return preferred()
-        try:
-            kept = json.loads(path.read_bytes()).get("language")
-        except (OSError, ValueError, AttributeError):
-            return ENGLISH
-        return kept if kept in languages() else ENGLISH
 
     def _read_manifest(self) -> dict[str, Entry]:
         path = self.folder / MANIFEST

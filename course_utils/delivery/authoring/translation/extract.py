@@ -217,5 +217,7 @@ def of_bank(lesson: str) -> Iterator[Text]:
             continue
         parts = [("title", one.title), *(("hint", text) for text in one.hints)]
         parts += [("mistake", mistake.message) for mistake in one.misconceptions]
+        words = [axis for output in one.output_list for axis in output.axes or ()]
+        parts += [("axis", axis) for axis in words if len(axis) > 2]  # "windows"
         for kind, text in parts:
             yield Text("course_utils/feedback/bank", one.name, kind, text)
