@@ -153,7 +153,7 @@ def test_what_is_said_of_an_answer_is_translated(
 
 def _is_in_brackets(printed: str, name: str) -> None:
     rest = left(" ".join(printed.split()))
-    for other in problems.names():
+    for other in sorted(problems.names(), key=len, reverse=True):
         rest = rest.replace(other, "")
     assert UNTRANSLATED not in printed, printed
     assert not re.search(r"[a-z]{3}", rest.replace(name, "")), printed

@@ -119,7 +119,7 @@ ARROWS = {
     },
 }
 OF_DELIVERY = {path.stem for path in DELIVERY.iterdir() if path.stem in ARROWS}
-WIDE, ROW, BOX, LETTER = 1000, 84, 30, 8.2  # pixels
+WIDE, ROW, BOX, LETTER = 1100, 84, 30, 8.2  # pixels
 HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}">
 <style>text {{ font: 14px ui-monospace, monospace; text-anchor: middle; fill: #1a1a1a }}
 rect {{ fill: #fff; stroke: #1a1a1a }} path {{ fill: none; stroke: #8a8a8a }}

@@ -12,6 +12,7 @@ from course_utils.delivery.authoring.handout.pdf import printer
 from course_utils.delivery.authoring.handout.sheet import sheet
 from course_utils.delivery.authoring.sets import HANDOUTS as EXERCISES
 from course_utils.delivery.authoring.sets import SETS, problem_sets
+from course_utils.delivery.authoring.site.chinese import with_font
 from course_utils.delivery.authoring.site.folders import HANDOUTS, shown
 from course_utils.delivery.authoring.site.vendor import vendor
 from course_utils.delivery.authoring.slides.deck import decks
@@ -47,7 +48,8 @@ def write_handouts(
             start = time.perf_counter()
             target = (folder / _named(source)).with_suffix(".pdf")
             with speaking(language):
-                print_page(_page(source, files, whole), target)
+                text = _page(source, files, whole)
+            print_page(with_font(text, files) if language != ENGLISH else text, target)
             written.append(target)
             size, seconds = target.stat().st_size / 1000, time.perf_counter() - start
             report(f"{_named(source):<{width}}  {size:.0f} kB in {seconds:.0f} s  {shown(target)}")

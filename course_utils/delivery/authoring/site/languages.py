@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.search.zh import SearchChinese
 from sphinx.transforms import SphinxTransform
 
-from course_utils.language import ENGLISH, every, language, languages, tag
+from course_utils.language import ENGLISH, UNTRANSLATED, every, language, languages, tag
 from course_utils.prose import inline_tokens
 from course_utils.translating import DOMAINS, prose_in, translate_notebook
 
@@ -55,9 +55,16 @@ def spoken(text: str) -> str:
     return SPACES.sub(" ", "".join(parts)).strip()
 
 
+def english_title(title: str) -> str:
+    """The English of a heading, which may be one that has no translation yet."""
+    if language() == ENGLISH:
+        return title
+    return english_of(language()).get(title, title.removesuffix(f" {UNTRANSLATED}"))
+
+
 def slug(title: str) -> str:
     """The anchor of a heading, which is that of its English in every language."""
-    english = english_of(language()).get(title, title) if language() != ENGLISH else title
+    english = english_title(title)
     return re.sub(r"[^\w\u4e00-\u9fff\- ]", "", english.strip().lower()).replace(" ", "-")
 
 
@@ -69,10 +76,9 @@ class Anchors(SphinxTransform):
     def apply(self, **_: object) -> None:
         if language() == ENGLISH:
             return
-        known = english_of(language())
         for section in self.document.findall(nodes.section):
             title = SPACES.sub(" ", section[0].astext()).strip()
-            anchor = nodes.make_id(known.get(title, ""))
+            anchor = nodes.make_id(english_title(title))
             if anchor and anchor not in self.document.ids:
                 section["ids"].insert(0, anchor)
                 self.document.ids[anchor] = section

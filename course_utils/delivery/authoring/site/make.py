@@ -28,10 +28,12 @@ from course_utils.delivery.authoring.site.languages import folder
 from course_utils.delivery.authoring.site.live import prepare
 from course_utils.delivery.authoring.site.vendor import STATIC, VENDOR, vendor
 from course_utils.language import ENGLISH, speaking
+from course_utils.scripts import in_language
 
 OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
 NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton", "sphinx_design", "brotli")
 FONT = STATIC / "chinese" / "sc.woff2"
+OWN = {"dial.js", *(path.name for path in (SOURCES / "_static").glob("*.js"))}
 MOST = 20  # lines of what is wrong; the rest are counted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -123,6 +125,9 @@ def _sphinx(laid: Laid, spoken: list[str]) -> None:
                 )
                 _watch(app, bar, count)
                 app.build()
+            for path in (target / "_static").glob("*.js"):
+                if path.name in OWN:
+                    path.write_text(in_language(path.read_text("utf-8")), encoding="utf-8")
         except SphinxError as error:
             complaints.write(f"{error.category}: {error}\n")
     if complaints.getvalue().strip():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course_utils.delivery.authoring.document import AuthoringError
 from course_utils.delivery.authoring.sets import HANDOUTS, SETS
+from course_utils.delivery.authoring.site.chinese import with_font
 from course_utils.delivery.authoring.site.folders import SLIDES, shown
 from course_utils.delivery.authoring.site.vendor import vendor
 from course_utils.delivery.authoring.slides.deck import Deck, decks
@@ -41,7 +42,10 @@ def write_decks(
         path = folder / deck.document.name / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         with speaking(language):
-            path.write_text(page(spoken(deck), files), encoding="utf-8")
+            text = page(spoken(deck), files)
+        if language != ENGLISH:
+            text = with_font(text, files)
+        path.write_text(text, encoding="utf-8")
         written.append(path)
         report(f"{deck.document.name:<{width}}  {_words(deck)}  {shown(path)}")
     report("Open them in a browser; S is the speaker's view, D turns the light, ? lists the keys.")

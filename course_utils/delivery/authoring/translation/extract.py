@@ -49,9 +49,12 @@ SPEAKING = {  # modules whose sentences are said through `translated`, and the d
         "course_utils/delivery/authoring/slides/*.py",
         "course_utils/delivery/authoring/handout/*.py",
     ],
-    "pages": ["course_utils/delivery/authoring/site/*.py"],
+    "pages": ["course_utils/delivery/authoring/site/*.py", "docs/site/conf.py"],
 }
-SCRIPTS = ("course_utils/predictions/web/*.js", "course_utils/dial/web/*.js")
+SCRIPTS = {  # of which the texts are found by their look
+    "course": ["course_utils/predictions/web/*.js", "course_utils/dial/web/*.js"],
+    "pages": ["docs/site/_static/*.js"],
+}
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
 SPOKEN = {"claim": (0, "text"), "show": (1, "alt")}  # where a call has its sentence
 
@@ -86,10 +89,9 @@ def _of_modules(name: str, root: Path) -> Iterator[Text]:
     for pattern in SPEAKING[name]:
         for path in sorted(root.glob(pattern)):
             yield from of_module(path, root)
-    if name == "course":
-        for pattern in SCRIPTS:
-            for path in sorted(root.glob(pattern)):
-                yield from of_script(path, root)
+    for pattern in SCRIPTS.get(name, ()):
+        for path in sorted(root.glob(pattern)):
+            yield from of_script(path, root)
 
 
 def _of_programs(root: Path) -> Iterator[Text]:
