@@ -80,7 +80,7 @@ class Exercise:
     look: str = ""
     uses: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments, in order."""
         return tuple(inspect.signature(self.reference).parameters)
@@ -110,7 +110,7 @@ def edited(reference: Callable, edits: tuple[tuple[str, str], ...]) -> Callable:
 
     Raises ValueError if one does not: pairs of edits that touch the same text cannot be combined.
     """
-    source = _source(reference)
+    source = textwrap.dedent(inspect.getsource(reference))
     for old, new in edits:
         if source.count(old) != 1:
             raise ValueError(f"{old!r} occurs {source.count(old)} times in {reference.__name__}.")
@@ -120,8 +120,3 @@ def edited(reference: Callable, edits: tuple[tuple[str, str], ...]) -> Callable:
         warnings.simplefilter("ignore")  # two edits together may be odd, and then are no match
         exec(compile(source, f"<{reference.__name__}, edited>", "exec"), scope)
     return scope[reference.__name__]
-
-
-@cache
-def _source(reference: Callable) -> str:
-    return textwrap.dedent(inspect.getsource(reference))
