@@ -45,7 +45,13 @@ LOOK_AT_ALL = f"""async () => {{
   return found;
 }}"""
 # axe goes through all that is hidden to find that it is: once the whole deck, then slides `alone`.
+# It takes reveal's backgrounds to lie over the words and leaves out their contrast: so slides get
+# their grounds themselves.
 AXE = """async (alone) => {
+  document.querySelectorAll("section[data-background-color]").forEach((slide) => {
+    slide.style.background = slide.dataset.backgroundColor;
+  });
+  document.querySelector(".backgrounds")?.remove();
   const hidden = alone ? [...document.querySelectorAll(".slides > section:not(.present)")] : [];
   const taken = hidden.map((slide) => [slide, [...slide.childNodes]]);
   hidden.forEach((slide) => slide.replaceChildren());
