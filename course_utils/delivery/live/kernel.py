@@ -19,6 +19,7 @@ import sys
 import time
 import traceback
 import types
+import warnings
 from contextlib import contextmanager
 from typing import Any
 
@@ -60,6 +61,7 @@ def begin(request: dict[str, Any]) -> None:
     sys.stdout, sys.stderr = Text("stdout"), Text("stderr")
     builtins.input = refuse_input
     os.access = lambda path, mode, **_: os.path.exists(path)  # files in memory have no rights
+    warnings.filterwarnings("ignore", "tqdm:disabling monitor")  # which would be a thread
     stand_in_for_ipython()
     # An alarm rings here for nobody: who waits too long presses Stop.
     stand_in("course_utils.feedback.limit", TimeUp=TimeUp, time_limit=time_limit)
