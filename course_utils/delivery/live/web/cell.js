@@ -19,7 +19,7 @@ export class Cell {
     const adds = button("Add a cell", () => page.add(this)?.focus(), { "aria-label": `Add a cell below cell ${number}` });
     this.note = make("span", { class: "live-note", role: "status" });
     const above = number > 1 ? [button("Run all above", () => page.runAll(page.cells.slice(0, page.cells.indexOf(this))), { "aria-label": `Run all above cell ${number}` })] : [];
-    const tools = make("div", { class: "live-tools" }, this.runs, ...above, adds, this.resets, this.note);
+    const tools = make("div", { class: "live-tools" }, make("span", { class: "live-number", "aria-hidden": "true" }, String(number)), this.runs, ...above, adds, this.resets, this.note);
     const holder = input.closest("details") ?? input;
     holder.after(tools);
     this.outputs = new Outputs(element);
