@@ -30,6 +30,7 @@ pytestmark = [
 ]
 
 LESSON, SET = "notebooks/00_start_here", "exercises/04_the_lstm_gate_by_gate"
+WITH_KERAS = "notebooks/06_the_gru_in_every_dialect"
 TASKS = find_set("04").problems
 FULL = sum(map(find_set("04").points, TASKS))
 HEAVY = (".wasm.gz", ".zip", ".json.gz", "/page.js", "/index.js")
@@ -185,6 +186,16 @@ def test_lesson_00(live: Live, address: str, request: pytest.FixtureRequest) -> 
         live.page.wait_for_function(ALL_RAN, timeout=3_600_000)
         assert len(live.texts(".live-output ul.claims > li")) == counted_claims()
     assert live.texts(".live-error, .of-stderr") == []
+    live.open(f"{address}/{WITH_KERAS}.html")
+    a_cell_of_keras_shows_what_it_gave(live)
+
+
+def a_cell_of_keras_shows_what_it_gave(live: Live) -> None:
+    cell = live.page.locator(".cell.needs-keras:has(> .cell_output:not(.live-output))").first
+    cell.get_by_role("button", name="Run cell").click()
+    live.page.wait_for_function(IDLE)
+    assert "Keras does not run in a page" in cell.locator(".live-error.keras").inner_text()
+    assert cell.locator("> .cell_output:not(.live-output)").first.is_visible()
 
 
 def test_set_04(live: Live, address: str, tmp_path: Path) -> None:
