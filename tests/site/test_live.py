@@ -134,8 +134,9 @@ def task(cell: dict) -> str:
 def test_a_page_carries_little_before_the_click(browser: object, address: str) -> None:
     context = browser.new_context()
     seen, page = Recorder(context), context.new_page()
-    page.goto(f"{address}/{LESSON}.html", wait_until="networkidle")
-    assert page.get_by_role("button", name="Run here").is_visible()
+    page.goto(f"{address}/{LESSON}.html")
+    page.get_by_role("button", name="Run here", exact=True).wait_for()
+    page.wait_for_load_state("networkidle")
     mine = [url for url in seen.asked if "/_static/live/" in url]
     assert len(mine) == 2 and not [url for url in seen.asked if url.endswith(HEAVY)]
     context.close()
