@@ -84,6 +84,7 @@ def test_texts_values_and_state(page: Page) -> None:
     [
         ("def f():\n    return 1 / 0\n\nf()", "error", "ZeroDivisionError", "cell 3, line 2, in f"),
         ("y = nowhere", "name", "NameError: name 'nowhere'", "cell 3, line 1:  y = nowhere"),
+        ("raise ValueError('one\\ntwo')", "error", "ValueError: one\ntwo", "cell 3, line 1"),
         ("if True print(1)", "error", "SyntaxError", "line 1"),
         ("%timeit 1", "course", "`%timeit` is for JupyterLab", ""),
         ("input('?')", "course", "a page has not", ""),

@@ -175,7 +175,9 @@ def explained(error: BaseException) -> dict[str, Any]:
     ]
     if isinstance(error, SyntaxError):
         lines = [f"line {error.lineno}:  {(error.text or '').strip()}"] if error.lineno else []
-    words = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    words = "".join(traceback.format_exception_only(error)).strip()
+    if isinstance(error, SyntaxError):  # the line, which is told apart, stands before
+        words = words.splitlines()[-1]
     kind = "name" if isinstance(error, NameError) else "error"
     return {"kind": kind, "words": words, "lines": lines}
 
