@@ -3,7 +3,8 @@
 
 function watchFolds(store) {
   document.addEventListener("toggle", async ({ target }) => {
-    const id = target.id?.match(/^came-(\w+)$/)?.[1];
+    const name = target.id || target.dataset?.jupyterId; // JupyterLab renames it
+    const id = name?.match(/^came-(\w+)$/)?.[1];
     if (!id || !target.open) return;
     await store.ready;
     const found = store.find(id);
