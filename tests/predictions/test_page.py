@@ -116,7 +116,7 @@ def test_before_one_looks_nothing_tells_what_came_out(lesson: object) -> None:
     assert "✗ It came out otherwise. You were certain." in box.inner_text()
 
 
-def test_a_workbooks_fold_begins_with_what_one_had_said_and_counts_as_looking(
+def test_a_workbooks_fold_tells_what_one_had_said_and_counts_as_looking(
     lesson: object,
 ) -> None:
     box = answer(lesson, 2, "the LSTM", "certain")
