@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 
 from course_utils.feedback.exercise import Exercise, Output
@@ -36,10 +38,11 @@ def known(found: Found, wrong: list[Output]) -> str:
     return f"{said} " if count == 1 else f"{NUMBERS[count]} at once. {said} "
 
 
-def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) -> str:
+def where(problem: Exercise, wrong: list[Output], readings, rights, first=(), questions=()) -> str:
     """Which outputs are wrong, and where the first wrong number of one of them stands.
 
-    That is the first of ``first``, if there are any, else the first that is wrong.
+    That is the first of ``first``, if there are any, else the first that is wrong. What was asked
+    is told where it is a few numbers.
     """
     spoken = [*first, *wrong][0]
     number = next(
@@ -48,12 +51,23 @@ def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) ->
         if not same(one[spoken.name], good[spoken.name], problem.tolerance)
     )
     text = _where(problem, spoken, readings[number][spoken.name], rights[number][spoken.name])
+    if questions and (asked := _asked(problem, questions[number])):
+        text = f"{text.removesuffix('.')}, for {asked}."
     good = [output.name for output in problem.output_list if output not in wrong]
     if good:
         text += f" {listed(good)} {'is' if len(good) == 1 else 'are'} right."
     elif len(wrong) > 1:
         text += f" {listed([one.name for one in wrong if one != spoken])}: wrong too."
     return text
+
+
+def _asked(problem: Exercise, question: tuple) -> str:
+    """The arguments by name, such as "m = 3 and n = 5"; "" if one is more than a number."""
+    plain = all(isinstance(one, int | float) for one in question)
+    if not plain or not question or problem.kind == "value":
+        return ""
+    names = inspect.signature(problem.reference).parameters
+    return listed([f"{name} = {one:g}" for name, one in zip(names, question)])
 
 
 def _where(problem: Exercise, output: Output, one: Leaf | Unreadable, good: Leaf) -> str:

@@ -16,7 +16,7 @@ WEB = Path(__file__).parent / "web"
 THEME = Path(__file__).parents[1] / "player" / "theme.js"
 KIND = "carousel-prediction"
 SURE = ("a guess", "fairly sure", "certain")
-PARTS = ("store.js", "choose.js", "score.js", "mount.js")
+PARTS = ("store.js", "fold.js", "choose.js", "score.js", "mount.js")
 
 
 class Shown:
