@@ -26,6 +26,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 # Without the last two Chromium itself asks its makers for updates and models.
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update")
+# No other machine than this one is found. Unlike playwright's own routes, this leaves the cache.
+ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1"
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="no Chromium on this machine (or name one in CHROMIUM)"
 )
@@ -73,9 +75,19 @@ class Recorder:
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.delays: list[str] = []
-        context.on("request", lambda request: self.asked.append(request.url))
-        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        context.on("console", self._said)
+        self._context = context
+        self._heard = {
+            "request": lambda request: self.asked.append(request.url),
+            "weberror": lambda error: self.complaints.append(str(error.error)),
+            "console": self._said,
+        }
+        for event, heard in self._heard.items():
+            context.on(event, heard)
+
+    def stop(self) -> None:
+        """Hear no more of the context, which goes on."""
+        for event, heard in self._heard.items():
+            self._context.remove_listener(event, heard)
 
     def _said(self, line: object) -> None:
         if line.type == "warning" and is_slowness(line.text):

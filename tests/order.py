@@ -1,16 +1,22 @@
 """In which order tests run, and which may go to another worker than the rest of their file.
 
-First what fails soonest, then what takes long, so that no worker is left alone with it at the end,
-and last what can be dealt out test by test. Within a class the order stays that of the folders.
+First what fails soonest, then the rest, what took longest in front, so that no worker is left alone
+with it at the end, and last what can be dealt out test by test. What took how long stands in
+seconds.csv: `make test ARGS=--store-seconds`, on a machine with nothing else to do, writes it anew.
 """
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from functools import cache
+from math import inf
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+SECONDS = Path(__file__).with_name("seconds.csv")
 
 # What one edits: `make test-quick` runs these alone, `make test` before all others.
 QUICK = (
@@ -44,31 +50,21 @@ NOT_QUICK = (
     "tests/authoring/test_build.py",
     "tests/authoring/test_strict.py",
 )
-# Files of about a minute of processor time and more, the longest first.
-LONG = (
-    "tests/grading/test_hostile.py",
-    "tests/grading/test_crashes.py",
-    "tests/site/test_use.py",
-    "tests/slides/test_browser.py",
-    "tests/safety/test_traps.py",
-    "tests/workshop/test_hub.py",
-    "tests/grading/test_commands.py",
-    "tests/workshop/test_rehearsal.py",
-    "tests/cells/test_mutants.py",
-    "tests/feedback/test_bank.py",
-)
 # Tests that need nothing of their neighbours: dealt out one by one, they fill all workers to the
-# end. Lessons take up to two minutes each, pages a few seconds.
-APART = ("tests/browser/test_lessons.py", "tests/site/test_pages.py")
+# end. Lessons take up to two minutes each, programs half a minute, pages a few seconds.
+APART = ("tests/browser/test_lessons.py", "tests/blank/test_alone.py", "tests/site/test_pages.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="only the tests of what one edits")
+    parser.addoption("--store-seconds", action="store_true", help="keep how long whole files take")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("quick"):
         config.args[:] = [str(ROOT / path) for path in QUICK]
+    if config.getoption("store_seconds") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Clock(SECONDS))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -82,13 +78,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank(item.nodeid))
 
 
-def rank(nodeid: str) -> tuple[int, int]:
-    """The class of a test, and its place there; smaller is earlier."""
+def rank(nodeid: str) -> tuple[int, float, float, str]:
+    """The place of a test; smaller is earlier. Tests of a file stay together."""
     path = nodeid.split("::")[0]
-    for number, group in ((1, LONG), (3, APART)):
-        if path in group:
-            return number, group.index(path)
-    return (0, place(path)) if is_quick(path) else (2, 0)
+    if is_quick(path):
+        return 0, place(path), 0, ""
+    took = -stored(SECONDS).get(unit(nodeid), inf)  # what is new goes first
+    return (2, APART.index(path), took, path) if path in APART else (1, took, 0, path)
 
 
 def is_quick(path: str) -> bool:
@@ -105,6 +101,36 @@ def unit(nodeid: str) -> str:
     """What goes to one worker together: a file, or a single test of those that stand apart."""
     path = nodeid.split("::")[0]
     return nodeid if path in APART else path
+
+
+@cache
+def stored(file: Path) -> dict[str, float]:
+    """The seconds that each unit took when that was last recorded."""
+    with file.open(encoding="utf-8", newline="") as table:
+        return {name: float(seconds) for name, seconds in csv.reader(table)}
+
+
+class Clock:
+    """Sums what the tests of each unit take, whichever worker has them, and writes it down."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.took: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.took[unit(report.nodeid)] += report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        """Units that did not run keep what they had; those that are gone lose it."""
+        known = {
+            name: seconds
+            for name, seconds in stored(self.file).items()
+            if (ROOT / name.split("::")[0]).exists()
+        }
+        known |= {name: round(seconds, 1) for name, seconds in self.took.items()}
+        rows = sorted((-seconds, name) for name, seconds in known.items())
+        with self.file.open("w", encoding="utf-8", newline="") as table:
+            csv.writer(table, lineterminator="\n").writerows((n, -s) for s, n in rows)
 
 
 @pytest.hookimpl(optionalhook=True)  # without xdist there is none

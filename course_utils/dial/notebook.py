@@ -118,5 +118,5 @@ def script() -> str:
 def style_sheet() -> str:
     """The look of the dial in a root of its own."""
     return "\n".join(
-        (WEB / name).read_text(encoding="utf-8") for name in ("notebook.css", "dial.css")
+        (WEB / name).read_text(encoding="utf-8") for name in ("dial.css", "notebook.css")
     )

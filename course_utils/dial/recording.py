@@ -154,4 +154,4 @@ def _cell(data: Record, country: str, network: str, words: int, answer: str) -> 
     belief = beliefs(data, country, network, words)[answer]
     sign, kind = ("✓", "right") if said == answer else ("✗", "wrong")
     said, answer = html.escape(said), html.escape(answer)
-    return f'<td class="fe-{kind}">{sign}&nbsp;{said} <span>{answer} {belief:.2f}</span></td>'
+    return f'<td class="fe-{kind}">{sign}&nbsp;{said}<br><span>{answer} {belief:.2f}</span></td>'

@@ -54,7 +54,7 @@ def _compare(problem, questions, readings, rights, changed) -> Verdict:
     wrong.sort(key=lambda output: output.name != problem.look)
     found = recognise(problem, questions, readings, wrong)
     said = wording.known(found, wrong)
-    where = wording.where(problem, wrong, readings, rights, found.unexplained)
+    where = wording.where(problem, wrong, readings, rights, found.unexplained, questions)
     guess = "" if found.mistakes else wording.pattern(problem, wrong, readings, rights)
     also = translated(" And {changed}", changed=changed) if changed else ""
     names = " + ".join(one.name for one in found.mistakes) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 
 import numpy as np
@@ -61,10 +62,11 @@ def sentences(said: Iterable[str]) -> str:
     return whole
 
 
-def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) -> str:
+def where(problem: Exercise, wrong: list[Output], readings, rights, first=(), questions=()) -> str:
     """Which outputs are wrong, and where the first wrong number of one of them stands.
 
-    That is the first of ``first``, if there are any, else the first that is wrong.
+    That is the first of ``first``, if there are any, else the first that is wrong. What was asked
+    is told where it is a few numbers.
     """
     spoken = [*first, *wrong][0]
     number = next(
@@ -73,6 +75,9 @@ def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) ->
         if not same(one[spoken.name], good[spoken.name], problem.tolerance)
     )
     text = _where(problem, spoken, readings[number][spoken.name], rights[number][spoken.name])
+    if questions and (asked := _asked(problem, questions[number])):
+        sentence = text.removesuffix(".").removesuffix("。")
+        text = translated("{sentence}, for {asked}.", sentence=sentence, asked=asked)
     good = [output.name for output in problem.output_list if output not in wrong]
     if good:
         names = listed(good)
@@ -82,6 +87,15 @@ def where(problem: Exercise, wrong: list[Output], readings, rights, first=()) ->
         names = listed([one.name for one in wrong if one != spoken])
         text += translated(" {names}: wrong too.", names=names)
     return text
+
+
+def _asked(problem: Exercise, question: tuple) -> str:
+    """The arguments by name, such as "m = 3 and n = 5"; "" if one is more than a number."""
+    plain = all(isinstance(one, int | float) for one in question)
+    if not plain or not question or problem.kind == "value":
+        return ""
+    names = inspect.signature(problem.reference).parameters
+    return listed([f"{name} = {one:g}" for name, one in zip(names, question)])
 
 
 def _where(problem: Exercise, output: Output, one: Leaf | Unreadable, good: Leaf) -> str:

@@ -20,7 +20,7 @@ THEME = Path(__file__).parents[1] / "player" / "theme.js"
 KIND = "carousel-prediction"
 SURE = (to_translate("a guess"), to_translate("fairly sure"), to_translate("certain"))
 PREDICT = "**Predict.** "  # begins the paragraph that asks
-PARTS = ("store.js", "choose.js", "score.js", "mount.js")
+PARTS = ("store.js", "fold.js", "choose.js", "score.js", "mount.js")
 
 
 class Shown:

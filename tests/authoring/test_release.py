@@ -22,14 +22,15 @@ def test_a_lesson_becomes_a_chapter_with_its_figures_and_formulas(tmp_path: Path
     assert first.filename == "mimetype" and first.compress_type == zipfile.ZIP_STORED
     chapter = ElementTree.fromstring(book.read("00.xhtml"))
     assert chapter.find(f".//{CHAPTER}h1").text.startswith("04 ")
-    assert (
-        len(chapter.findall(f".//{CHAPTER}img")) > 3 and len(chapter.findall(f".//{FORMULA}")) > 20
-    )
+    pictures = {one.get("src") for one in chapter.findall(f".//{CHAPTER}img")}
+    assert len(pictures) > 3 and len(chapter.findall(f".//{FORMULA}")) > 20
+    assert all(book.read(name).startswith(b"\x89PNG") for name in pictures)
     assert not chapter.findall(f".//{CHAPTER}script")
     ids = [one.get("id") for one in chapter.iter() if one.get("id")]
     assert len(ids) == len(set(ids))
     package = ElementTree.fromstring(book.read("book.opf"))
     items = {one.get("id"): one.get("href") for one in package.iter() if one.tag.endswith("}item")}
+    assert pictures < set(items.values()) <= set(book.namelist())
     spine = [items[one.get("idref")] for one in package.iter() if one.tag.endswith("}itemref")]
     assert spine == ["nav.xhtml", "00.xhtml"] and set(spine) <= set(book.namelist())
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.page import LabPage
 from tests.browser.server import Server, course_lab
-from tests.browsing import browser_of
+from tests.browsing import ARGUMENTS, ONLY_HERE, browser_of
 from tests.pictures import PICTURES
 
 FAILED = pytest.StashKey[bool]()
@@ -30,16 +30,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    with browser_of() as browser:
+    with browser_of(args=[*ARGUMENTS, ONLY_HERE]) as browser:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def context(browser: object) -> Iterator[object]:
+    """One for all pages of a file: JupyterLab's scripts are fetched and compiled once."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def lab(request: pytest.FixtureRequest, browser: object, server: Server) -> Iterator[LabPage]:
+def lab(request: pytest.FixtureRequest, context: object, server: Server) -> Iterator[LabPage]:
     kept = [PICTURES / "lab" / f"failed-{request.node.name}{suffix}" for suffix in (".png", ".txt")]
     for old in kept:
         old.unlink(missing_ok=True)
-    view = LabPage(browser, server)
+    view = LabPage(context, server)
     yield view
     if request.node.stash.get(FAILED, False):
         keep(view, *kept)

@@ -5,7 +5,6 @@ Cells out of sight may not be in the document: so results are asked of the noteb
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from tests.browsing import Recorder
 
 PATIENCE = 120_000  # milliseconds for anything but running cells: the machine may be busy
 LONGEST_RUN = 900_000
-ELSEWHERE = re.compile(r"^(https?|wss?)://(?!localhost[:/]|127\.0\.0\.1[:/])")
 
 READY = """path => {
   const open = window.jupyterapp?.shell?.currentWidget;
@@ -41,7 +39,8 @@ CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets.map(({mod
 FINISHED = """() => {
   const open = window.jupyterapp.shell.currentWidget;
   const cells = open.content.widgets.map(cell => cell.model).filter(one => one.type === "code");
-  const failed = cells.some(one => one.outputs.toJSON().some(out => out.output_type === "error"));
+  const wrong = outputs => Array.from(outputs, (_, at) => outputs.get(at).type).includes("error");
+  const failed = cells.some(one => wrong(one.outputs));
   const todo = cells.filter(one => one.sharedModel.getSource().trim() && !one.executionCount);
   const busy = cells.some(one => one.executionState === "running");
   const idle = open.sessionContext.session?.kernel?.status === "idle";
@@ -112,17 +111,20 @@ class Cell:
 
 
 class LabPage:
-    """A page of JupyterLab, and everything that it asked for or complained about."""
+    """A page of JupyterLab, and everything that it asked for or complained about.
 
-    def __init__(self, browser: object, server: Server, **options: object):
+    The context remembers nothing of the pages before it but JupyterLab's scripts.
+    """
+
+    def __init__(self, context: object, server: Server):
         self.server = server
-        size = {"width": 1280, "height": 900}
-        self.context = browser.new_context(**{"viewport": size, **options})
-        self.context.set_default_timeout(PATIENCE)
-        self.context.route(ELSEWHERE, lambda request: request.abort())
-        self.seen = Recorder(self.context)
-        self.page = self.context.new_page()
+        self.seen = Recorder(context)
+        self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("websocket", lambda socket: self.seen.asked.append(socket.url))
+        context.clear_cookies()
+        everything = {"origin": server.address, "storageTypes": "all"}
+        context.new_cdp_session(self.page).send("Storage.clearDataForOrigin", everything)
 
     def open(self, path: str, workspace: str | None = None) -> None:
         """Open a notebook of the workbook and wait until its kernel has nothing to do."""
@@ -225,4 +227,5 @@ class LabPage:
         return count
 
     def close(self) -> None:
-        self.context.close()
+        self.page.close()
+        self.seen.stop()

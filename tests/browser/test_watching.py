@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -12,15 +13,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tests.browser.page import PATIENCE, LabPage
 from tests.browser.server import Server
 from tests.browser.test_lessons import FIGURES, is_whole, missing, warnings
-from tests.browsing import needs_browser
+from tests.browsing import needs_browser, served
 
 pytestmark = needs_browser
-ELSEWHERE = "http://elsewhere.invalid/picture.png"
 
 
 @pytest.fixture
-def view(browser: object, server: Server) -> Iterator[LabPage]:
-    view = LabPage(browser, server)
+def view(context: object, server: Server) -> Iterator[LabPage]:
+    view = LabPage(context, server)
     yield view
     view.close()
 
@@ -53,14 +53,30 @@ def test_a_warning_and_a_missing_output_are_seen(view: LabPage) -> None:
     view.shut_kernel()
 
 
-def test_what_is_asked_of_another_machine_is_seen_and_refused(view: LabPage) -> None:
-    opened(view, new_markdown_cell(f"![a picture]({ELSEWHERE})"))
-    until = time.monotonic() + PATIENCE / 1000
-    while not any("ERR_FAILED" in line for line in view.seen.complaints):
-        assert time.monotonic() < until, view.seen.complaints
-        view.page.wait_for_timeout(100)  # the picture is asked for when its cell is drawn
-    assert view.seen.outside() == [ELSEWHERE]
+def test_what_is_asked_of_another_machine_is_seen_and_refused(
+    view: LabPage, tmp_path: Path
+) -> None:
+    (tmp_path / "picture.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    with served(tmp_path) as address:  # found under every name that ends so, if it is not refused
+        elsewhere = address.replace("127.0.0.1", "elsewhere.localhost") + "/picture.svg"
+        opened(view, new_markdown_cell(f"![a picture]({elsewhere})"))
+        until = time.monotonic() + PATIENCE / 1000
+        while not any("ERR_NAME_NOT_RESOLVED" in line for line in view.seen.complaints):
+            assert time.monotonic() < until, view.seen.complaints
+            view.page.wait_for_timeout(100)  # the picture is asked for when its cell is drawn
+    assert view.seen.outside() == [elsewhere]
     view.shut_kernel()
+
+
+def test_a_page_begins_with_nothing_of_the_one_before(context: object, server: Server) -> None:
+    kept = "() => [document.cookie, localStorage.length]"
+    for _ in range(2):
+        view = LabPage(context, server)
+        view.page.goto(f"{server.address}/api")
+        assert view.page.evaluate(kept) == ["", 0]
+        view.page.evaluate("() => { document.cookie = localStorage.left = 'a=1'; }")
+        assert view.page.evaluate(kept) == ["a=1", 1]
+        view.close()
 
 
 def test_a_figure_without_words_or_without_a_picture_is_seen(view: LabPage) -> None:

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import importlib
-import shutil
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_loader
 from pathlib import Path
+from types import CodeType
 
 import course_utils.cells
 
 SOURCE = Path(course_utils.cells.__file__).parent
+NAME = "mutated_cells"  # of the copy that has the mistake
 
 
 @dataclass(frozen=True)
 class Mutant:
+    """A mistake: the text in a file that becomes another.
+
+    ``noticed_by`` names the test that is asked first, for a mistake that most tests pass: all of
+    them together take seconds. If it has nothing to say, all others are asked.
+    """
+
     mistake: str
     file: str
     right: str
     wrong: str
+    noticed_by: str = ""
 
     def apply(self, text: str) -> str:
         """The file with the mistake in it; fails if the replaced text is not there exactly once."""
@@ -32,24 +44,53 @@ class Mutant:
         return text.replace(self.right, self.wrong)
 
 
+class Copy(MetaPathFinder, InspectLoader):
+    """Imports a copy of course_utils.cells under another name, with a mistake in one file."""
+
+    def __init__(self, mutant: Mutant | None) -> None:
+        self.mutant = mutant
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if name.split(".")[0] != NAME:
+            return None
+        return spec_from_loader(name, self, origin=self._file(name), is_package=name == NAME)
+
+    def _file(self, name: str) -> str:
+        return f"{name.partition('.')[2] or '__init__'}.py"
+
+    def get_source(self, name: str) -> str:
+        file = self._file(name)
+        text = text_of(file)
+        if self.mutant and file == self.mutant.file:
+            text = self.mutant.apply(text)
+        return text.replace("course_utils.cells", NAME)
+
+    def get_code(self, name: str) -> CodeType:
+        return compiled(self.get_source(name), self._file(name))
+
+
+@cache
+def text_of(file: str) -> str:
+    return (SOURCE / file).read_text("utf-8")
+
+
+@cache
+def compiled(text: str, file: str) -> CodeType:
+    """Files without the mistake are the same in every copy."""
+    return compile(text, f"<{NAME}>/{file}", "exec")
+
+
 @contextmanager
-def mutated(mutant: Mutant | None, folder: Path, number: int):
+def mutated(mutant: Mutant | None):
     """A copy of course_utils.cells with the mistake, imported under a name of its own."""
-    name = f"cells_mutant_{number}"
-    package = folder / name
-    shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    if mutant is not None:
-        file = package / mutant.file
-        file.write_text(mutant.apply(file.read_text("utf-8")), "utf-8")
-    for file in package.glob("*.py"):
-        file.write_text(file.read_text("utf-8").replace("course_utils.cells", name), "utf-8")
-    sys.path.insert(0, str(folder))
+    copy = Copy(mutant)
+    sys.meta_path.insert(0, copy)
     try:
-        importlib.import_module(f"{name}.convert")
-        yield importlib.import_module(name)
+        importlib.import_module(f"{NAME}.convert")
+        yield importlib.import_module(NAME)
     finally:
-        sys.path.remove(str(folder))
-        for module in [m for m in sys.modules if m.split(".")[0] == name]:
+        sys.meta_path.remove(copy)
+        for module in [m for m in sys.modules if m.split(".")[0] == NAME]:
             del sys.modules[module]
 
 
@@ -425,6 +466,7 @@ MUTANTS = [
         LAYER,
         "state[0].T.copy() for state",
         "np.ascontiguousarray(state[0].T) for state",
+        noticed_by="test_results_of_one_layer_outlive_its_next_calls",
     ),
     Mutant("pool never reuses", "pool.py", "self._free.extend(buffers)", "pass"),
     # Initialisers, conversion, gradient check
@@ -488,6 +530,7 @@ MUTANTS = [
         "gradient_check.py",
         "off[np.isnan(off)] = np.inf",
         "off[np.isnan(off)] = 0",
+        noticed_by="test_a_nan_is_wrong",
     ),
     Mutant(
         "gradient check: tiny gradients relative to 1",
@@ -572,38 +615,56 @@ MUTANTS = [
         UNROLL,
         "if t == look:\n            look = t + look_at",
         "if t < 0:\n            look = t + look_at",
+        noticed_by="test_states_that_fade_are_not_denormal",
     ),
-    Mutant("gradients fade through denormals", UNROLL, "look = t - look_at(arrived)", "look = -1"),
+    Mutant(
+        "gradients fade through denormals",
+        UNROLL,
+        "look = t - look_at(arrived)",
+        "look = -1",
+        noticed_by="test_gradients_are_not_denormal",
+    ),
     Mutant(
         "the floor is below all numbers",
         "faint.py",
         "float(limit.tiny / limit.eps)",
         "float(limit.tiny * limit.eps)",
+        noticed_by="test_states_that_fade_are_not_denormal",
     ),
     Mutant(
         "only h is cleared",
         "faint.py",
         "    for state in states:\n",
         "    for state in states[:1]:\n",
+        noticed_by="test_states_that_fade_are_not_denormal",
     ),
     Mutant(
         "looked at once, never again",
         "faint.py",
         "return OFTEN if h[size < near].any() else SELDOM",
         "return 10**9",
+        noticed_by="test_states_that_fade_are_not_denormal",
     ),
     Mutant(
         "the way back ends before an earlier loss",
         UNROLL,
         "if dh is None and not any",
         "if not any",
+        noticed_by="test_a_long_silence_ends",
     ),
-    Mutant("what lies before the end has any gradient", TAPE, "array[:stop] = 0", "array[:0] = 0"),
+    Mutant(
+        "what lies before the end has any gradient",
+        TAPE,
+        "array[:stop] = 0",
+        "array[:0] = 0",
+        noticed_by="test_gradients_are_not_denormal",
+    ),
     Mutant(
         "a candidate has any gradient before the end",
         TAPE,
         "(*self.states, self.a, self.g)",
         "(*self.states, self.a)",
+        noticed_by="test_gradients_are_not_denormal",
     ),
     Mutant(
         "scan: factors and states fade",

@@ -62,13 +62,15 @@ def subsets(names):
 
 
 @pytest.fixture
-def unrecognised(monkeypatch):
+def unrecognised(monkeypatch, answered_once):
     """No mistake is looked for: that takes long, and what an answer is worth does not need it."""
     monkeypatch.setattr(judging, "recognise", lambda *_: Found((), ()))
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: one.name)
-def test_a_mistake_that_is_known_costs_what_it_costs_unknown(problem, monkeypatch) -> None:
+def test_a_mistake_that_is_known_costs_what_it_costs_unknown(
+    problem, answered_once, monkeypatch
+) -> None:
     questions = problem.questions(1)
     for one in problem.misconceptions:
         given = [as_given(problem, made) for made in answers_of(problem, one.answer, questions)]

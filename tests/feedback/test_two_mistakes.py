@@ -148,7 +148,9 @@ def combined(problem, *mistakes):
 @pytest.mark.parametrize(
     "problem", [one for one in PROBLEMS if one.kind != "value"], ids=lambda one: one.name
 )
-def test_what_is_said_of_any_two_mistakes_accounts_for_the_answer(problem, recwarn) -> None:
+def test_what_is_said_of_any_two_mistakes_accounts_for_the_answer(
+    problem, answered_once, recwarn
+) -> None:
     """Of all pairs that one function can have: what is named gives exactly these numbers."""
     by_name = {one.name: one for one in problem.misconceptions}
     questions = problem.questions(0)

@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from course_utils.delivery.live import imports
@@ -44,7 +45,8 @@ class Page:
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     page = Page()
     before = dict(sys.modules), list(sys.meta_path), builtins.input
-    monkeypatch.setattr(os, "access", os.access)
+    for owner, name in ((os, "access"), (np, "bincount"), (np, "repeat")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
     streams = sys.stdout, sys.stderr
     monkeypatch.setitem(sys.modules, "_host", types.SimpleNamespace(call=page.call))
     for name in [one for one in sys.modules if one.startswith(SPOILT) and one != "IPython"]:
@@ -82,6 +84,7 @@ def test_texts_values_and_state(page: Page) -> None:
     [
         ("def f():\n    return 1 / 0\n\nf()", "error", "ZeroDivisionError", "cell 3, line 2, in f"),
         ("y = nowhere", "name", "NameError: name 'nowhere'", "cell 3, line 1:  y = nowhere"),
+        ("raise ValueError('one\\ntwo')", "error", "ValueError: one\ntwo", "cell 3, line 1"),
         ("if True print(1)", "error", "SyntaxError", "line 1"),
         ("%timeit 1", "course", "`%timeit` is for JupyterLab", ""),
         ("input('?')", "course", "a page has not", ""),
@@ -92,6 +95,17 @@ def test_errors(page: Page, source: str, kind: str, words: str, line: str) -> No
     error = page.run(source, 3)[-1]["error"]
     assert error["kind"] == kind and words in error["words"]
     assert any(one.startswith(line) for one in error["lines"]) if line else not error["lines"]
+
+
+def test_integers_longer_than_an_index_count(page: Page) -> None:
+    """As 64 bits in a page, whose indices have 32; here an index cannot hold all of uint64."""
+    page.run("import numpy as np\ncounts = np.array([2, 1], np.uint64)")
+    assert text(page.run("print(np.bincount(counts), np.bincount(counts, minlength=4))")) == (
+        "[0 1 1] [0 1 1 0]\n"
+    )
+    assert text(page.run("print(np.repeat([5, 6], counts), np.repeat([7], repeats=2))")) == (
+        "[5 5 6] [7 7]\n"
+    )
 
 
 def test_a_flood_is_cut_off(page: Page) -> None:

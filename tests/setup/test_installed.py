@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -133,3 +134,12 @@ def test_it_carries_what_git_has_and_no_more(made: tuple[Path, Path]) -> None:
     }
     assert own <= carried and len(own) > 50
     assert not [name for name in names if re.search(r"(^|/)(tests|src|build|deploy)/", name)]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a clone")
+def test_the_source_archive_is_the_whole_course(made: tuple[Path, Path]) -> None:
+    (path,) = made[0].parent.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        there = {name.partition("/")[2] for name in archive.getnames()}
+    known = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
+    assert {name for name in known if (ROOT / name).exists()} <= there

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,28 +18,53 @@ ROOT = Path(__file__).resolve().parents[2]
 IN_JUPYTERLAB = "tests/browser/test_lessons.py::test_it_runs_from_top_to_bottom[{}]"
 
 
-@pytest.mark.parametrize("group", ["QUICK", "NOT_QUICK", "LONG", "APART"])
+@pytest.mark.parametrize("group", ["QUICK", "NOT_QUICK", "APART"])
 def test_what_is_named_is_there(group: str) -> None:
     names = getattr(order, group)
     assert [name for name in names if not (ROOT / name).exists()] == []
     assert len(set(names)) == len(names)
 
 
-def test_quick_ones_come_first_then_long_ones_and_last_what_fills_the_workers() -> None:
-    paths = [order.APART[1], order.APART[0], "tests/grading/test_due.py", order.LONG[1]]
-    paths += [order.LONG[0], "notebooks/00_start_here.ipynb", "tests/tasks/test_all.py"]
-    paths += [order.NOT_QUICK[0], order.QUICK[0]]
-    assert sorted((f"{path}::test" for path in paths), key=order.rank) == [
-        f"{path}::test"
-        for path in (
-            order.QUICK[0],
-            "tests/tasks/test_all.py",
-            *order.LONG[:2],
-            "tests/grading/test_due.py",
-            "notebooks/00_start_here.ipynb",
-            order.NOT_QUICK[0],
-            *order.APART,
-        )
+def test_quick_ones_come_first_then_long_ones_and_last_what_fills_the_workers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lessons, programs = (f"{name}::test" for name in order.APART[:2])
+    seconds = {"tests/grading/a.py": 90, "notebooks/b.ipynb": 200, "tests/grading/short.py": 0.5}
+    seconds |= {f"{programs}[07]": 8, f"{programs}[00]": 1, lessons: 2, order.NOT_QUICK[0]: 0.4}
+    monkeypatch.setattr(order, "stored", lambda file: seconds)
+    right = [
+        f"{order.QUICK[0]}::test",
+        "tests/tasks/test_all.py::test",
+        "tests/grading/new.py::test",
+        "notebooks/b.ipynb::Cell 0",
+        "tests/grading/a.py::test",
+        "tests/grading/short.py::test",
+        f"{order.NOT_QUICK[0]}::test",
+        lessons,
+        f"{programs}[07]",
+        f"{programs}[00]",
+    ]
+    for mixed in (right[::-1], right[::2] + right[1::2]):
+        assert sorted(mixed, key=order.rank) == right
+
+
+def test_what_takes_how_long_is_known_and_kept(tmp_path: Path) -> None:
+    assert min(order.stored(order.SECONDS).values()) >= 0
+    (file := tmp_path / "seconds.csv").write_text(
+        "tests/setup/test_style.py,9.0\ntests/gone.py,8.0\ntests/setup/test_cli.py,7.0\n"
+    )
+    clock = order.Clock(file)
+    for name, seconds in (("a", 3.0), ("b", 30.0), ("b", 0.5)):
+        report = SimpleNamespace(nodeid=f"tests/setup/test_cli.py::test_{name}", duration=seconds)
+        clock.pytest_runtest_logreport(report)
+    clock.pytest_runtest_logreport(
+        SimpleNamespace(nodeid="tests/setup/test_files.py::test", duration=0.9)
+    )
+    clock.pytest_sessionfinish()
+    assert file.read_text().splitlines() == [
+        "tests/setup/test_cli.py,33.5",
+        "tests/setup/test_style.py,9.0",
+        "tests/setup/test_files.py,0.9",
     ]
 
 

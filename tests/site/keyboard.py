@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 MOST = 1500  # stops
-# What has the focus now; null outside of the page. `seen`: with an outline in sight, or its label.
-FOCUSED = """() => {
-  let node = document.activeElement;
-  while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
-  if (!node || node === document.body) return null;
-  window.stops ??= new Map();
-  if (!window.stops.has(node)) window.stops.set(node, window.stops.size);
-  const outlined = [[node, null], [node, "::after"], [node.closest("label"), null]];
-  const drawn = outlined.some(([of, part]) => {
-    const style = of && getComputedStyle(of, part);
-    return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  });
-  const box = node.getBoundingClientRect();
-  const inside = box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
-  const name = node.ariaLabel || node.textContent.trim().slice(0, 60) || node.title;
-  return { number: window.stops.get(node), name: `${node.tagName} ${name}`, seen: drawn && inside };
+HELD = "+".join(["Tab"] * 25)  # one key held down: it repeats, and each time the focus moves on
+# Notes where the focus is before each Tab. `now`: what has it; null outside of the page. `seen`:
+# with an outline in sight, or its label. `take` gives what was met since it was last called.
+RECORD = """() => {
+  const met = [];
+  let taken = true;  // what has the focus before the first Tab is no stop
+  const now = () => {
+    let node = document.activeElement;
+    while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
+    if (!node || node === document.body) return null;
+    window.stops ??= new Map();
+    if (!window.stops.has(node)) window.stops.set(node, window.stops.size);
+    const outlined = [[node, null], [node, "::after"], [node.closest("label"), null]];
+    const drawn = outlined.some(([of, part]) => {
+      const style = of && getComputedStyle(of, part);
+      return style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    });
+    const box = node.getBoundingClientRect();
+    const across = box.right > 0 && box.left < innerWidth;
+    const inside = across && box.bottom > 0 && box.top < innerHeight;
+    const name = node.ariaLabel || node.textContent.trim().slice(0, 60) || node.title;
+    const number = window.stops.get(node);
+    return { number, name: `${node.tagName} ${name}`, seen: drawn && inside };
+  };
+  window.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab") return;
+    const at = taken || now();
+    if (!taken) met.push(at);
+    taken = false;
+    if (!at || (at.number === 0 && window.stops.size > 1)) event.preventDefault();  // once round
+  }, true);
+  window.take = () => {
+    met.push(now());
+    taken = true;
+    return met.splice(0);
+  };
 }"""
 # What a mouse can use, is shown, and was no stop, nor lies in one.
 MISSED = """() => {
@@ -41,17 +63,24 @@ MISSED = """() => {
 
 def walk(page: object) -> list[str]:
     """What is wrong on the way from the top of the page that is open to its end, by Tab alone."""
-    stops, found = [], []
-    while len(stops) < MOST:
-        page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUSED)
-        if stop is None or (stops and stop["number"] == 0):
+    numbers, found = [], []
+    for stop in stops(page):
+        if stop is None or (numbers and stop["number"] == 0):
             break  # the whole way round
-        if stops and stop["number"] <= stops[-1]:
+        if numbers and stop["number"] <= numbers[-1]:
             return [*found, f"the keyboard is caught at {stop['name']}"]
-        stops.append(stop["number"])
+        if len(numbers) == MOST:
+            found.append("the keyboard does not find the end of the page")
+            break
+        numbers.append(stop["number"])
         if not stop["seen"]:
             found.append(f"the focus is not to be seen at {stop['name']}")
-    else:
-        found.append("the keyboard does not find the end of the page")
     return found + [f"not reached by the keyboard: {name}" for name in page.evaluate(MISSED)]
+
+
+def stops(page: object) -> Iterator[dict[str, object] | None]:
+    """Where the focus goes while Tab is held down; None outside of the page."""
+    page.evaluate(RECORD)
+    while True:
+        page.keyboard.press(HELD)
+        yield from page.evaluate("window.take()")

@@ -30,6 +30,7 @@ pytestmark = [
 ]
 
 LESSON, SET = "notebooks/00_start_here", "exercises/04_the_lstm_gate_by_gate"
+WITH_KERAS = "notebooks/06_the_gru_in_every_dialect"
 TASKS = find_set("04").problems
 FULL = sum(map(find_set("04").points, TASKS))
 HEAVY = (".wasm.gz", ".zip", ".json.gz", "/page.js", "/index.js")
@@ -44,11 +45,13 @@ WRONG = """
     a_i, a_f, a_g, a_o = np.split(x @ W + h_prev @ U + b, 4, axis=1)
     c = c_prev + a_i
     return c, c"""
-DRAWS = """import json
+DRAWS = """import io
+import json
 import numpy as np
+from tqdm import tqdm
 from course_utils.cells import GRU, LSTM, SimpleRNN
 rows = []
-for seed in range(20):
+for seed in tqdm(range(20), file=io.StringIO()):
     x = np.random.default_rng(seed).normal(size=(2, 4, 3))
     for cell in (SimpleRNN, LSTM, GRU):
         rows.append(np.asarray(cell(5, seed=seed)(x)).ravel().tolist())
@@ -131,8 +134,9 @@ def task(cell: dict) -> str:
 def test_a_page_carries_little_before_the_click(browser: object, address: str) -> None:
     context = browser.new_context()
     seen, page = Recorder(context), context.new_page()
-    page.goto(f"{address}/{LESSON}.html", wait_until="networkidle")
-    assert page.get_by_role("button", name="Run here").is_visible()
+    page.goto(f"{address}/{LESSON}.html")
+    page.get_by_role("button", name="Run here", exact=True).wait_for()
+    page.wait_for_load_state("networkidle")
     mine = [url for url in seen.asked if "/_static/live/" in url]
     assert len(mine) == 2 and not [url for url in seen.asked if url.endswith(HEAVY)]
     context.close()
@@ -182,7 +186,19 @@ def test_lesson_00(live: Live, address: str, request: pytest.FixtureRequest) -> 
         live.press("Run all")
         live.page.wait_for_function(ALL_RAN, timeout=3_600_000)
         assert len(live.texts(".live-output ul.claims > li")) == counted_claims()
-    assert live.texts(".live-error") == []
+    assert live.texts(".live-error, .of-stderr") == []
+    live.open(f"{address}/{WITH_KERAS}.html")
+    a_cell_of_keras_shows_what_it_gave(live)
+
+
+def a_cell_of_keras_shows_what_it_gave(live: Live) -> None:
+    cell = live.page.locator(".cell.needs-keras:has(> .cell_output:not(.live-output))").first
+    cell.locator(".cm-content").press("Shift+Enter")
+    said = cell.locator(".live-error.keras").inner_text()
+    assert "Keras does not run in a page" in said and "Below stands what came out" in said
+    assert cell.locator("> .cell_output:not(.live-output)").first.is_visible()
+    went_on = "cell => !cell.contains(document.activeElement)"  # it is no failure
+    live.page.wait_for_function(went_on, arg=cell.element_handle())
 
 
 def test_set_04(live: Live, address: str, tmp_path: Path) -> None:

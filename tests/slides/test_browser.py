@@ -25,9 +25,39 @@ pytestmark = [needs_browser, fetched]
 LESSONS = documents()
 LSTM = LESSONS[4]  # formulas, code, figures, an animated cell
 VIEW = {"width": 1280, "height": 720}
-AXE = """async () => {
+STILL = "* { transition: none !important; }"  # what appears is there at once
+# Where the deck is, whether the slide has more to come, and its measures once all of it is there.
+LOOK = f"""() => {{
+  const here = Reveal.getIndices().h;
+  const more = Reveal.availableFragments().next;
+  return {{ here, more, found: more ? null : ({MEASURE})() }};
+}}"""
+# The measures of every slide, all of it shown. The animated cell takes its size when it is drawn.
+LOOK_AT_ALL = f"""async () => {{
+  const measure = {MEASURE};
+  const frame = () => new Promise(requestAnimationFrame);
+  const found = [];
+  for (let at = 0; at < Reveal.getTotalSlides(); at++) {{
+    Reveal.slide(at, 0, 9);
+    if (Reveal.getCurrentSlide().querySelector(".carousel-player")) await frame().then(frame);
+    found.push(measure());
+  }}
+  return found;
+}}"""
+# axe goes through all that is hidden to find that it is: once the whole deck, then slides `alone`.
+# It takes reveal's backgrounds to lie over the words and leaves out their contrast: so slides get
+# their grounds themselves.
+AXE = """async (alone) => {
+  document.querySelectorAll("section[data-background-color]").forEach((slide) => {
+    slide.style.background = slide.dataset.backgroundColor;
+  });
+  document.querySelector(".backgrounds")?.remove();
+  const hidden = alone ? [...document.querySelectorAll(".slides > section:not(.present)")] : [];
+  const taken = hidden.map((slide) => [slide, [...slide.childNodes]]);
+  hidden.forEach((slide) => slide.replaceChildren());
   const options = { resultTypes: ["violations"], preload: false };
   const found = (await axe.run(document, options)).violations;
+  taken.forEach(([slide, nodes]) => slide.replaceChildren(...nodes));
   return found.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 200))]);
 }"""
 
@@ -108,15 +138,16 @@ def test_the_arrow_key_goes_through_every_slide_and_all_fits(
     pictures = kept_pictures(pytestconfig, "slides")
     deck, path = made(lesson)
     show = Show(browser, path)
+    show.page.add_style_tag(content=STILL)
     count = len(deck.slides) + 2
     assert show.page.evaluate("Reveal.getTotalSlides()") == count
     wrong, seen, keys = [], set(), 0
     while True:
-        here = show.at()
+        look = show.page.evaluate(LOOK)
+        here, more = look["here"], look["more"]
         seen.add(here)
-        more = show.page.evaluate("Reveal.availableFragments().next")
         if not more:  # all of the slide is there
-            wrong += [f"{here + 1}: {one}" for one in faults(show.page.evaluate(MEASURE))]
+            wrong += [f"{here + 1}: {one}" for one in faults(look["found"])]
             if pictures:
                 picture = pictures / f"{deck.number}_{here:02d}.jpg"
                 show.page.screenshot(path=picture, type="jpeg", quality=70)
@@ -135,12 +166,12 @@ def test_the_arrow_key_goes_through_every_slide_and_all_fits(
 def test_on_the_slides_of_a_plan_all_fits(browser: object, name: tuple, tmp_path: Path) -> None:
     one, path = plan(*name), tmp_path / "plan.html"
     path.write_text(whole(one.title, sections(one), one.dial, vendor(lambda line: None)), "utf-8")
-    show, wrong = Show(browser, path), []
-    for at in range(show.page.evaluate("Reveal.getTotalSlides()")):
-        show.page.evaluate(f"Reveal.slide({at}, 0, 9)")
-        wrong += [f"{at + 1}: {one}" for one in faults(show.page.evaluate(MEASURE))]
+    show = Show(browser, path)
+    show.page.add_style_tag(content=STILL)
+    found = show.page.evaluate(LOOK_AT_ALL)
     show.close()
-    assert wrong == []
+    assert len(found) == one.count
+    assert [f"{at}: {w}" for at, slide in enumerate(found, 1) for w in faults(slide)] == []
 
 
 def test_the_measuring_sees_what_is_wrong(browser: object, tmp_path: Path) -> None:
@@ -168,6 +199,11 @@ def test_the_measuring_sees_what_is_wrong(browser: object, tmp_path: Path) -> No
         show.page.evaluate(f"Reveal.slide({at})")
         show.page.locator(f"section.present {name}").first.evaluate(f"node => {{ {code} }}")
         assert message in "; ".join(faults(show.page.evaluate(MEASURE)))
+    show.page.add_style_tag(content=STILL)
+    show.page.locator(".answer").evaluate("node => { node.style.fontSize = '10px' }")
+    found = ["; ".join(faults(one)) for one in show.page.evaluate(LOOK_AT_ALL)]
+    for at, (*_, message) in {**spoil, 4: (" 10.0 pixels",)}.items():
+        assert message in found[at]
     show.context.close()
 
 
@@ -177,11 +213,12 @@ def test_slides_pass_axe(browser: object, lesson: Document, theme: str, made: Ca
     deck, path = made(lesson)
     show = Show(browser, path, f"?theme={theme}")
     show.page.add_script_tag(path=AXE_FILE_PATH)
+    show.page.add_style_tag(content=STILL)  # an answer that is fading in has no contrast yet
     first = {slide.kind: at for at, slide in reversed(list(enumerate(deck.slides, 1)))}
     found = {}
     for at in (0, *sorted(first.values()), len(deck.slides) + 1):
         show.page.evaluate(f"Reveal.slide({at}, 0, 9)")
-        for rule, *nodes in show.page.evaluate(AXE):
+        for rule, *nodes in show.page.evaluate(AXE, at > 0):
             found[rule, at] = nodes
     show.close()
     assert found == {}

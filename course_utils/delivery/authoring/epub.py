@@ -5,7 +5,10 @@ Source of the form: EPUB 3.3, https://www.w3.org/TR/epub-33/.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
+import re
 import uuid
 import zipfile
 from collections.abc import Iterable
@@ -21,6 +24,7 @@ from course_utils import __version__
 from course_utils.delivery.authoring.handout.page import TITLE, cell_html
 
 NAME = "Carousel"
+PNG = re.compile(r"data:image/png;base64,")
 STYLE = "pre{white-space:pre-wrap;font-size:.8em}img{max-width:100%}table{border-collapse:collapse}"
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 CONTAINER = f"""{HEAD}<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"
@@ -46,8 +50,11 @@ unique-identifier="id">
 """
 
 
-def body(notebook: NotebookNode) -> str:
-    """The cells of a notebook as XHTML, without scripts and ids that stand in two chapters."""
+def body(notebook: NotebookNode, pictures: dict[str, bytes]) -> str:
+    """The cells of a notebook as XHTML, without scripts and ids that stand in two chapters.
+
+    What its figures are made of goes into `pictures`: not every reader shows them in the text.
+    """
     soup = BeautifulSoup("\n".join(map(cell_html, notebook.cells)), "html.parser")
     for one in soup.find_all(["script", "style", "button", "input", "iframe"]):
         one.decompose()
@@ -57,6 +64,10 @@ def body(notebook: NotebookNode) -> str:
             del one["id"]
         else:
             seen.add(one["id"])
+    for one in soup.find_all("img", src=PNG):
+        data = base64.b64decode(PNG.sub("", one["src"]))
+        one["src"] = f"{hashlib.sha256(data).hexdigest()[:16]}.png"
+        pictures[one["src"]] = data
     for one in soup.select(".math"):
         text = one.get_text().strip()
         kind = "block" if text.startswith("\\[") else "inline"
@@ -70,11 +81,11 @@ def write(path: Path, notebooks: Iterable[NotebookNode]) -> Path:
 
     Raises xml.etree.ElementTree.ParseError for a chapter that is no XML.
     """
-    pages, names = {}, []
+    pages, names, pictures = {}, [], {}
     for number, notebook in enumerate(notebooks):
         title = html.escape(TITLE.search(notebook.cells[0].source)[1].replace("`", ""))
         names.append((f"{number:02}.xhtml", title))
-        pages[names[-1][0]] = PAGE.format(style=STYLE, title=title, body=body(notebook))
+        pages[names[-1][0]] = PAGE.format(style=STYLE, title=title, body=body(notebook, pictures))
     entries = "".join(f'<li><a href="{name}">{title}</a></li>' for name, title in names)
     contents = f'<nav epub:type="toc"><h1>{NAME}</h1><ol>{entries}</ol></nav>'
     pages["nav.xhtml"] = PAGE.format(style=STYLE, title=NAME, body=contents)
@@ -84,7 +95,7 @@ def write(path: Path, notebooks: Iterable[NotebookNode]) -> Path:
     pages["book.opf"] = PACKAGE.format(
         id=uuid.uuid5(uuid.NAMESPACE_URL, f"{NAME} {__version__}"),
         now=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        items="".join(_item(name, text) for name, text in pages.items()),
+        items="".join([_item(*page) for page in pages.items()] + [*map(_picture, pictures)]),
         spine=spine.replace('idref="', 'idref="p'),
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
@@ -92,6 +103,8 @@ def write(path: Path, notebooks: Iterable[NotebookNode]) -> Path:
         book.writestr("META-INF/container.xml", CONTAINER)
         for name, text in pages.items():
             book.writestr(name, text)
+        for name, data in pictures.items():
+            book.writestr(name, data, zipfile.ZIP_STORED)
     return path
 
 
@@ -101,3 +114,7 @@ def _item(name: str, text: str) -> str:
     said = f' properties="{" ".join(properties)}"' if properties else ""
     kind = "application/xhtml+xml"
     return f'<item id="p{Path(name).stem}" href="{name}" media-type="{kind}"{said}/>'
+
+
+def _picture(name: str) -> str:
+    return f'<item id="i{Path(name).stem}" href="{name}" media-type="image/png"/>'

@@ -76,7 +76,7 @@ def make_slides_archive(folder: Path) -> Path:
     from course_utils.delivery.authoring.slides.command import write_decks
 
     with tempfile.TemporaryDirectory() as scratch:
-        write_decks((), Path(scratch))
+        write_decks((), Path(scratch), report=lambda _: None)
         return _zipped(Path(scratch), folder / "carousel-slides")
 
 

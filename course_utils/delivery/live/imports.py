@@ -72,8 +72,8 @@ class Refusing:
 
     def _refuse(self, *_: object, **__: object) -> object:
         raise KerasMissing(
-            f"{self._name} needs Keras, which does not run in a page: what stands below is what "
-            "it gave when the course was made. In JupyterLab, `make lab`, it runs."
+            f"{self._name} needs Keras, which does not run in a page. In JupyterLab, `make lab`, "
+            "it runs."
         )
 
     __call__ = __getitem__ = __iter__ = __enter__ = __len__ = _refuse

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import base64
 import builtins
+import functools
 import io
 import json
 import linecache
@@ -19,6 +20,8 @@ import sys
 import time
 import traceback
 import types
+import warnings
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
@@ -60,13 +63,35 @@ def begin(request: dict[str, Any]) -> None:
     sys.stdout, sys.stderr = Text("stdout"), Text("stderr")
     builtins.input = refuse_input
     os.access = lambda path, mode, **_: os.path.exists(path)  # files in memory have no rights
+    warnings.filterwarnings("ignore", "tqdm:disabling monitor")  # which would be a thread
     stand_in_for_ipython()
     # An alarm rings here for nobody: who waits too long presses Stop.
     stand_in("course_utils.feedback.limit", TimeUp=TimeUp, time_limit=time_limit)
     import numpy as np
 
     np.ones((9, 9)) @ np.ones((9, 9))  # takes the memory that OpenBLAS cannot do without
+    np.bincount = counting_by_any(np.bincount, 0)
+    np.repeat = counting_by_any(np.repeat, 1, "repeats")
     say(say="ready", python=sys.version.split()[0], numpy=np.__version__)
+
+
+def counting_by_any(function: Callable[..., Any], place: int, name: str = "") -> Callable[..., Any]:
+    """The function, with one argument whose integers may be longer than an index.
+
+    An index has 32 bits here, what a generator draws has 64, and NumPy refuses to shorten it.
+    """
+    import numpy as np
+
+    def short(value: Any) -> Any:
+        long = isinstance(value, np.ndarray | np.integer) and value.dtype.kind in "iu"
+        return np.asarray(value, np.intp) if long else value
+
+    @functools.wraps(function)
+    def counting(*values: Any, **more: Any) -> Any:
+        given = [short(value) if n == place else value for n, value in enumerate(values)]
+        return function(*given, **{key: short(v) if key == name else v for key, v in more.items()})
+
+    return counting
 
 
 class Text(io.TextIOBase):
@@ -150,7 +175,9 @@ def explained(error: BaseException) -> dict[str, Any]:
     ]
     if isinstance(error, SyntaxError):
         lines = [f"line {error.lineno}:  {(error.text or '').strip()}"] if error.lineno else []
-    words = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    words = "".join(traceback.format_exception_only(error)).strip()
+    if isinstance(error, SyntaxError):  # the line, which is told apart, stands before
+        words = words.splitlines()[-1]
     kind = "name" if isinstance(error, NameError) else "error"
     return {"kind": kind, "words": words, "lines": lines}
 

@@ -17,11 +17,16 @@ COURSE = Path(__file__).resolve().parents[2]
 PACKAGE = COURSE.name
 
 
-def keras_cells(cells: Sequence[str]) -> set[int]:
+def keras_cells(cells: Sequence[str]) -> frozenset[int]:
     """The numbers of the cells that need Keras, or what such a cell makes.
 
     A cell that merely imports from Keras does not, nor does one that first gives a name anew.
     """
+    return _keras_cells(tuple(cells))
+
+
+@cache  # every page of the site asks for all notebooks
+def _keras_cells(cells: tuple[str, ...]) -> frozenset[int]:
     tainted: set[str] = set()
     found: set[int] = set()
     always = keras_problems()
@@ -41,7 +46,7 @@ def keras_cells(cells: Sequence[str]) -> set[int]:
                 tainted = tainted | names if uses else tainted - names
         if needs:
             found.add(number)
-    return found
+    return frozenset(found)
 
 
 @cache

@@ -88,7 +88,12 @@ def _plain(path: Path) -> str:
 
 def uses(source: Source) -> tuple[list[str], list[str]]:
     """The numbers of the lessons that cite a source, and the files of code that do."""
-    citing = [path for path, text in texts().items() if source.cited.search(text)]
+    plain, cited = (source.names[0], source.year), source.cited
+    citing = [
+        path
+        for path, text in texts().items()
+        if all(word in text for word in plain) and cited.search(text)  # in that order for speed
+    ]
     lessons = {one.source: one.name.split("_")[0] for one in documents()}
     numbers = [lessons[path] for path in citing if path in lessons]
     files = [path.relative_to(ROOT).as_posix() for path in citing if path not in lessons]

@@ -6,6 +6,7 @@ import base64
 import html
 import io
 import re
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,18 @@ def figure_html(slide: Slide) -> str:
     """The figure of a slide, without its margins, with the words for it."""
     found = figure(slide.cell)
     alt = slide.alt or found.alt
-    picture = squeezed(_trimmed(cropped(_picture(found.source), slide.crop)))
-    width, height = picture.size
+    source, width, height = _fitted(found.source, slide.crop)
     return (
-        f'<figure style="--widest:{round(MOST_GROWN * width)}px"><img src="{_source(picture)}" '
+        f'<figure style="--widest:{round(MOST_GROWN * width)}px"><img src="{source}" '
         f'alt="{html.escape(alt)}" width="{width}" height="{height}"></figure>'
     )
+
+
+@cache  # a plan's deck shows what a lesson's does
+def _fitted(source: str, crop: tuple[Box, ...]) -> tuple[str, int, int]:
+    """A picture as the slide has it, its width and its height."""
+    picture = squeezed(_trimmed(cropped(_picture(source), crop)))
+    return _source(picture), *picture.size
 
 
 def _picture(source: str) -> Image.Image:
@@ -66,7 +73,7 @@ def _trimmed(picture: Image.Image) -> Image.Image:
 
 def _source(picture: Image.Image) -> str:
     raw = io.BytesIO()
-    picture.save(raw, format="png", optimize=True)
+    picture.save(raw, format="png")
     return f"data:image/png;base64,{base64.b64encode(raw.getvalue()).decode('ascii')}"
 
 

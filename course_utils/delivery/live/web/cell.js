@@ -19,11 +19,11 @@ export class Cell {
     const adds = button("Add a cell", () => page.add(this)?.focus(), { "aria-label": `Add a cell below cell ${number}` });
     this.note = make("span", { class: "live-note", role: "status" });
     const above = number > 1 ? [button("Run all above", () => page.runAll(page.cells.slice(0, page.cells.indexOf(this))), { "aria-label": `Run all above cell ${number}` })] : [];
-    const tools = make("div", { class: "live-tools" }, this.runs, ...above, adds, this.resets, this.note);
+    const tools = make("div", { class: "live-tools" }, make("span", { class: "live-number", "aria-hidden": "true" }, String(number)), this.runs, ...above, adds, this.resets, this.note);
     const holder = input.closest("details") ?? input;
     holder.after(tools);
     this.outputs = new Outputs(element);
-    if (element.matches(".needs-keras")) this.say("needs Keras: shows what came out before");
+    if (element.matches(".needs-keras")) this.say(this.outputs.stored.length ? "needs Keras: shows what came out before" : "needs Keras");
   }
 
   text = () => this.editor.text();
@@ -87,16 +87,21 @@ export class Cell {
     this.say("runs");
   }
 
+  /** Show how a run ended; its error, as the page tells it. */
   end(message, seconds) {
     this.element.classList.remove("runs");
-    const error = message.error;
-    if (error?.kind === "name" && this.element.matches(".needs-keras")) {
-      message = { ...message, error: { kind: "keras", words: "This cell needs what Keras gives, and Keras does not run in a page: below stands what came out before.", lines: [] } };
+    let error = message.error;
+    const keras = error?.kind === "keras" || (error?.kind === "name" && this.element.matches(".needs-keras"));
+    if (keras) {
+      const words = error.kind === "keras" ? error.words : "This cell needs what Keras gives, and Keras does not run in a page.";
+      const below = this.outputs.stored.length ? " Below stands what came out when the course was made." : "";
+      message = { ...message, error: (error = { kind: "keras", words: words + below, lines: [] }) };
     }
     this.outputs.end(message);
     const took = seconds < 10 ? seconds.toFixed(1) : Math.round(seconds);
     this.say(message.say === "stopped" ? "stopped" : message.say === "lost" ? "Python ended" : error ? "" : `ran in ${took} s`);
     this.page.changed();
+    return error;
   }
 
   forgotten() {

@@ -135,9 +135,9 @@ class Page {
     this.#shown("");
     const seconds = (performance.now() - began) / 1000;
     if (end.done && Object.keys(end.done).length) keeping.keepSolved((this.scores = { ...this.scores, ...end.done }));
-    cell.end(end, seconds);
+    const error = cell.end(end, seconds);
     if (end.say !== "end") this.#anew(end);
-    return end.say === "end" && (!end.error || end.error.kind === "keras");
+    return end.say === "end" && (!error || error.kind === "keras");
   }
 
   #heard(cell, message) {
