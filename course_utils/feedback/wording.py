@@ -76,8 +76,8 @@ def where(problem: Exercise, wrong: list[Output], readings, rights, first=(), qu
     )
     text = _where(problem, spoken, readings[number][spoken.name], rights[number][spoken.name])
     if questions and (asked := _asked(problem, questions[number])):
-        place = text.removesuffix(".").removesuffix("。")
-        text = translated("{place}, for {asked}.", place=place, asked=asked)
+        sentence = text.removesuffix(".").removesuffix("。")
+        text = translated("{sentence}, for {asked}.", sentence=sentence, asked=asked)
     good = [output.name for output in problem.output_list if output not in wrong]
     if good:
         names = listed(good)

@@ -21,7 +21,13 @@ def _texts(*texts: str) -> list[Text]:
     return [Text("file", "heading", "paragraph", one) for one in texts]
 
 
-FIRST = {"a": _texts("A first sentence stands here.", "A second comes now, a long one."), "b": []}
+FIRST = {
+    "a": _texts(
+        "A first sentence stands here.",
+        "A second comes now, a long one." + ' It has "marks" and words.' * 5,
+    ),
+    "b": [],
+}
 
 
 @pytest.fixture
@@ -56,7 +62,8 @@ def test_a_translation_goes_where_its_sentence_goes(filled: Path) -> None:
 
 
 def test_a_changed_sentence_is_stale_and_knows_what_it_was(filled: Path) -> None:
-    was, now = FIRST["a"][1].text, "A second comes now, a longer one."
+    was = FIRST["a"][1].text
+    now = was.replace("a long one", "a longer one")
     changed = {"a": [FIRST["a"][0], *_texts(now)], "b": []}
     for _ in range(2):
         [a, _b] = catalogs.update(changed, "zh_CN", filled)
@@ -76,7 +83,7 @@ def test_what_is_gone_is_dropped(filled: Path) -> None:
 def test_the_stale_and_the_missing_are_english_with_a_mark(
     filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = "A second comes now, a longer one."
+    now = FIRST["a"][1].text.replace("a long one", "a longer one")
     catalogs.update({"a": _texts(FIRST["a"][0].text, now, "All new.")}, "zh_CN", filled)
     monkeypatch.setattr(language, "LOCALE", filled / "locale")
     language.catalog.cache_clear()

@@ -106,6 +106,7 @@ def switch(
 class Bigrams(SearchChinese):
     """Chinese has no spaces: two neighbouring characters are a word of the index."""
 
+    language_name = "English"  # whose stemmer Sphinx brings for the Latin words of Chinese pages
     js_splitter_code = """
 function splitQuery(query) {
   const words = query.split(/[^\\p{Letter}\\p{Number}_]+/u).filter((one) => one);

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import denormalize, read_po, write_po
+from babel.messages.pofile import read_po, unescape, write_po
 
 from course_utils.delivery.authoring.document import ROOT
 from course_utils.delivery.authoring.translation.extract import Text
 from course_utils.files import write_atomically
 
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 MADE = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)  # the same at every run
 
 
@@ -54,8 +56,8 @@ def _restore_previous(message: Message) -> None:
     for line in message.user_comments:
         (previous if line.startswith("|") else kept).append(line)
     if previous:
-        lines = [line.removeprefix("|").strip().removeprefix("msgid").strip() for line in previous]
-        message.previous_id = [denormalize("\n".join(lines))]
+        whole = " ".join(line.removeprefix("|").strip() for line in previous)  # it wraps the line
+        message.previous_id = ["".join(unescape(f'"{one}"') for one in QUOTED.findall(whole))]
     message.user_comments = kept
 
 
