@@ -94,7 +94,7 @@ print("RNN that keeps 0.9 a step:", f"{0.9**100:.0e}")
 # ## After 100 steps the carousel has lost nothing
 #
 # - carousel: 1
-# - RNN that keeps 0.9 a step: 3e-05
+# - RNN that keeps 0.9 a step: 0.00003
 #
 # Notes: 0.9, 100 times over, is 3 of 100,000. This solves the problem of lesson 03, and makes new ones.
 

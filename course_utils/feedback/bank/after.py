@@ -139,9 +139,9 @@ EXPONENTIAL = (
      "0. Before the first step there is no largest exponent: start m at -np.inf.",
      ("np.full_like(g[:, 0], -np.inf)", "np.zeros_like(g[:, 0])")),
     ("c not rescaled", "When m grows, c and s were divided by the old m: f needs the factor "
-     "exp(m_old - m).", ("log_f[:, t] + m_old - m", "log_f[:, t]")),
-    ("f rescaled the wrong way", "Your f is rescaled the wrong way round: it is m_old - m, which "
-     "is what makes it smaller.", ("log_f[:, t] + m_old - m", "log_f[:, t] + m - m_old")),
+     "np.exp(old m - new m).", ("log_f[:, t] + m_old - m", "log_f[:, t]")),
+    ("f rescaled the wrong way", "Your f is rescaled the wrong way round: it is old m - new m, "
+     "which is what makes it smaller.", ("log_f[:, t] + m_old - m", "log_f[:, t] + m - m_old")),
     ("i not shifted", "Your i is not divided by exp(m); f is. Both need the same m.",
      ("np.exp(a_i[:, t] - m)", "np.exp(a_i[:, t])")),
     ("log of f not undone", "You multiply with the logarithm of f; f itself is its exponential.",
@@ -276,10 +276,10 @@ PROBLEMS = [
         hints=(
             "c and s may both be divided by the same number without harm. Which number keeps all "
             "exponents at 0 or below?",
-            "Carry m, the largest exponent that is still in c: m = max(log_f + m_old, a_i). Keep "
-            "c and s divided by exp(m).",
-            "f = np.exp(log_f + m_old - m) and i = np.exp(a_i - m), with m = -np.inf before the "
-            "first step.",
+            "Carry m, the largest exponent that is still in c: the new m is the larger of "
+            "log_f + old m and a_i. Keep c and s divided by exp(m).",
+            "f = np.exp(log_f + old m - new m) and i = np.exp(a_i - new m), with m = -np.inf "
+            "before the first step.",
         ),
         misconceptions=slips(exponential_gate, *EXPONENTIAL),
     ),

@@ -206,14 +206,14 @@ PROBLEMS = [
         hints=(
             "A bias of ln(k) keeps a memory for about k steps. The lags are drawn, then the "
             "logarithm is taken.",
-            "b_f = ln of the draw. The input gate gets the opposite; g and o get zeros.",
+            "The forget gate gets ln(d). The input gate gets the opposite; g and o get zeros.",
             "np.concatenate([-b_f, b_f, zeros, zeros]) with b_f = np.log(1 + u * (max_lag - 2)).",
         ),
         misconceptions=slips(
             chrono_bias,
             (
                 "sign of the input bias",
-                "The input gate gets the opposite bias, -b_f: who keeps for long writes rarely.",
+                "The input gate gets the opposite bias, -ln(d): who keeps for long writes rarely.",
                 ("[-b_f, b_f,", "[b_f, b_f,"),
             ),
             (
@@ -224,7 +224,7 @@ PROBLEMS = [
             ),
             (
                 "input bias zero",
-                "The bias of the input gate is missing: it is -b_f.",
+                "The bias of the input gate is missing: it is -ln(d).",
                 ("[-b_f,", "[zero,"),
             ),
             (
@@ -235,7 +235,7 @@ PROBLEMS = [
             ),
             (
                 "logarithm missing",
-                "The logarithm is missing: b_f = ln(draw).",
+                "The logarithm is missing: the forget gate gets ln(d).",
                 ("np.log(1 + u * (max_lag - 2))", "1 + u * (max_lag - 2)"),
             ),
             (

@@ -45,7 +45,8 @@ PROBLEMS = [
             "what h is first; it differs from the lesson's in one line.",
             "z gets dh * (g - h_prev), g gets dh * z. Each goes on through its slope: z * (1 - z) "
             "and 1 - g**2. r is read by g alone, as a factor of s_g.",
-            "dh_prev = dh * (1 - z) + np.concatenate([da_z, da_r, da_g * r], axis=1) @ U.T.",
+            "With da_z, da_r, da_g for the gradients of the three sums: dh_prev = dh * (1 - z) + "
+            "np.concatenate([da_z, da_r, da_g * r], axis=1) @ U.T.",
         ),
         misconceptions=slips(
             gru_back_replacing,
@@ -79,13 +80,15 @@ PROBLEMS = [
             ),
             (
                 "r missing on the way back",
-                "r multiplies the product with U_g, so the share through g is da_g * r.",
+                "r multiplies the product s_g, so what goes back to s_g is the gradient of the sum "
+                "inside g, times r.",
                 ("da_g * r]", "da_g]"),
             ),
             (
                 "reset before",
                 "You put r behind the matrix, as for reset_after=False; here r multiplies the "
-                "product, so da_g * r goes through U_g.",
+                "product s_g, so the gradient of the sum inside g, times r, goes through U's "
+                "block of g.",
                 ("ds = np.concatenate([da_z, da_r, da_g * r], axis=1)", "n = len(U)"),
                 (
                     "ds @ U.T",
@@ -95,7 +98,8 @@ PROBLEMS = [
             ),
             (
                 "h_prev for s_g",
-                "r multiplies s_g, so r gets da_g * s_g; you take h_prev.",
+                "r multiplies s_g, so r gets the gradient of the sum inside g, times s_g; you take "
+                "h_prev.",
                 ("da_g * s_g", "da_g * h_prev"),
             ),
             (

@@ -51,16 +51,16 @@ PROBLEMS = [
         hints=(
             "One step back: first the slope of tanh, then U. How many steps lie between the first "
             "state and the last?",
-            "For the step that made a state: np.diag(1 - state**2) @ U.T. Start with np.eye(n), at "
-            "the last state.",
-            "J = J @ (np.diag(1 - state**2) @ U.T) for the states h[-1], h[-2], ..., h[1]: h[0] is "
-            "where the way back ends.",
+            "For the step that made h[t]: np.diag(1 - h[t]**2) @ U.T. Start with np.eye(n), at the "
+            "last state.",
+            "J = J @ (np.diag(1 - h[t]**2) @ U.T) for t = T - 1, T - 2, ..., 1: h[0] is where the "
+            "way back ends.",
         ),
         misconceptions=slips(
             rnn_jacobian,
             (
                 "slopes missing",
-                "The slopes of tanh are missing: np.diag(1 - state**2) in front of U.T.",
+                "The slopes of tanh are missing: np.diag(1 - h[t]**2) in front of U.T.",
                 ("(np.diag(1 - state**2) @ U.T)", "U.T"),
             ),
             (
@@ -71,7 +71,7 @@ PROBLEMS = [
             (
                 "U before the slope",
                 "You go through U first and through tanh after it. On the way back tanh comes "
-                "first: np.diag(1 - state**2) @ U.T.",
+                "first: np.diag(1 - h[t]**2) @ U.T.",
                 ("np.diag(1 - state**2) @ U.T", "U.T @ np.diag(1 - state**2)"),
             ),
             (

@@ -48,7 +48,7 @@ PROBLEMS = [
             "i stands in that line twice: it opens the way for g and shuts it for c_prev. What "
             "comes back from both is added.",
             "dc = dc + dh * o * (1 - np.tanh(c)**2); di = dc * (g - c_prev); "
-            "dc_prev = dc * (1 - i); a sigmoid has the slope s * (1 - s), tanh 1 - g**2.",
+            "dc_prev = dc * (1 - i); the slope of i is i * (1 - i), of o likewise, of g 1 - g**2.",
         ),
         misconceptions=slips(
             coupled_step_backward,
@@ -106,14 +106,14 @@ PROBLEMS = [
             ),
             (
                 "slopes of the gates missing",
-                "The slopes of the sigmoids are missing: s * (1 - s) for i and o.",
+                "The slopes of the sigmoids are missing: i * (1 - i) and o * (1 - o).",
                 ("di * i * (1 - i)", "di"),
                 ("do * o * (1 - o)", "do"),
             ),
             (
                 "slope of tanh for the gates",
-                "For i and o you take the slope of tanh; they are sigmoids, with the slope s * "
-                "(1 - s).",
+                "For i and o you take the slope of tanh; they are sigmoids, with the slopes "
+                "i * (1 - i) and o * (1 - o).",
                 ("di * i * (1 - i)", "di * (1 - i**2)"),
                 ("do * o * (1 - o)", "do * (1 - o**2)"),
             ),

@@ -125,8 +125,8 @@ PROBLEMS = [
             "candidate read.",
             "Take dc to the three sums inside i, f and g, go through U.T to h_prev, and from there "
             "through the slope of tanh to c_prev. Add the straight share.",
-            "dc * f + (np.concatenate([da_i, da_f, da_g], axis=1) @ U.T) * "
-            "(1 - np.tanh(c_prev)**2).",
+            "With da_i, da_f, da_g for the gradients of the three sums: dc * f + "
+            "(np.concatenate([da_i, da_f, da_g], axis=1) @ U.T) * (1 - np.tanh(c_prev)**2).",
         ),
         misconceptions=slips(
             open_step_backward,
@@ -161,7 +161,7 @@ PROBLEMS = [
             ),
             (
                 "slopes of the gates missing",
-                "The slopes of the sigmoids are missing: s * (1 - s) for i and f.",
+                "The slopes of the sigmoids are missing: i * (1 - i) and f * (1 - f).",
                 ("g * i * (1 - i)", "g"),
                 ("c_prev * f * (1 - f)", "c_prev"),
             ),

@@ -129,11 +129,12 @@ def draw_pairs(rng, k):
 WRITE = "k[:, :, None] * (v - old)[:, None, :]"
 MATRIX = (
     ("nothing taken out", "You add the new value and leave the old one under the same key: what is "
-     "read is their sum. Write v minus what S holds under k.", ("(v - old)", "v")),
-    ("only taken out", "You take the old value out and never write the new one: v - old.",
+     "read is their sum. Write the value minus what S holds under the key.", ("(v - old)", "v")),
+    ("only taken out", "You take the old value out and never write the new one: value minus "
+     "old value.",
      ("(v - old)", "(-old)")),
     ("added, not taken out", "You add what is there under the key; it has to be taken out: "
-     "v - old.", ("v - old", "v + old")),
+     "value minus old value.", ("v - old", "v + old")),
     ("memory not carried", "Each pair wipes the whole matrix; only what stands under its own key "
      "goes: S = S + ...", ("S = S + k", "S = k")),
     ("old read with the question", "You read the old value with q; what is to be overwritten "
@@ -210,10 +211,12 @@ PROBLEMS = [
         points=2,
         minutes=12,
         hints=(
-            "S holds under k what k S reads. After the step k S has to be v.",
-            "Add the outer product of k with what is missing: v minus what k S reads.",
-            "S = S + k[:, :, None] * (v - old)[:, None, :], with old = (k[:, :, None] * "
-            "S).sum(axis=1).",
+            "S holds under a key what key @ S reads. After the step key @ S has to be the value.",
+            "Add the outer product of the key with what is missing: the value minus what key @ S "
+            "reads.",
+            "With key, value = keys[:, t], values[:, t], and old = (key[:, :, None] * S)"
+            ".sum(axis=1): "
+            "S = S + key[:, :, None] * (value - old)[:, None, :].",
         ),
         misconceptions=slips(matrix_read, *MATRIX),
     ),

@@ -63,6 +63,8 @@ def share(part: int, whole: int) -> str:
 
 def span(hours: float) -> str:
     """A time as people say it."""
+    if hours < 1:
+        return "less than an hour"
     if hours < 1.5:
         return "an hour"
     return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.1f} days"
