@@ -15,7 +15,8 @@ from course_utils.feedback.verdict import Failure
 NUMBERS = 1_000_000  # no answer of the course comes near
 DEPTH = 8
 TEXT = 2_000  # characters
-SUM = re.compile(r"[\d.]{1,20}(?: ?[-+*/] ?[\d.]{1,20})?")  # a number, or "1/12"
+# What a learner put into quotes: a number, "1/12", or a few numbers such as "(1, 5, 0)".
+SUM = re.compile(r"[\d.]{1,20}(?: ?[-+*/] ?[\d.]{1,20})?|\(?\d{1,9}(?: ?, ?\d{1,9}){1,9}\)?")
 
 
 class Unreadable(Exception):
@@ -37,6 +38,8 @@ def to_plain(value: Any, depth: int = 0) -> Any:
         return value
     if isinstance(value, Fraction | Decimal):
         return float(value)
+    if isinstance(value, complex):
+        return np.array(value)
     if isinstance(value, dict):
         check_length(value)
         return {str(key): _inside(one, depth + 1) for key, one in value.items()}
