@@ -98,6 +98,10 @@ PERPLEXITY = (
      "symbols that you divide by.", ("/ symbols", "/ (symbols - len(names))")),
     ("end left out", "The end of each name is a symbol too, and can surprise: after the last "
      "letter comes 0.", (PAIRS, "zip([0, *name], name)")),
+    ("names run together", "You put all names into one row: behind the 0 that ends a name comes "
+     "the 0 that begins the next, and 0 after 0 is no pair of a name. Go through the names one by "
+     "one.",
+     ("for name in names:", "for name in [[k for one in names for k in (*one, 0, 0)][:-2]]:")),
     ("start left out", "The first letter of each name is missing: before it stands 0.",
      (PAIRS, "zip(name, [*name[1:], 0])")),
     ("table turned", "You look the table up the wrong way round: the row is the letter before.",
