@@ -879,6 +879,7 @@ claim(
 #
 # Close this page, open an empty file, and write `step`, `step_back` and the loops around them, check
 # the gradients by nudging all weights at once, and measure what the forget gate leaves after ninety steps. NumPy is all you need.
+# (All at once: add a tiny random number to every weight. For small nudges effects add up, so the loss must move by the sum of all gradients times their nudges. One run tells that something is wrong, not where.)
 #
 # Then compare with this program, which needs nothing of the course.
 #

@@ -918,7 +918,7 @@ claim(
 # ## From a blank file
 #
 # Close this page, open an empty file, and write the GRU in both forms and the way back through Keras's, count their
-# weights, and check the gradients by nudging. NumPy is all you need.
+# weights, and check the gradients by nudging all weights at once by tiny random numbers: the loss must move by the sum of all gradients times their nudges. NumPy is all you need.
 #
 # Then compare with this program, which needs nothing of the course.
 #
