@@ -718,7 +718,7 @@ show(
 #
 # Answer: All three.
 #
-# Notes: 8 units each, three seeds, at most 1,000 steps, the same three rates for all. Let them bet before; most bet on the LSTM alone.
+# Notes: 8 units each, three seeds, at most 1,000 steps, the same three rates for all. Let them bet before.
 
 
 # %%

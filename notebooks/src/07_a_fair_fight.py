@@ -244,7 +244,7 @@ print(f"six below six others: {apart:.4f} of all deals, which is 2 of 924")
 # ## Deal all runs again, and count how often labels alone do it
 #
 # Notes: A permutation test, Fisher 1935. Do it with cards: twelve runs, two hats. Six wholly below six others: 2 of 924
-# deals. With three runs each it would be 2 of 20, so three seeds can never show a difference.
+# deals. With three runs each it would be 2 of 20, so by this test three seeds show nothing at 5 %.
 
 # %% [markdown]
 # Twice in 924: once with either group in front. That share is the **p-value**. (With three runs each it could not fall below 2 in 20,

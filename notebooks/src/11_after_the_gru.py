@@ -926,7 +926,7 @@ show(
 # %% [markdown]
 # Most units have **one key** at which they replace, and keep at all others; in this one network none has two. It looks like a variable for each key, found by training. What happens without these units was not tried.
 #
-# That is the bargain of today: a memory of fixed size that has to be used well, or everything kept and looked through at each step. Work and memory for each new word after $T$ words, with $n$ numbers (or $d$ for a key); the maps of the word itself, which all of them have, are left out:
+# That is the bargain: a memory of fixed size that has to be used well, or everything kept and looked through at each step. Work and memory for each new word after $T$ words, with $n$ numbers (or $d$ for a key); the maps of the word itself, which all of them have, are left out:
 #
 # | | kept | products with the memory | order |
 # |---|---|---|---|
@@ -945,7 +945,7 @@ show(
 #
 # - Recurrence: a memory of fixed size
 # - Attention: all words kept, order lost
-# - Today's models stack both
+# - Some models of 2025 stack both
 #
 # Notes: Three layers of linear recurrence to one of attention, in models of 2025. This is
 # where the course ends and the papers begin.
@@ -975,7 +975,7 @@ show(
 # - **State space layer**: a constant factor for each unit, started with memories of many lengths; norm, nonlinearity and skip make a block of it.
 # - **Selective**: a factor that sees the input is the gate of the minGRU. It replaces one key and keeps the others. On Recall 50 it had to be told the time scale; with factors between 0 and 1 it cannot flip.
 # - **Attention**: nothing is overwritten, order is lost, memory grows. Without softmax it is a recurrence with a matrix; with scores that ask nothing it is an exponential gate.
-# - **A fixed memory has to be used well**: in 1,500 steps a selective recurrence learnt to answer 16 pairs from 32 numbers, a GRU 0.65 of them. Attention keeps all, and grows. Today's models stack both kinds.
+# - **A fixed memory has to be used well**: in 1,500 steps a selective recurrence learnt to answer 16 pairs from 32 numbers, a GRU 0.65 of them. Attention keeps all, and grows. Some models of 2025 stack both kinds.
 #
 # ## Where to go next
 #
