@@ -310,7 +310,7 @@ def forecaster(seed):
 #
 # Answer: Hardly, if at all.
 #
-# Notes: Let them commit, by how much.
+# Notes: Let them commit, and say by how much. Then ask what they would have told a customer who had paid for it.
 
 # %%
 trained = [forecaster(seed) for seed in with_progress(range(2), "forecasters")]
@@ -500,7 +500,7 @@ as_before = np.allclose(loaded(old), shots[0][:20], atol=0.01)
 # %%
 claim(
     "The network from the file, which reads degrees and millibars, gives the forecasts "
-    "of the one that was trained, to 0.01 °C.",
+    "of the one in memory, which reads scaled numbers, to 0.01 °C.",
     identity=as_before,
 )
 
