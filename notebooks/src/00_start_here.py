@@ -569,8 +569,8 @@ show(
     alt="Loss of each of 200 batches, three starts in each panel. Near sentences at "
     "the large rate: it begins near 0, and in two of three starts jumps far above "
     "guessing. Far sentences at the large rate: all three jump above guessing, and "
-    "at least one ends there. Far sentences at the small rate: it begins high, falls, and stays "
-    "mostly below.",
+    "at least one ends there. Far sentences at the small rate: it begins high, falls, "
+    "and stays mostly below.",
 )
 
 # %% [markdown] slide="figure" minutes=2

@@ -814,8 +814,9 @@ show(
 
 # %%
 claim(
-    "With i held at its mean of each word, the same for all sentences, more than 0.7 of "
-    "480 answers stay right (chrono start, distance 40, country the fifth word, 3 seeds).",
+    "With i held at its mean of each word, the same for all sentences, more than 0.7 "
+    "of 480 answers stay right (chrono start, distance 40, country the fifth word, 3 "
+    "seeds).",
     measured=each_word,
     above=0.7,
     control={"i at its mean over all words": mean["i"]},
