@@ -3,7 +3,7 @@
 #     make lab PYTHON=python3.12 ARGS="--no-browser --port 8890"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab-setup lab test test-quick build site online release slides films check claims bench doctor hub hub-rehearsal environment lock clean
+.PHONY: help setup lab-setup lab test test-quick build site online release slides films translate check claims bench doctor hub hub-rehearsal environment lock clean
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 ARGS ?=
@@ -58,6 +58,9 @@ release: setup ## Make sdist, wheel, pages, slides, PDF and EPUB in build/releas
 
 slides: setup ## Make the slides of all lessons in build/slides (ARGS=04: of one)
 	@$(BIN)/course slides $(ARGS)
+
+translate: setup ## Bring the catalogs of translations up to date (ARGS=--check: what is wrong)
+	@$(BIN)/course translate $(ARGS)
 
 films: setup ## Draw the animated cells of docs/images again
 	@$(BIN)/python -m course_utils.player.film

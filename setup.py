@@ -12,6 +12,7 @@ CARRIED = (
     "exercises/[0-9]*.ipynb",
     "solutions/[0-9]*.ipynb",
     "docs/*.md",
+    "locale/*/LC_MESSAGES/*.po",
 )
 
 

@@ -17,14 +17,22 @@ START = """
 (async () => {
   const host = document.querySelector(".KIND:not([data-taken])");
   host.setAttribute("data-taken", "true");
+  host.style.minHeight = `${host.offsetHeight}px`; // what stands below does not jump
+  const root = host.attachShadow({ mode: "open" }); // hides the still before it is drawn
   host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab leaves its keys to us
   const packed = "data:application/gzip;base64,PACKED".split(",")[1];
   const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0));
-  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const { script, css, room, data } = await new Response(plain).json();
-  const root = host.attachShadow({ mode: "open" });
-  root.innerHTML = `<style>${css}</style>${room}`;
-  new Function("host", "data", script)(root, data);
+  try {
+    const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const { script, css, room, data } = await new Response(plain).json();
+    root.innerHTML = `<style>${css}</style>${room}`;
+    new Function("host", "data", script)(root, data);
+  } catch (error) {
+    root.innerHTML = "<slot></slot>"; // the still after all
+    throw error;
+  } finally {
+    host.style.minHeight = "";
+  }
 })();
 """
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 
 SHOWN = {"opening", "prediction"}  # tags of cells whose outputs are seen before anything is run
+SEAL = re.compile(r'^predict\(.*"(\w+)",\n\)\s*\Z', re.M | re.S)
+FOLD = """<details id="came-{seal}">
+<summary><b>What came out?</b> Run the cells above, then open this.</summary>
+
+{told}
+
+</details>"""
 
 
 def hash_of(content: bytes) -> str:
@@ -38,7 +46,10 @@ def text_of(cell: dict) -> str:
 
 
 def cleared(content: bytes) -> bytes:
-    """A notebook as before it was run, but for what `SHOWN` cells show; other files as they are."""
+    """A notebook as before it was run, but for what `SHOWN` cells show; other files as they are.
+
+    The paragraph that tells what came out of a prediction is folded.
+    """
     try:
         notebook = json.loads(content)
         for cell in notebook["cells"]:
@@ -50,6 +61,28 @@ def cleared(content: bytes) -> bytes:
             for output in cell["outputs"]:
                 if "execution_count" in output:
                     output["execution_count"] = None
+        fold_what_came_out(notebook["cells"])
     except (ValueError, TypeError, AttributeError, KeyError):
         return content
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def fold_what_came_out(cells: list[dict]) -> None:
+    """Fold the first paragraph of the prose behind each prediction with choices.
+
+    It stays open where it leads on to what follows, as its last sign says, and where a cell
+    with the next prediction comes first.
+    """
+    seal = None
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            asked = SEAL.search(text_of(cell))
+            seal = asked[1] if asked else seal
+        elif cell["cell_type"] == "markdown" and seal:
+            blocks = text_of(cell).split("\n\n")
+            place = next((k for k, block in enumerate(blocks) if block[:1] != "#"), None)
+            told = None if place is None else blocks[place].rstrip()
+            if told and told[-1] not in ":?" and not told.startswith(("**Predict", "<")):
+                blocks[place] = FOLD.format(seal=seal, told=told)
+                cell["source"] = "\n\n".join(blocks).splitlines(keepends=True)
+            seal = None

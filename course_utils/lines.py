@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+import unicodedata
 
+WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")  # two columns wide
+NOT_FIRST, NOT_LAST = "，。：；？！、）》」”’…", "（《「“‘"
+PIECE = re.compile(
+    rf"\s+|[{NOT_LAST}]*{WIDE.pattern}[{NOT_FIRST}]*|(?:(?!{WIDE.pattern})\S)+[{NOT_FIRST}]*"
+)
 WIDTH = 88  # columns, which JupyterLab's outputs have in a window of 1280 pixels
 SHORTEST = 20  # characters of the last line of several, if that is possible
 
@@ -33,7 +40,14 @@ def filled(text: str, lead: str = "") -> str:
     return "\n".join(widest)
 
 
+def columns(text: str) -> int:
+    """How wide a text is: a Chinese character takes two columns."""
+    return sum(1 + (unicodedata.east_asian_width(one) in "WF") for one in text)
+
+
 def _lines(text: str, lead: str, width: int) -> list[str]:
+    if WIDE.search(text + lead):
+        return _wide_lines(text, lead, width)
     wrapper = textwrap.TextWrapper(
         width,
         initial_indent=lead,
@@ -44,3 +58,16 @@ def _lines(text: str, lead: str, width: int) -> list[str]:
         break_on_hyphens=False,
     )
     return wrapper.wrap(text) or [lead.rstrip()]
+
+
+def _wide_lines(text: str, lead: str, width: int) -> list[str]:
+    """As `_lines`, for a text whose words have no spaces between them."""
+    indent = columns(lead)
+    lines, room = [lead], width - indent
+    for piece in PIECE.findall(text):
+        if columns(piece.rstrip()) > room and len(lines[-1].strip()) > len(lead.strip()):
+            lines[-1] = lines[-1].rstrip()
+            lines, room, piece = [*lines, " " * indent], width - indent, piece.lstrip()
+        lines[-1] += piece
+        room -= columns(piece)
+    return [line.rstrip() for line in lines]

@@ -16,12 +16,14 @@ from pathlib import Path, PurePosixPath
 
 from course_utils import CourseError
 from course_utils.files import write_atomically
+from course_utils.language import MANIFEST, known, of_workbook
 from course_utils.laying import cleared, hash_of, hash_with_outputs
 from course_utils.place import COURSE
+from course_utils.translating import file_in
 
 FOLDERS = ("notebooks", "exercises")
 PROGRAMS = "notebooks/blank"  # what a lesson ends with, as a file: laid beside the lessons
-MANIFEST, PROGRESS = ".carousel.json", ".carousel-progress.json"
+PROGRESS = ".carousel-progress.json"  # beside the manifest
 START = "START.md"  # the first page, written anew at each start (course_utils/delivery/start.py)
 FORMAT = 2  # of the manifest; in 1 a hash was of a notebook's outputs, too
 
@@ -44,10 +46,12 @@ class Entry:
 
 @dataclass
 class Workbook:
-    """The workbook in `folder`, fed from `course`, the folder that holds the course."""
+    """The workbook in `folder`, fed from `course`, the folder that holds the course; it remembers
+    its `language`."""
 
     folder: Path
     course: Path = field(default_factory=lambda: COURSE)
+    language: str = ""
     entries: dict[str, Entry] = field(default_factory=dict, init=False)
     messages: list[str] = field(default_factory=list, init=False)
     written: list[Path] = field(default_factory=list, init=False)
@@ -56,6 +60,7 @@ class Workbook:
         self.folder = self.folder.expanduser().absolute()
         self._refuse_a_name_that_no_notebook_can_hold()
         self._refuse_the_course_itself()
+        self.language = known(self.language or of_workbook(self.folder))
 
     # What the commands call
 
@@ -132,7 +137,8 @@ class Workbook:
 
     def fresh(self, name: str) -> bytes:
         """The content of a file as it is laid: the course's, without outputs."""
-        return cleared((self.course / name).read_bytes())
+        content = cleared((self.course / name).read_bytes())
+        return file_in(content, name, self.language, self.course)
 
     def lay_start(self, text: str) -> Path:
         """Write START.md; a page there that the learner has changed is kept beside it."""
@@ -263,7 +269,8 @@ class Workbook:
             yield
         finally:
             entries = {name: vars(entry) for name, entry in sorted(self.entries.items())}
-            text = json.dumps({"format": FORMAT, "files": entries}, indent=1) + "\n"
+            kept = {"format": FORMAT, "language": self.language, "files": entries}
+            text = json.dumps(kept, indent=1) + "\n"
             write_atomically(self.folder / MANIFEST, text.encode())
 
     def _read_manifest(self) -> dict[str, Entry]:

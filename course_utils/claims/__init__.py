@@ -22,10 +22,12 @@ from course_utils.claims.printed import (
     IDENTITY,
     MARK,
     NOTES,
+    in_words,
     measured_lines,
     sentence,
     whole_lines,
 )
+from course_utils.language import translated
 from course_utils.lines import wrapped
 
 __all__ = ["LONGEST", "MARK", "ClaimError", "claim", "whole_lines"]
@@ -94,28 +96,41 @@ def claim(
         holds = True if holds is None else holds
         _check_condition(text, holds)
         if not holds:
-            found = "" if measured is None else f" Measured: {measured}."
-            raise _failed(f"This does not hold: {text}{found}", notes)
+            said = translated("This does not hold: {claim}", claim=translated(text))
+            if measured is not None:
+                said += translated(" Measured: {measured}.", measured=measured)
+            raise _failed(said, notes)
         print(sentence(text, [IDENTITY] * (identity is not None) + notes))
         return
     found = Measurement.of(measured, above, below, over, on_average)
     against = _control(text, control, above, below, over, on_average)
     if not found.holds:
         raise _failed(
-            f"This does not hold: {text} Measured: {found.described}, not {found.asked}.", notes
+            translated(
+                "This does not hold: {claim} Measured: {found}, not {asked}.",
+                claim=translated(text),
+                found=found.described,
+                asked=found.asked,
+            ),
+            notes,
         )
     if against and against[1].centre_holds:
         name, other = against
         raise _failed(
-            f"This says nothing, for it holds for its control too ({name}: {other.described}): "
-            f"{text}",
+            translated(
+                "This says nothing, for it holds for its control too ({name}: {found}): {claim}",
+                name=translated(name),
+                found=other.described,
+                claim=translated(text),
+            ),
             notes,
         )
     print(sentence(text, notes) + "\n" + measured_lines(found, against))
 
 
 def _failed(message: str, notes: list[str]) -> ClaimError:
-    known = "".join(f" {note[0].upper()}{note[1:]}." for note in notes)
+    said = map(in_words, notes)
+    known = "".join(translated(" {note}.", note=f"{one[0].upper()}{one[1:]}") for one in said)
     return ClaimError(wrapped(message + known, NAMED).removeprefix(NAMED))
 
 

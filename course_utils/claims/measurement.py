@@ -7,8 +7,11 @@ from math import inf
 
 import numpy as np
 
+from course_utils.claims import phrases
+from course_utils.language import to_translate
 from course_utils.statistics import wilson
 
+SEEDS = to_translate("seeds")
 HALF = 1.96  # spreads in half of Wilson's interval, which holds 95 of 100
 
 
@@ -65,7 +68,7 @@ class Measurement:
     rows: tuple[Row, ...]
     above: float = -inf
     below: float = inf
-    over: str = "seeds"
+    over: str = SEEDS
 
     @classmethod
     def of(
@@ -129,36 +132,31 @@ class Measurement:
         """The nearest row's centre: "0.12", or "4 of 5" for a share."""
         row = self.nearest
         if row.is_share:
-            return f"{int(row.values.sum())} of {len(row.values)}"
+            return phrases.share(str(int(row.values.sum())), str(len(row.values)))
         return number(row.centre)
 
     @property
     def described(self) -> str:
         """With its seeds and their spread: "0.12 from 3 seeds (0.09 to 0.17)"."""
-        row, (low, high) = self.nearest, self.nearest.ends
-        value = self.value if row.is_share else self.value + " on average" * row.on_average
-        if not row.is_share and len(row.values) > 1:
-            value += f" from {len(row.values)}"
-        elif not row.is_share:
-            return value
-        return f"{value} {self.over} ({number(low)} to {number(high)})"
+        row, ends = self.nearest, tuple(map(number, self.nearest.ends))
+        if row.is_share:
+            right, count = int(row.values.sum()), len(row.values)
+            return phrases.found(str(right), str(count), self.over, ends, share=True)
+        count = str(len(row.values)) if len(row.values) > 1 else ""
+        return phrases.found(self.value, count, self.over, ends, False, row.on_average)
 
     @property
     def asked(self) -> str:
         """The threshold: "below 0.3", "within 4 to 6"."""
-        ends = [number(end) for end in (self.above, self.below) if abs(end) < inf]
-        way = "within" if len(ends) == 2 else "above" if self.above > -inf else "below"
-        return f"{way} {' to '.join(ends)}"
+        above, below = (number(end) if abs(end) < inf else "" for end in (self.above, self.below))
+        return phrases.asked(above, below)
 
     @property
     def relation(self) -> str:
         """The threshold with the margin: "4.6 spreads below 0.3"."""
-        asked = self.asked + (f", nearest of {len(self.rows)}" if len(self.rows) > 1 else "")
-        if self.margin is None:
-            return asked
-        if self.margin == inf:
-            return f"all equal, {asked}"
-        return f"{self.margin:,.{int(self.margin < 100)}f} spreads {asked}"
+        margin, equal = self.margin, self.margin == inf
+        shown = "" if margin is None or equal else f"{margin:,.{int(margin < 100)}f}"
+        return phrases.relation(self.asked, shown, equal, len(self.rows))
 
 
 def number(value: float) -> str:

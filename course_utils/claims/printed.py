@@ -7,15 +7,21 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from course_utils.claims import phrases
 from course_utils.claims.measurement import Measurement
-from course_utils.lines import filled
+from course_utils.language import to_translate, translated
+from course_utils.lines import columns, filled
 
-MARK = "✓ claim: "
+MARK = to_translate("✓ claim: ")
 BELOW = " " * len(MARK)  # begins the further lines of a long claim
 ARROW = "→ "
 FOUND = ARROW.rjust(len(MARK))  # begins the line that says what was measured
-IDENTITY = "identity"
-NOTES = {"source": "source: ", "spirit": "in the spirit of: ", "published": "published: "}
+IDENTITY = to_translate("identity")
+NOTES = {
+    "source": to_translate("source: "),
+    "spirit": to_translate("in the spirit of: "),
+    "published": to_translate("published: "),
+}
 CONTROL = "; control, "
 
 LINE = re.compile(
@@ -23,9 +29,10 @@ LINE = re.compile(
 )
 NUMBER = r"-?(?:inf|nan|[\d,]+(?:\.\d+)?(?:e[+-]?\d+)?)"
 MEASURED = re.compile(
-    rf"^(?P<value>{NUMBER})(?: on average)?(?: (?P<of>of|from) (?P<count>\d+) (?P<over>[^(]+) "
-    rf"\({NUMBER} to {NUMBER}\))?, (?:(?P<margin>{NUMBER}) spreads? |(?P<equal>all equal, ))?"
-    rf"(?P<relation>(?:above|below|within) {NUMBER}(?: to {NUMBER})?)(?:, nearest of \d+)?"
+    rf"^(?P<value>{NUMBER})(?P<average> on average)?(?: (?P<of>of|from) (?P<count>\d+) "
+    rf"(?P<over>[^(]+) \((?P<low>{NUMBER}) to (?P<high>{NUMBER})\))?, "
+    rf"(?:(?P<margin>{NUMBER}) spreads? |(?P<equal>all equal, ))?"
+    rf"(?P<way>(?:above|below|within) {NUMBER}(?: to {NUMBER})?)(?:, nearest of (?P<rows>\d+))?"
     rf"(?:{CONTROL}(?P<control>.+): (?P<controlled>{NUMBER}(?: of \d+)?))?$"
 )
 
@@ -52,15 +59,64 @@ class Read(NamedTuple):
 
 def sentence(text: str, notes: Sequence[str]) -> str:
     """The lines of a claim without what was measured."""
-    return filled(text + (f" [{'; '.join(notes)}]" if notes else ""), MARK)
+    mark, text = translated(MARK), translated(text)
+    return filled(text + (f" [{'; '.join(map(in_words, notes))}]" if notes else ""), mark)
+
+
+def in_words(note: str) -> str:
+    """ "source: Greff 2015": its first words are the course's."""
+    if note == IDENTITY:
+        return translated(IDENTITY)
+    name = next(one for one in NOTES.values() if note.startswith(one))
+    return translated(name) + note.removeprefix(name)
 
 
 def measured_lines(found: Measurement, control: tuple[str, Measurement] | None) -> str:
     """The lines below a claim: value, spread, threshold with its margin, and the control."""
-    text = f"{found.described}, {found.relation}"
-    if control:
-        text += f"{CONTROL}{control[0]}: {control[1].value}"
-    return filled(text, FOUND)
+    name, value = (control[0], control[1].value) if control else ("", "")
+    return _behind_arrow(phrases.measured(found.described, found.relation, name, value))
+
+
+def _behind_arrow(text: str) -> str:
+    return filled(text, ARROW.rjust(columns(translated(MARK))))
+
+
+def retold(line: str) -> str:
+    """A claim as `whole_lines` gives it, of a notebook in English, in the language of this process.
+
+    Any other line stays as it is.
+    """
+    claimed = LINE.match(line)
+    if not claimed:
+        return line
+    said = sentence(claimed["text"], claimed["notes"].split("; ") if claimed["notes"] else [])
+    return (
+        f"{said}\n{_behind_arrow(found_in_words(claimed['found']))}" if claimed["found"] else said
+    )
+
+
+def found_in_words(line: str) -> str:
+    """What stands behind the arrow of a claim in English, in the language of this process."""
+    found = MEASURED.match(line)
+    if not found:
+        return line
+    what = phrases.found(
+        found["value"],
+        found["count"] or "",
+        found["over"] or "",
+        (found["low"] or "", found["high"] or ""),
+        found["of"] == "of",
+        bool(found["average"]),
+    )
+    way, _, ends = found["way"].partition(" ")
+    low, _, high = ends.partition(" to ")
+    above, below = {"above": (low, ""), "below": ("", low), "within": (low, high)}[way]
+    rows, margin = int(found["rows"] or 1), found["margin"] or ""
+    how = phrases.relation(phrases.asked(above, below), margin, bool(found["equal"]), rows)
+    value = found["controlled"] or ""
+    if " of " in value:
+        value = phrases.share(*value.split(" of "))
+    return phrases.measured(what, how, found["control"] or "", value)
 
 
 def read(found: str) -> Read:
@@ -79,7 +135,7 @@ def read(found: str) -> Read:
         count=int(match["count"] or 1),
         over=match["over"] or "",
         margin=None if margin is None else as_number(margin),
-        relation=match["relation"],
+        relation=match["way"],
         control=match["control"],
         controlled=match["controlled"],
     )

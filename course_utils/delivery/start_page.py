@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from course_utils.language import ENGLISH, every, language, speaking, translated
+from course_utils.translating import prose_in
 from course_utils.workbook import PROGRAMS, PROGRESS, Workbook
 
 PREDICTIONS = "predictions.json"  # written by course_utils/predictions/web/store.js
@@ -22,12 +24,17 @@ def page(book: Workbook, news: Sequence[str] = ()) -> str:
     sources = book.sources()
     lessons = [name for name in sources if name.startswith("notebooks/")]
     last = last_worked_on(book, list(sources))
-    parts = ["# Carousel", _way(last, lessons, sources)]
-    if news:
-        parts += ["## What is new", "\n".join(f"- {line}" for line in news)]
-    parts += ["## The map", _map(book, lessons, sources), "## How to work", _how(book)]
-    note = "*The course writes this page anew at each start. Keep notes of yours in another file.*"
-    return "\n\n".join([*parts, note]) + "\n"
+    with speaking(book.language):
+        parts = ["# Carousel", _way(last, lessons, sources)]
+        if news:
+            lines = "\n".join(f"- {line}" for line in news)
+            parts += [f"## {translated('What is new')}", lines]
+        parts += [f"## {translated('The map')}", _map(book, lessons, sources)]
+        parts += [f"## {translated('How to work')}", _how(book)]
+        note = translated(
+            "*The course writes this page anew at each start. Keep notes of yours in another file.*"
+        )
+        return "\n\n".join([*parts, note]) + "\n"
 
 
 def begun(book: Workbook) -> bool:
@@ -59,18 +66,23 @@ def points(source: Path, best: dict[str, float]) -> tuple[float, float]:
 
 def _way(last: str | None, lessons: Sequence[str], sources: dict[str, Path]) -> str:
     if last is None:
-        return f"**Begin with {_link(lessons[0], sources)}.** It takes about half an hour."
-    kind = "problem set " if last.startswith("exercises/") else ""
-    where = f"**Go on with {kind}{_link(last, sources)}**, where you were last."
+        return translated(
+            "**Begin with {link}.** It takes about half an hour.", link=_link(lessons[0], sources)
+        )
+    link = _link(last, sources)
+    where = translated("**Go on with {link}**, where you were last.", link=link)
+    if last.startswith("exercises/"):
+        where = translated("**Go on with problem set {link}**, where you were last.", link=link)
     if last == lessons[-1] or last not in lessons:
         return where
-    return f"{where} After it comes {_link(lessons[lessons.index(last) + 1], sources)}."
+    link = _link(lessons[lessons.index(last) + 1], sources)
+    return where + translated(" After it comes {link}.", link=link)
 
 
 def _map(book: Workbook, lessons: Sequence[str], sources: dict[str, Path]) -> str:
     best, predicted = _best(book), _predicted(book)
     rows = [
-        "| lesson | predictions | problem set | points | from a blank file |",
+        translated("| lesson | predictions | problem set | points | from a blank file |"),
         "|---|---|---|---|---|",
     ]
     programs = book.programs()
@@ -82,23 +94,32 @@ def _map(book: Workbook, lessons: Sequence[str], sources: dict[str, Path]) -> st
         asked = _asked(sources[name])
         cells = [
             _link(name, sources),
-            f"{predicted.get(_number(name), 0)} of {asked}" if asked else "",
+            _share(predicted.get(_number(name), 0), asked),
             "",
             "",
-            f"[program {_number(own)}]({own})" * (own in programs),
+            f"[{translated('program {number}', number=_number(own))}]({own})" * (own in programs),
         ]
         if one in sources:
             got, most = points(sources[one], best)
-            cells[2:4] = [f"[set {_number(one)}]({one})", f"{got:g} of {most:g}" if most else ""]
+            link = f"[{translated('set {number}', number=_number(one))}]({one})"
+            cells[2:4] = [link, _share(got, most)]
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def _share(part: float, whole: float) -> str:
+    """ "3 of 5", and nothing where there is none to have."""
+    return translated("{part:g} of {whole:g}", part=part, whole=whole) if whole else ""
 
 
 def _how(book: Workbook) -> str:
     path = book.course / HOW
     if not path.is_file():
-        return "Shift+Enter runs a cell. `course doctor`, in a terminal, helps if something fails."
-    return path.read_text(encoding="utf-8").partition("\n")[2].strip()
+        return translated(
+            "Shift+Enter runs a cell. `course doctor`, in a terminal, helps if something fails."
+        )
+    text = path.read_text(encoding="utf-8").partition("\n")[2].strip()
+    return text if language() == ENGLISH else prose_in(text, every(language()))
 
 
 def _best(book: Workbook) -> dict[str, float]:
@@ -133,7 +154,7 @@ def _asked(source: Path) -> int:
 def _link(name: str, sources: dict[str, Path]) -> str:
     try:
         first = json.loads(sources[name].read_bytes())["cells"][0]["source"]
-        title = "".join(first).splitlines()[0].removeprefix("# ")
+        title = translated("".join(first).splitlines()[0].removeprefix("# "))
     except (ValueError, KeyError, IndexError, TypeError):
         title = PurePosixPath(name).stem
     return f"[{title}]({name})"

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from course_utils.dial.recording import Record, made_of, record, table_html
 from course_utils.embed import embedded
+from course_utils.language import to_translate, translated
+from course_utils.scripts import in_language
 from course_utils.training.progress import with_progress
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 WEB = Path(__file__).parent / "web"
 THEME = Path(__file__).parents[1] / "player" / "theme.js"
 QUIET = ("COURSE_BUILD", "PYTEST_VERSION")  # outputs are compared: as in training.progress
-INSTEAD = "▸ Run this cell: it shows a dial that moves {clue} from {low} to {high} words away."
+INSTEAD = to_translate(
+    "▸ Run this cell: it shows a dial that moves {clue} from {low} to {high} words away."
+)
 
 MOUNT = """
 follow(host.lastChild, (theme) => { host.lastChild.dataset.theme = theme; });
@@ -41,7 +45,7 @@ class Dial:
         return embedded(
             "carousel-dial",
             table_html(self.data),
-            script=script() + MOUNT,
+            script=in_language(script()) + MOUNT,
             css=style_sheet(),
             room='<div class="first-experiment"></div>',
             data=self.data,
@@ -49,7 +53,11 @@ class Dial:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         low, high = self.data["distances"][0], self.data["distances"][-1]
-        words = f"A dial that moves a country from {low} to {high} words away from the blank."
+        words = translated(
+            "A dial that moves a country from {low} to {high} words away from the blank.",
+            low=low,
+            high=high,
+        )
         return {"text/html": self.html(), "text/plain": words}
 
 
@@ -93,7 +101,7 @@ def sentence_dial(
     from IPython.display import HTML, display
 
     if any(os.environ.get(name) for name in QUIET):
-        words = INSTEAD.format(clue=html.escape(countries[0]), low=low, high=high)
+        words = translated(INSTEAD, clue=html.escape(countries[0]), low=low, high=high)
         display(HTML(f"<p><b>{words}</b></p>"))
     else:
         watched = partial(with_progress, label="asking")
@@ -110,5 +118,5 @@ def script() -> str:
 def style_sheet() -> str:
     """The look of the dial in a root of its own."""
     return "\n".join(
-        (WEB / name).read_text(encoding="utf-8") for name in ("notebook.css", "dial.css")
+        (WEB / name).read_text(encoding="utf-8") for name in ("dial.css", "notebook.css")
     )

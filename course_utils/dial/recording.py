@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from course_utils.language import translated
+
 PATH = Path(__file__).with_name("first_experiment.json")
 NETWORKS = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
 ANSWERS = 3  # of each network: the right one, and the likeliest of the others
@@ -125,9 +127,13 @@ def table_html(data: Record) -> str:
     country, (low, high) = next(iter(data["countries"])), data["trained"]
     distances = [words for words in STILL if words in data["distances"]]
     answer = data["languages"][data["countries"][country]]
-    caption = (
-        f"“I grew up in {country}. … I speak fluent ___”: what each network says, and how likely "
-        f"it finds {answer}, with so many words in between. In training there were {low} to {high}."
+    caption = translated(
+        "“I grew up in {country}. … I speak fluent ___”: what each network says, and how likely "
+        "it finds {answer}, with so many words in between. In training there were {low} to {high}.",
+        country=country,
+        answer=answer,
+        low=low,
+        high=high,
     )
     head = "".join(f'<th scope="col">{name}</th>' for name in NETWORKS.values())
     rows = "".join(
@@ -138,7 +144,7 @@ def table_html(data: Record) -> str:
     )
     return (
         f'<div class="fe-still"><table><caption>{html.escape(caption)}</caption>'
-        f'<thead><tr><th scope="col">words</th>{head}</tr></thead>'
+        f'<thead><tr><th scope="col">{translated("words")}</th>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -148,4 +154,4 @@ def _cell(data: Record, country: str, network: str, words: int, answer: str) -> 
     belief = beliefs(data, country, network, words)[answer]
     sign, kind = ("✓", "right") if said == answer else ("✗", "wrong")
     said, answer = html.escape(said), html.escape(answer)
-    return f'<td class="fe-{kind}">{sign}&nbsp;{said} <span>{answer} {belief:.2f}</span></td>'
+    return f'<td class="fe-{kind}">{sign}&nbsp;{said}<br><span>{answer} {belief:.2f}</span></td>'

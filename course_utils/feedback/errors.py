@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from course_utils.feedback.plain import a, clean, ended
+from course_utils.feedback.plain import a, clean, ended, listed
+from course_utils.language import translated
 
 INSIDE = {"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}  # frames that belong to a function
 MOST = 8  # arguments that are described
@@ -48,17 +49,20 @@ def stopped(
         in_notebook: whether a cell that was not run may be the cause.
     """
     if isinstance(error, RecursionError):
-        return f"{name} calls itself again and again (RecursionError)."
+        return translated("{name} calls itself again and again (RecursionError).", name=name)
     if isinstance(error, SystemExit):
-        return f"{name} ends the program: leave exit() out."
+        return translated("{name} ends the program: leave exit() out.", name=name)
     if isinstance(error, MemoryError):
-        return f"{name} asks for more memory than there is."
+        return translated("{name} asks for more memory than there is.", name=name)
     places = own_places(error.__traceback__)
     shapes = "" if isinstance(error, NO_SHAPES) else _shapes(answer, given, places)
-    return (
-        f"{name} stops{_where(answer, places)} with {_said(error)}"
-        f"{_advice(error, places, in_notebook)}{shapes}"
+    said = translated(
+        "{name} stops{where} with {error}",
+        name=name,
+        where=_where(answer, places),
+        error=_said(error),
     )
+    return f"{said}{_advice(error, places, in_notebook)}{shapes}"
 
 
 def top_level(error: BaseException, file: str) -> str:
@@ -67,7 +71,7 @@ def top_level(error: BaseException, file: str) -> str:
     if not isinstance(error, SyntaxError):
         places = [one for one in own_places(error.__traceback__) if one.code.co_filename == file]
         line, text = (places[0].line, places[0].text) if places else (None, "")
-    where = f" in line {line}" if isinstance(line, int) else ""
+    where = translated(" in line {line}", line=line) if isinstance(line, int) else ""
     shown = f" (`{clean(text, 100)}`)" if text else ""
     return f"{clean(type(error).__name__, 60)}{where}{shown}: {_message(error)}"
 
@@ -95,15 +99,17 @@ def own_places(trace: TracebackType | None) -> list[Place]:
 def _where(answer: Callable, places: list[Place]) -> str:
     """ " in line 4 (`h = step(x, h)`)", and where inside of step, if it is the learner's too."""
     chosen = places if len(places) < 3 else [places[0], places[-1]]
-    return ",".join(_line(answer, one) for one in chosen)
+    return translated(",").join(_line(answer, one) for one in chosen)
 
 
 def _line(answer: Callable, place: Place) -> str:
     own = place.code.co_name == getattr(answer, "__name__", "")
-    name = "" if own else f" of {clean(place.code.co_name, 40)}"
     line = place.line - place.code.co_firstlineno + 1
     text = f" (`{clean(place.text, 100)}`)" if place.text else ""
-    return f" in line {line}{name}{text}"
+    if own:
+        return translated(" in line {line}", line=line) + text
+    function = clean(place.code.co_name, 40)
+    return translated(" in line {line} of {function}", line=line, function=function) + text
 
 
 def _said(error: BaseException) -> str:
@@ -122,7 +128,7 @@ def _advice(error: BaseException, places: list[Place], in_notebook: bool) -> str
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
         return _about_name(error, places, in_notebook)
     if "matmul" in said or "broadcast" in said:
-        return " Print the shapes of both sides."
+        return translated(" Print the shapes of both sides.")
     return ""
 
 
@@ -136,22 +142,23 @@ def _about_name(error: NameError, places: list[Place], in_notebook: bool) -> str
     near = [one for one in known if one.lower() == name.lower()]
     near = near or get_close_matches(name, known, n=1, cutoff=0.75)
     if near:
-        return f" Did you mean `{clean(near[0], 60)}`?"
+        return translated(" Did you mean `{name}`?", name=clean(near[0], 60))
     if name in sys.stdlib_module_names:
-        return f" `import {name}` is missing."
-    return " Has the cell that defines it been run?" if in_notebook else ""
+        return translated(" `import {name}` is missing.", name=name)
+    return translated(" Has the cell that defines it been run?") if in_notebook else ""
 
 
 def _shapes(answer: Callable, given: Mapping[str, Any], places: list[Place]) -> str:
     """What the function was called with, and what stood in the function where it went wrong."""
     said = _listed(given)
-    text = f" It was called with {said}." if said else ""
+    text = translated(" It was called with {values}.", values=said) if said else ""
     inner = places[-1] if len(places) > 1 else None
     if inner and inner.code.co_name != getattr(answer, "__name__", ""):
         names = inner.code.co_varnames[: inner.code.co_argcount]
         there = {name: inner.frame.f_locals[name] for name in names if name in inner.frame.f_locals}
         if said := _listed(there):
-            text += f" In {clean(inner.code.co_name, 40)}: {said}."
+            function = clean(inner.code.co_name, 40)
+            text += translated(" In {function}: {values}.", function=function, values=said)
     return text
 
 
@@ -161,8 +168,8 @@ def _listed(values: Mapping[str, Any]) -> str:
         return ""
     words = [_value(clean(name, 30), value) for name, value in list(values.items())[:MOST]]
     if len(values) > MOST:
-        words.append("more")
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+        words.append(translated("more"))
+    return listed(words)
 
 
 def _value(name: str, value: Any) -> str:
@@ -171,8 +178,10 @@ def _value(name: str, value: Any) -> str:
     if type(value) in (bool, int, float):
         return f"{name} = {value:.3g}" if type(value) is float else f"{name} = {value}"[:40]
     if type(value) in (list, tuple, dict):
-        return f"{name}, a {type(value).__name__} of {len(value)}"
-    return f"{name}, {'None' if value is None else a(clean(type(value).__name__, 40))}"
+        what = translated("a {kind} of {count}", kind=type(value).__name__, count=len(value))
+    else:
+        what = "None" if value is None else a(clean(type(value).__name__, 40))
+    return translated("{name}, {what}", name=name, what=what)
 
 
 def _is_library(filename: str) -> bool:

@@ -13,6 +13,7 @@ from course_utils.feedback.plain import Unreadable, clean
 from course_utils.feedback.reading import all_same, expected, read
 from course_utils.feedback.recognition import recognise
 from course_utils.feedback.verdict import Failure, Verdict
+from course_utils.language import translated
 
 CHANGED = 0.5  # of the points, for a function that changes its inputs
 
@@ -20,7 +21,7 @@ CHANGED = 0.5  # of the points, for a function that changes its inputs
 def judge(problem: Exercise, questions: list[tuple], answers: list) -> Verdict:
     """The verdict on one answer for each question. Answers are data, and may be hostile."""
     if type(answers) not in (list, tuple) or len(answers) != len(questions):
-        return Verdict(0.0, False, "There is not one answer for each question.")
+        return Verdict(0.0, False, translated("There is not one answer for each question."))
     for answer in answers:
         if isinstance(answer, Failure) and answer.kind != "changed":
             attempted = answer.kind != "not_filled"
@@ -33,7 +34,7 @@ def judge(problem: Exercise, questions: list[tuple], answers: list) -> Verdict:
     except Unreadable as why:
         return Verdict(0.0, False, clean(why))
     except RecursionError:
-        return Verdict(0.0, False, "Your answer is nested too deeply.")
+        return Verdict(0.0, False, translated("Your answer is nested too deeply."))
     return _compare(problem, questions, readings, rights, changed)
 
 
@@ -47,14 +48,14 @@ def _compare(problem, questions, readings, rights, changed) -> Verdict:
     score = len(right) / len(problem.output_list) * (CHANGED if changed else 1)
     if not wrong:
         if changed:
-            said = f"The numbers are right, but {changed}"
+            said = translated("The numbers are right, but {changed}", changed=changed)
             return Verdict(score, False, said, right=right)
         return Verdict(score, True, wording.right(problem, questions), right=right)
     wrong.sort(key=lambda output: output.name != problem.look)
     found = recognise(problem, questions, readings, wrong)
     said = wording.known(found, wrong)
-    where = wording.where(problem, wrong, readings, rights, found.unexplained)
+    where = wording.where(problem, wrong, readings, rights, found.unexplained, questions)
     guess = "" if found.mistakes else wording.pattern(problem, wrong, readings, rights)
-    also = f" And {changed}" if changed else ""
+    also = translated(" And {changed}", changed=changed) if changed else ""
     names = " + ".join(one.name for one in found.mistakes) or None
     return Verdict(score, False, f"{said}{where}{guess}{also}", names, right=right)

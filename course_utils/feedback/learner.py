@@ -10,6 +10,7 @@ from course_utils.feedback.problems import UnknownProblem
 from course_utils.feedback.run import SECONDS, collect
 from course_utils.feedback.standin import praise, with_right_ones
 from course_utils.feedback.verdict import Verdict
+from course_utils.language import translated
 from course_utils.lines import filled, wrapped
 
 SEED = 0
@@ -31,8 +32,10 @@ def check(
     if not isinstance(name, str):
         print(wrapped(_how("check", name, ", {0}")))
     elif answer is NOTHING and name in problems.names():
-        what = "your function" if problems.get(name).kind != "value" else "your answer"
-        print(wrapped(f'Hand {what} over, too: check("{name}", {name}).'))
+        said = translated('Hand your function over, too: check("{name}", {name}).', name=name)
+        if problems.get(name).kind == "value":
+            said = translated('Hand your answer over, too: check("{name}", {name}).', name=name)
+        print(wrapped(said))
     elif verdict := verdict_on(name, answer, seed, seconds):
         if verdict.attempted:
             record.note(name, verdict.score)
@@ -61,7 +64,8 @@ def verdict_on(
 def hint(name: str | None = None, level: int = 1) -> None:
     """Print a hint: 1 is a nudge, 2 says more, 3 is nearly the answer."""
     if not isinstance(name, str):
-        print(wrapped(f"{_how('hint', name)} Three levels say more and more: 1, 2, 3."))
+        more = translated(" Three levels say more and more: 1, 2, 3.")
+        print(wrapped(_how("hint", name) + more))
         return
     try:
         problem = problems.get(name)
@@ -70,10 +74,13 @@ def hint(name: str | None = None, level: int = 1) -> None:
         return
     count = len(problem.hints)
     if level not in range(1, count + 1):
-        print(f"There are {count} hints: level is 1 to {count}.")
+        print(translated("There are {count} hints: level is 1 to {count}.", count=count))
         return
-    more = f' hint("{name}", {level + 1}) says more.' if level < count else ""
-    print(wrapped(f"{problem.hints[level - 1]}{more}", f"Hint {level} of {count}: "))
+    more = ""
+    if level < count:
+        more = translated(' hint("{name}", {level}) says more.', name=name, level=level + 1)
+    lead = translated("Hint {level} of {count}: ", level=level, count=count)
+    print(wrapped(f"{translated(problem.hints[level - 1])}{more}", lead))
 
 
 def progress() -> None:
@@ -82,7 +89,7 @@ def progress() -> None:
     every = [problems.get(name) for name in problems.names()]
     begun = dict.fromkeys(one.lesson for one in every if one.name in known)
     if not begun:
-        print("Nothing is done yet: a task in an exercise is where it begins.")
+        print(translated("Nothing is done yet: a task in an exercise is where it begins."))
         return
     counted = [one for one in every if one.lesson in begun]
     for lesson in begun:
@@ -91,7 +98,13 @@ def progress() -> None:
     points = sum(known.get(one.name, 0) * one.points for one in counted)
     right = sum(known.get(one.name) == 1 for one in counted)
     print(
-        f"{right} of {len(counted)} right, {points:g} of {sum(p.points for p in counted)} points."
+        translated(
+            "{right} of {tasks} right, {points:g} of {most} points.",
+            right=right,
+            tasks=len(counted),
+            points=points,
+            most=sum(one.points for one in counted),
+        )
     )
 
 
@@ -102,7 +115,9 @@ def _how(call: str, given: object, rest: str = "") -> str:
     todo = [one for one in problems.names() if known.get(one, 0) < 1] or problems.names()
     begun = [one for one in todo if one in known] or todo
     name = named if named in problems.names() else begun[0]
-    return f'Say which task, in quotation marks: {call}("{name}"{rest.format(name)}).'
+    return translated(
+        "Say which task, in quotation marks: {call}.", call=f'{call}("{name}"{rest.format(name)})'
+    )
 
 
 def _mark(known: dict[str, float], name: str) -> str:

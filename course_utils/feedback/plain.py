@@ -4,6 +4,7 @@ converted, and nothing but numbers, texts and their plain containers is ever loo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -11,10 +12,20 @@ from typing import Any
 import numpy as np
 
 from course_utils.feedback.verdict import Failure
+from course_utils.language import to_translate, translated
 
 NUMBERS = 1_000_000  # no answer of the course comes near
 DEPTH = 8
 TEXT = 2_000  # characters
+DEEP, MANY = to_translate("is nested too deeply"), to_translate("holds too many numbers")
+KINDS = {
+    "c": to_translate("complex numbers"),
+    "O": to_translate("objects"),
+    "U": to_translate("texts"),
+    "S": to_translate("bytes"),
+}
+NO_NUMBERS = to_translate("no numbers")
+ENDS = (".", "!", "?", "…", "。", "！", "？")
 # What a learner put into quotes: a number, "1/12", or a few numbers such as "(1, 5, 0)".
 SUM = re.compile(r"[\d.]{1,20}(?: ?[-+*/] ?[\d.]{1,20})?|\(?\d{1,9}(?: ?, ?\d{1,9}){1,9}\)?")
 
@@ -33,7 +44,7 @@ def to_plain(value: Any, depth: int = 0) -> Any:
     For the side that runs the learner's code. Raises Unreadable for anything else.
     """
     if depth > DEPTH:
-        raise TooMuch("is nested too deeply")
+        raise TooMuch(translated(DEEP))
     if value is None or value is ... or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Fraction | Decimal):
@@ -48,7 +59,9 @@ def to_plain(value: Any, depth: int = 0) -> Any:
         made = [_inside(one, depth + 1) for one in value]
         return tuple(made) if isinstance(value, tuple) else made
     if callable(value) and not hasattr(value, "__array__"):
-        raise Unreadable("is a function, not its value: are the brackets of a call missing?")
+        raise Unreadable(
+            translated("is a function, not its value: are the brackets of a call missing?")
+        )
     if hasattr(value, "detach"):
         value = value.detach()  # a PyTorch tensor that carries gradients
     if hasattr(value, "__array__"):
@@ -56,9 +69,9 @@ def to_plain(value: Any, depth: int = 0) -> Any:
         if made.dtype.kind in "biufc" and made.size <= NUMBERS:
             return made
         if made.dtype.kind in "biufc":
-            raise TooMuch("holds too many numbers")
-        raise Unreadable("is no array of numbers")
-    raise Unreadable(f"is {a(type(value).__name__)}")
+            raise TooMuch(translated(MANY))
+        raise Unreadable(translated("is no array of numbers"))
+    raise Unreadable(translated("is {what}", what=a(type(value).__name__)))
 
 
 def _inside(value: Any, depth: int) -> Any:
@@ -75,7 +88,7 @@ def _inside(value: Any, depth: int) -> Any:
 
 def check_length(container) -> None:
     if len(container) > NUMBERS:
-        raise TooMuch("holds too many numbers")
+        raise TooMuch(translated(MANY))
 
 
 def as_numbers(value: Any) -> np.ndarray:
@@ -87,39 +100,47 @@ def as_numbers(value: Any) -> np.ndarray:
         if value.dtype.kind == "c" and value.size and not np.any(value.imag):
             value = value.real
         if value.dtype.kind == "c" and value.size == 1:
-            raise Unreadable("is a complex number: np.abs gives its size")
+            raise Unreadable(translated("is a complex number: np.abs gives its size"))
         if value.dtype.kind not in "biuf":
-            kinds = {"c": "complex numbers", "O": "objects", "U": "texts", "S": "bytes"}
-            raise Unreadable(f"holds {kinds.get(value.dtype.kind, 'no numbers')}, not numbers")
+            what = translated(KINDS.get(value.dtype.kind, NO_NUMBERS))
+            raise Unreadable(translated("holds {what}, not numbers", what=what))
         if value.size > NUMBERS:
-            raise TooMuch("holds too many numbers")
+            raise TooMuch(translated(MANY))
         return np.asarray(value, np.float64)
     _walk(value, [0], 0)
     try:
         return np.array(value, np.float64)
     except (ValueError, TypeError, OverflowError):
-        raise Unreadable("has rows of different lengths, or numbers beyond all bounds") from None
+        raise Unreadable(
+            translated("has rows of different lengths, or numbers beyond all bounds")
+        ) from None
 
 
 def _walk(value: Any, count: list[int], depth: int) -> None:
     if depth > DEPTH:
-        raise TooMuch("is nested too deeply")
+        raise TooMuch(translated(DEEP))
     if type(value) in (list, tuple):
         count[0] += len(value)
         if count[0] > NUMBERS:
-            raise TooMuch("holds too many numbers")
+            raise TooMuch(translated(MANY))
         for one in value:
             _walk(one, count, depth + 1)
     elif type(value) is np.ndarray or isinstance(value, np.generic):
         count[0] += as_numbers(value).size
         if count[0] > NUMBERS:
-            raise TooMuch("holds too many numbers")
+            raise TooMuch(translated(MANY))
     elif type(value) is Failure:
-        raise Unreadable(value.text if depth == 0 else f"holds something that {value.text}")
+        if depth == 0:
+            raise Unreadable(value.text)
+        raise Unreadable(translated("holds something that {why}", why=value.text))
     elif type(value) not in (bool, int, float):
         if type(value) is str and SUM.fullmatch(value.strip()):
-            raise Unreadable(f"is a text; write {value.strip()} without quotes")
-        raise Unreadable(f"is {describe(value)}" if depth == 0 else f"holds {describe(value)}")
+            raise Unreadable(
+                translated("is a text; write {value} without quotes", value=value.strip())
+            )
+        what = describe(value)
+        is_it = translated("is {what}", what=what)
+        raise Unreadable(is_it if depth == 0 else translated("holds {what}", what=what))
 
 
 def as_text(value: Any) -> str:
@@ -127,16 +148,16 @@ def as_text(value: Any) -> str:
     if type(value) is Failure:
         raise Unreadable(value.text)
     if type(value) is not str:
-        raise Unreadable(f"is {describe(value)}, not a text")
+        raise Unreadable(translated("is {what}, not a text", what=describe(value)))
     if len(value) > TEXT:
-        raise Unreadable("is a text of extreme length")
+        raise Unreadable(translated("is a text of extreme length"))
     return value.strip()
 
 
 def as_texts(value: Any) -> tuple[str, ...]:
     """Texts in a list or tuple. Raises Unreadable if it is none."""
     if type(value) not in (list, tuple) or len(value) > 1000:
-        raise Unreadable(f"is {describe(value)}, not a list of texts")
+        raise Unreadable(translated("is {what}, not a list of texts", what=describe(value)))
     return tuple(as_text(one) for one in value)
 
 
@@ -145,12 +166,13 @@ def describe(value: Any) -> str:
     if value is None or value is ...:
         return "None" if value is None else "..."
     if type(value) is np.ndarray:
-        return f"an array of shape {value.shape}" if value.ndim else "a number"
+        shaped = translated("an array of shape {shape}", shape=value.shape)
+        return shaped if value.ndim else translated("a number")
     if type(value) in (list, tuple, dict):
-        return f"a {type(value).__name__} of {len(value)}"
+        return translated("a {kind} of {count}", kind=type(value).__name__, count=len(value))
     if type(value) in (int, float, bool):
-        return "a number" if type(value) is not bool else f"{value}"
-    return "a text" if type(value) is str else a(clean(type(value).__name__, 40))
+        return translated("a number") if type(value) is not bool else f"{value}"
+    return translated("a text") if type(value) is str else a(clean(type(value).__name__, 40))
 
 
 def clean(text: Any, longest: int = 600) -> str:
@@ -162,9 +184,19 @@ def clean(text: Any, longest: int = 600) -> str:
 
 def ended(sentence: str) -> str:
     """The sentence with a full stop, if nothing else ends it."""
-    return sentence if sentence[-1:] in (".", "!", "?", "…") else f"{sentence}."
+    return sentence if sentence[-1:] in ENDS else translated("{sentence}.", sentence=sentence)
 
 
 def a(word: str) -> str:
     """The word with its article."""
-    return f"an {word}" if word[:1].lower() in "aeiou" else f"a {word}"
+    if word[:1].lower() in "aeiou":
+        return translated("an {word}", word=word)
+    return translated("a {word}", word=word)
+
+
+def listed(things: Iterable[object]) -> str:
+    """ "i, f and g"."""
+    words = [str(thing) for thing in things]
+    if len(words) < 2:
+        return "".join(words)
+    return translated("{some} and {last}", some=translated(", ").join(words[:-1]), last=words[-1])

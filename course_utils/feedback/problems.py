@@ -7,8 +7,10 @@ from functools import cache
 from importlib import import_module
 
 from course_utils import CourseError
+from course_utils.feedback.plain import a
 from course_utils.feedback.problem import Problem
 from course_utils.feedback.reread import PROBLEMS
+from course_utils.language import translated
 
 GROUPS = (
     "start",
@@ -58,14 +60,18 @@ def get(name: str) -> Problem:
     """
     if isinstance(name, str) and name in _all():
         return _all()[name]
-    shown = repr(str(name)[:60]) if isinstance(name, str) else f"a {type(name).__name__}"
+    shown = repr(str(name)[:60]) if isinstance(name, str) else a(type(name).__name__)
     near = get_close_matches(str(name)[:60].lower(), names(), n=1, cutoff=0.5)
-    advice = (
-        f"did you mean {near[0]!r}?"
-        if near
-        else "its name is that of the function or value that you write."
-    )
-    raise UnknownProblem(f"There is no problem {shown}: {advice}")
+    if near:
+        said = translated(
+            "There is no problem {name}: did you mean {near!r}?", name=shown, near=near[0]
+        )
+    else:
+        said = translated(
+            "There is no problem {name}: its name is that of the function or value that you write.",
+            name=shown,
+        )
+    raise UnknownProblem(said)
 
 
 def names() -> list[str]:

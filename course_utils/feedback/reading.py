@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,32 @@ from course_utils.feedback.plain import (
     as_texts,
     clean,
     describe,
+    listed,
 )
+from course_utils.language import to_translate, translated
 
 Leaf = np.ndarray | str | tuple[str, ...]
 Reading = dict[str, Leaf | Unreadable]  # one for each question
-WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-PLACES = ["first", "second", "third", "fourth", "fifth"]
+WORDS = [
+    to_translate("no"),
+    to_translate("one"),
+    to_translate("two"),
+    to_translate("three"),
+    to_translate("four"),
+    to_translate("five"),
+    to_translate("six"),
+    to_translate("seven"),
+    to_translate("eight"),
+    to_translate("nine"),
+    to_translate("ten"),
+]
+RIGHT_ONE = [
+    to_translate(" The first is right: return {name} alone."),
+    to_translate(" The second is right: return {name} alone."),
+    to_translate(" The third is right: return {name} alone."),
+    to_translate(" The fourth is right: return {name} alone."),
+    to_translate(" The fifth is right: return {name} alone."),
+]
 
 
 def expected(problem: Exercise, questions: list[tuple]) -> list[Reading]:
@@ -69,35 +89,48 @@ def named(problem: Exercise, value: Any) -> dict[str, Any]:
     if type(value) in (list, tuple) and len(value) > 1:
         raise Unreadable(_too_many(outputs, value))
     raise Unreadable(
-        f"Your answer is {describe(value)}; it has to be {len(outputs)} things: "
-        f"{', '.join(outputs)}."
+        translated(
+            "Your answer is {what}; it has to be {count} things: {names}.",
+            what=describe(value),
+            count=len(outputs),
+            names=", ".join(outputs),
+        )
     )
 
 
 def _single(name: str, value: Any) -> dict[str, Any]:
     if type(value) is tuple and len(value) == 1:
         raise Unreadable(
-            f"Your answer is a tuple that holds one thing: is there a comma too many after "
-            f"{name} in the last line?"
+            translated(
+                "Your answer is a tuple that holds one thing: is there a comma too many after "
+                "{name} in the last line?",
+                name=name,
+            )
         )
     if type(value) is dict and value:
         if list(value) == [name]:
             return value
         has = listed([clean(one, 30) for one in list(value)[:12]])
-        raise Unreadable(f"Your answer is a dict with {has}; {name} alone is asked for.")
+        raise Unreadable(
+            translated(
+                "Your answer is a dict with {keys}; {name} alone is asked for.", keys=has, name=name
+            )
+        )
     return {name: value}
 
 
 def _too_many(outputs: list[str], value: Any) -> str:
     """Other things come back than are asked for, in number."""
-    asked = f"one is asked for: {outputs[0]}"
+    asked = translated("one is asked for: {name}", name=outputs[0])
     if len(outputs) > 1:
-        asked = f"{_count(len(outputs))} are asked for: {listed(outputs)}"
-    return f"{_count(len(value)).capitalize()} things come back, {asked}."
+        count, names = _count(len(outputs)), listed(outputs)
+        asked = translated("{count} are asked for: {names}", count=count, names=names)
+    count = _count(len(value)).capitalize()
+    return translated("{count} things come back, {asked}.", count=count, asked=asked)
 
 
 def _count(number: int) -> str:
-    return WORDS[number] if number < len(WORDS) else str(number)
+    return translated(WORDS[number]) if number < len(WORDS) else str(number)
 
 
 def several(value: Any, numbers: Leaf | Unreadable, like: Leaf) -> bool:
@@ -122,8 +155,10 @@ def _by_name(outputs: list[str], value: dict) -> dict[str, Any]:
         value = short
     missing = [name for name in outputs if name not in value]
     if missing:
-        has = listed([clean(name, 30) for name in list(value)[:12]]) or "nothing"
-        raise Unreadable(f"Your dict has no {listed(missing)}; it has {has}.")
+        has = listed([clean(name, 30) for name in list(value)[:12]]) or translated("nothing")
+        raise Unreadable(
+            translated("Your dict has no {names}; it has {keys}.", names=listed(missing), keys=has)
+        )
     return {name: value[name] for name in outputs}
 
 
@@ -166,10 +201,10 @@ def read(problem: Exercise, answer: Any, right: Reading) -> Reading:
 def _which_is_right(problem: Exercise, value: Any, right: Reading) -> str:
     """A word on which of several things is what is asked for, if one is."""
     ((name, good),) = right.items()
-    for place, one in zip(PLACES, value):
+    for said, one in zip(RIGHT_ONE, value):
         with contextlib.suppress(Unreadable):
             if same(leaf(one, good), good, problem.tolerance):
-                return f" The {place} is right: return {name} alone."
+                return translated(said, name=name)
     return ""
 
 
@@ -211,9 +246,3 @@ def all_same(ones: list[Reading], rights: list[Reading], tolerance: float, names
         for one, right in zip(ones, rights)
         for name in (names or right)
     )
-
-
-def listed(things: Iterable[object]) -> str:
-    """ "i, f and g"."""
-    words = [str(thing) for thing in things]
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

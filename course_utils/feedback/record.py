@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from course_utils.files import write_atomically
+from course_utils.language import translated
 from course_utils.lines import wrapped
 from course_utils.workbook import MANIFEST, PROGRESS, with_tag
 
@@ -39,8 +40,12 @@ def note(name: str, score: float) -> None:
             _unsaved[folder] = known
             print(
                 wrapped(
-                    f"Your progress could not be kept in {folder} ({error.strerror}): it counts "
-                    "as long as this notebook runs."
+                    translated(
+                        "Your progress could not be kept in {folder} ({why}): it counts as long "
+                        "as this notebook runs.",
+                        folder=folder,
+                        why=error.strerror,
+                    )
                 )
             )
 
@@ -65,5 +70,8 @@ def _read(path: Path) -> dict[str, float]:
     while path.with_name(aside).exists():
         aside, number = with_tag(path.name, f"damaged-{number}"), number + 1
     path.rename(path.with_name(aside))
-    print(wrapped(f"The file of your progress was damaged (now {aside}): counting begins anew."))
+    said = translated(
+        "The file of your progress was damaged (now {file}): counting begins anew.", file=aside
+    )
+    print(wrapped(said))
     return {}

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from course_utils.language import translated
+
 
 class Place(NamedTuple):
     """A section of a lesson: the lesson's number, and the heading."""
@@ -16,7 +18,10 @@ class Place(NamedTuple):
     section: str
 
     def __str__(self) -> str:
-        return f"lesson {self.lesson}, section “{self.section}”"
+        section = translated(self.section)
+        return translated(
+            "lesson {lesson}, section “{section}”", lesson=self.lesson, section=section
+        )
 
     @property
     def anchor(self) -> str:

@@ -17,9 +17,12 @@ from course_utils.feedback.exercise import Exercise
 from course_utils.feedback.limit import TimeUp, time_limit
 from course_utils.feedback.plain import Unreadable, clean, ended, to_plain
 from course_utils.feedback.verdict import Failure
+from course_utils.language import to_translate, translated
 
 SECONDS = 10.0
-NOT_FILLED = "is still to be written: replace the dots and run its cell, then this one."
+NOT_FILLED = to_translate(
+    "is still to be written: replace the dots and run its cell, then this one."
+)
 
 
 def collect(
@@ -50,42 +53,63 @@ def collect(
         collected.append(
             Failure(
                 "time",
-                f"{problem.name} was not done after {seconds:g} seconds: is there a loop that "
-                "never ends?",
+                translated(
+                    "{name} was not done after {seconds:g} seconds: is there a loop that never "
+                    "ends?",
+                    name=problem.name,
+                    seconds=seconds,
+                ),
             )
         )
     return collected + collected[-1:] * (len(questions) - len(collected))
 
 
+def _not_filled(problem: Exercise) -> Failure:
+    return _failure("not_filled", problem.name, translated(NOT_FILLED))
+
+
+def _failure(kind: str, name: str, why: str) -> Failure:
+    return Failure(kind, translated("{name} {why}", name=name, why=why))
+
+
 def _value(problem: Exercise, value: Any) -> Any:
-    if value is ... or value is None:
-        what = NOT_FILLED if value is ... else "is None: give it a value."
-        return Failure("not_filled", f"{problem.name} {what}")
+    if value is ...:
+        return _not_filled(problem)
+    if value is None:
+        return _failure("not_filled", problem.name, translated("is None: give it a value."))
     try:
         return to_plain(value)
     except Unreadable as why:
-        return Failure("type", f"{problem.name} {ended(str(why))}")
+        return _failure("type", problem.name, ended(str(why)))
 
 
 def _not_callable(problem: Exercise, answer: Any, question: tuple) -> Failure | None:
     if answer is ...:
-        return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
+        return _not_filled(problem)
     if not callable(answer):
         return Failure(
             "not_a_function",
-            f"check needs the function itself, not its result: "
-            f'check("{problem.name}", {problem.name}), without brackets behind the second name.',
+            translated(
+                'check needs the function itself, not its result: check("{name}", {name}), without '
+                "brackets behind the second name.",
+                name=problem.name,
+            ),
         )
     try:
         inspect.signature(answer).bind(*question)
     except TypeError:
         taken = list(inspect.signature(answer).parameters)
-        return Failure(
-            "arguments",
-            f"{problem.call} is what the check calls, with {len(question)} "
-            f"{'argument' if len(question) == 1 else 'arguments'}; yours takes "
-            f"({clean(', '.join(taken), 120)}).",
+        given = {"call": problem.call, "taken": clean(", ".join(taken), 120)}
+        said = translated(
+            "{call} is what the check calls, with {count} arguments; yours takes ({taken}).",
+            count=len(question),
+            **given,
         )
+        if len(question) == 1:
+            said = translated(
+                "{call} is what the check calls, with 1 argument; yours takes ({taken}).", **given
+            )
+        return Failure("arguments", said)
     except ValueError:
         pass  # a built-in without a signature
     return None
@@ -102,9 +126,10 @@ def _one(
     except (TimeUp, KeyboardInterrupt):
         raise
     except Unreadable as why:
-        return Failure("type", f"What {problem.name} returns {ended(str(why))}")
+        said = translated("What {name} returns {why}", name=problem.name, why=ended(str(why)))
+        return Failure("type", said)
     except NotImplementedError:
-        return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
+        return _not_filled(problem)
     except BaseException as error:
         return _exception(problem, answer, question, error, in_notebook)
     if result is None or plain is ...:
@@ -115,9 +140,10 @@ def _one(
         if not _untouched(before, after)
     ]
     if names:
-        text = (
-            f"your function changes its argument {names[0]}, which the caller still needs: work "
-            f"on a copy, as in {names[0]}.copy()."
+        text = translated(
+            "your function changes its argument {name}, which the caller still needs: work on a "
+            "copy, as in {name}.copy().",
+            name=names[0],
         )
         return Failure("changed", text, plain)
     return plain
@@ -125,9 +151,13 @@ def _one(
 
 def _nothing(problem: Exercise, answer: Callable) -> Failure:
     if _is_empty(answer):
-        return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
-    names = ", ".join(output.name for output in problem.output_list)
-    return Failure("nothing", f"{problem.name} returns nothing: end it with `return {names}`.")
+        return _not_filled(problem)
+    said = translated(
+        "{name} returns nothing: end it with `return {outputs}`.",
+        name=problem.name,
+        outputs=", ".join(output.name for output in problem.output_list),
+    )
+    return Failure("nothing", said)
 
 
 def _is_empty(answer: Callable) -> bool:
@@ -154,7 +184,7 @@ def _exception(
     problem: Exercise, answer: Callable, question: tuple, error: BaseException, in_notebook: bool
 ) -> Failure:
     if "ellipsis" in str(error):
-        return Failure("not_filled", f"{problem.name} {NOT_FILLED}")
+        return _not_filled(problem)
     given = dict(zip(problem.arguments, question))
     kind = "name" if isinstance(error, NameError) else "exception"
     return Failure(kind, stopped(problem.name, answer, given, error, in_notebook))

@@ -9,12 +9,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from course_utils.language import to_translate, translated
 from course_utils.lines import wrapped
 
 PAGE = Path(__file__).parent / "page"
-SIGNS = {True: ("right", "✓"), False: ("wrong", "✗")}
+SIGNS = {True: (to_translate("right"), "✓"), False: (to_translate("wrong"), "✗")}
 CODE = re.compile(r"`([^`]+)`|\b(\w*[A-Za-z]\w*_\w+(?:\[[^\]\n]*\])?)")
-SINCE = "The code has changed since: run it, then check again."
+SINCE = to_translate("The code has changed since: run it, then check again.")
 
 
 def show(name: str, message: str, correct: bool, answer: object = None) -> None:
@@ -22,7 +23,7 @@ def show(name: str, message: str, correct: bool, answer: object = None) -> None:
 
     In a notebook it fades when ``answer``, a function, is rewritten.
     """
-    subject = "" if message.startswith(f"{name} ") else f"{name}: "
+    subject = "" if message.startswith(f"{name} ") else translated("{name}: ", name=name)
     text = wrapped(f"{subject}{message}", f"{SIGNS[correct][1]} ")
     if not in_a_notebook():
         print(text)
@@ -45,12 +46,13 @@ def verdict_html(said: str, correct: bool, name: str = "", source: str = "") -> 
     watched, since, script = "", "", ""
     if source:
         watched = f' data-name="{html.escape(name)}" data-code="{html.escape(source)}"'
-        since = f'<span class="since" role="status" hidden> {SINCE}</span>'
+        since = f'<span class="since" role="status" hidden> {translated(SINCE)}</span>'
         script = f"<script>{_part('verdict.js')}</script>"
     return (
         f"<style>{_part('verdict.css')}</style>"
         f'<div class="carousel-verdict {kind}"{watched}>'
-        f'<b role="img" aria-label="{kind}">{sign}</b> {with_code(said)}{since}</div>{script}'
+        f'<b role="img" aria-label="{translated(kind)}">{sign}</b> {with_code(said)}{since}</div>'
+        f"{script}"
     )
 
 

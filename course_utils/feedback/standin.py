@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from course_utils.feedback import problems
+from course_utils.feedback.plain import listed
 from course_utils.feedback.problem import Problem
-from course_utils.feedback.reading import listed
 from course_utils.feedback.run import collect
 from course_utils.feedback.verdict import Verdict
+from course_utils.language import to_translate, translated
 
 
 def with_right_ones(
@@ -31,11 +32,14 @@ def with_right_ones(
         scope.update(kept)
 
 
+ONE = to_translate("{name} is right, {wrong} is not: with a right one in its place {rest}")
+MORE = to_translate("{name} is right, {wrong} are not: with right ones in its place {rest}")
+
+
 def praise(problem: Problem, wrong: tuple[str, ...]) -> str:
     """What is said of an answer that is right but for the functions it uses."""
     outputs = listed(output.name for output in problem.output_list)
-    verb, one = ("is", "a right one") if len(wrong) == 1 else ("are", "right ones")
-    return (
-        f"{problem.name} is right, {listed(wrong)} {verb} not: with {one} in its place {outputs} "
-        f"{'is' if len(problem.output_list) == 1 else 'are'} right."
-    )
+    several = len(problem.output_list) > 1
+    rest = translated("{names} are right." if several else "{names} is right.", names=outputs)
+    said = ONE if len(wrong) == 1 else MORE
+    return translated(said, name=problem.name, wrong=listed(wrong), rest=rest)

@@ -8,6 +8,8 @@ import io
 import sys
 from typing import TYPE_CHECKING
 
+from course_utils.language import translated
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -29,7 +31,7 @@ def show(fig: Figure, alt: str, width: int | None = None) -> None:
     """
     if not hasattr(fig, "savefig"):
         raise TypeError(f"fig must be a matplotlib Figure, not a {type(fig).__name__}.")
-    text = check_alt(alt)
+    text = translated(check_alt(alt))
     data = png(fig)
     if width is None:
         width = round(fig.get_figwidth() * PIXELS_PER_INCH)
@@ -42,7 +44,7 @@ def show(fig: Figure, alt: str, width: int | None = None) -> None:
     )
     from IPython.display import display
 
-    bundle = {"text/html": picture, "image/png": plain, "text/plain": f"Figure: {text}"}
+    bundle = {"text/html": picture, "image/png": plain, "text/plain": translated("Figure: ") + text}
     display(bundle, raw=True, metadata={"image/png": {"width": int(width)}})
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from course_utils.embed import embedded
+from course_utils.language import ENGLISH, language, to_translate, translated
 from course_utils.predictions.sealing import opened
 from course_utils.predictions.words import inline, plain
+from course_utils.scripts import in_language
 
 WEB = Path(__file__).parent / "web"
 THEME = Path(__file__).parents[1] / "player" / "theme.js"
 KIND = "carousel-prediction"
-SURE = ("a guess", "fairly sure", "certain")
-PARTS = ("store.js", "choose.js", "score.js", "mount.js")
+SURE = (to_translate("a guess"), to_translate("fairly sure"), to_translate("certain"))
+PREDICT = "**Predict.** "  # begins the paragraph that asks
+PARTS = ("store.js", "fold.js", "choose.js", "score.js", "mount.js")
 
 
 class Shown:
@@ -29,7 +33,12 @@ class Shown:
         """A piece of a page with all it needs."""
         room = '<div class="prediction"></div>'
         return embedded(
-            KIND, self.still, script=script(), css=style_sheet(), room=room, data=self.data
+            KIND,
+            self.still,
+            script=in_language(script()),
+            css=style_sheet(),
+            room=room,
+            data=self.data,
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
@@ -51,16 +60,17 @@ def predict(lesson: str, question: str, choices: Sequence[str], sealed: str) -> 
     Raises ValueError if the seal does not fit.
     """
     right = opened(question, choices, sealed)
+    question, choices = _asked(question), list(map(translated, choices))
     data = {
         "lesson": lesson,
         "id": sealed,
         "question": plain(question),
         "choices": [inline(one) for one in choices],
         "words": [plain(one) for one in choices],
-        "sure": SURE,
+        "sure": list(map(translated, SURE)),
         "right": right,
     }
-    words = "Choose: " + " / ".join(plain(one) for one in choices)
+    words = translated("Choose: ") + " / ".join(plain(one) for one in choices)
     return Shown(words, boxes(choices), data)
 
 
@@ -69,18 +79,28 @@ def score(lesson: str, asked: Sequence[str]) -> Shown:
 
     `asked` has the seals of the lesson's predictions in order.
     """
-    still = "<p>Count your predictions: how many came true, and of those that you were sure of?</p>"
-    data = {"lesson": lesson, "asked": list(asked), "sure": SURE}
-    return Shown("How good your predictions were, in the page.", still, data)
+    count = translated(
+        "Count your predictions: how many came true, and of those that you were sure of?"
+    )
+    still = f"<p>{count}</p>"
+    data = {"lesson": lesson, "asked": list(asked), "sure": list(map(translated, SURE))}
+    return Shown(translated("How good your predictions were, in the page."), still, data)
+
+
+def _asked(question: str) -> str:
+    """The question; its translation is that of the paragraph which asks it."""
+    if language() == ENGLISH:
+        return question
+    return re.sub(r"^\*\*[^*]+\*\*\s*", "", translated(PREDICT + question))
 
 
 def boxes(choices: Sequence[str]) -> str:
     """The choices with boxes to tick: on paper, and where no scripts run."""
     items = "".join(f"<li>☐ {inline(one)}</li>" for one in choices)
-    sure = " ".join(f"<span>☐ {html.escape(one)}</span>" for one in SURE)
+    sure = " ".join(f"<span>☐ {html.escape(translated(one))}</span>" for one in SURE)
     return (
         f'<ul class="choices" style="list-style:none;padding-left:0">{items}</ul>'
-        f'<p class="sure">How sure? {sure}</p>'
+        f'<p class="sure">{translated("How sure?")} {sure}</p>'
     )
 
 

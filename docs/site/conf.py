@@ -10,6 +10,7 @@ from course_utils.delivery.authoring.site.folders import SOURCES
 from course_utils.delivery.authoring.site.live import LIVE
 from course_utils.delivery.authoring.site.vendor import STATIC
 from course_utils.dial.notebook import WEB
+from course_utils.language import translated
 
 LOOK = Path(plots.__file__).with_name("look")  # of figures, here and in JupyterLab
 
@@ -37,8 +38,8 @@ templates_path = ["_templates"]
 nb_execution_mode = "off"
 nb_merge_streams = True
 nb_ipywidgets_js = {}  # the pages have no widgets: what moves brings its own script
-nb_code_prompt_show = "Show the code"
-nb_code_prompt_hide = "Hide the code"
+nb_code_prompt_show = translated("Show the code")
+nb_code_prompt_hide = translated("Hide the code")
 myst_enable_extensions = [
     "amsmath",
     "attrs_block",
@@ -48,6 +49,7 @@ myst_enable_extensions = [
     "dollarmath",
 ]
 myst_heading_anchors = 4
+myst_heading_slug_func = "course_utils.delivery.authoring.site.languages.slug"
 
 mathjax_path = "vendor/mathjax/es5/tex-svg.js"
 mathjax3_config = {
@@ -63,7 +65,9 @@ html_css_files = ["fonts.css", "site.css", "lesson.css", "custom.css"]
 html_js_files = [(name, {"defer": "defer"}) for name in ("verdicts.js", "site.js")]
 html_search_scorer = str(SOURCES / "scorer.js")
 html_favicon = str(SOURCES / "_static" / "mark.svg")
-html_sidebars = {"**": ["home.html", "search-button-field.html", "sbt-sidebar-nav.html"]}
+html_sidebars = {
+    "**": ["home.html", "languages.html", "search-button-field.html", "sbt-sidebar-nav.html"]
+}
 html_show_sphinx = False
 html_copy_source = True
 html_show_sourcelink = True
@@ -104,7 +108,7 @@ html_theme_options = {
     "primary_sidebar_end": [],
     "show_navbar_depth": 1,
     "show_toc_level": 2,
-    "search_bar_text": "Search the course",
+    "search_bar_text": translated("Search the course"),
     "footer_content_items": ["page-links.html", "extra-footer.html"],
     "extra_footer": "<p>Carousel. Text and figures: CC BY 4.0. Code: MIT.</p>",
     "pygments_light_style": "a11y-high-contrast-light",

@@ -1,9 +1,8 @@
 # %% [markdown]
 # # 00 · Start here: the sentence that forgets
 #
-# *I grew up in France. ... I speak fluent* ___. You fill this blank without effort, whatever stands where the
-# dots are. Three neural networks have learnt it too, with 3 to 10 words in between. Which of them will lose France
-# first, when it moves further away? Say it with a button, then move France away.
+# *I grew up in France. ... I speak fluent* ___. Three neural networks have learnt to fill this blank, with 3 to 10
+# words where the dots are. Which of them will lose France first, when it moves further away? Say it, then move it.
 
 # %% tags=["opening"]
 from course_utils.dial import first_dial

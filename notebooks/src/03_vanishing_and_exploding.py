@@ -934,9 +934,9 @@ claim(
 )
 claim(
     "Text of 60 words, forget bias 5, rate 0.01, 150 steps: an LSTM without the tanh "
-    "of its output is right in more than 70 of 100 (6 seeds).",
+    "of its output is right in more than 60 of 100 (6 seeds).",
     measured=open_end,
-    above=0.7,
+    above=0.6,
     control={"with it": page["LSTM, bias 5"]},
 )
 

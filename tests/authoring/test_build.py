@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from trial_lesson import GOOD, lay
 
+from course_utils.delivery.authoring import build as build_module
 from course_utils.delivery.authoring import execution
 from course_utils.delivery.authoring.build import build, why_stale, write
 from course_utils.delivery.authoring.document import AuthoringError, documents
@@ -293,6 +294,31 @@ def test_where_prose_alone_changes_nothing_is_executed(small, monkeypatch):
     (small.root / "course_utils" / "cells" / "gates.py").write_text("x = 1\n")
     build(root=small.root, report=quiet)
     assert len(ran) == 3
+
+
+def test_where_what_makes_predictions_changes_only_they_are_made_anew(small, monkeypatch):
+    shows = "class P:\n    def _repr_mimebundle_(self):\n        return {'text/plain': '%s'}\n"
+    home = small.root / "course_utils" / "predictions" / "__init__.py"
+    home.parent.mkdir()
+    home.write_text(shows % "old")
+    asked = '\n# %% tags=["prediction"]\nfrom course_utils.predictions import P\n\nP()\n'
+    small.source.write_text(LESSON + asked)
+    build(root=small.root, report=quiet)
+    notebook = small.notebook()
+    for cell in notebook.cells:
+        cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "old"})]
+    write(small.target, notebook)
+    monkeypatch.setattr(build_module, "_shown_by", lambda source: {"text/plain": "new"})
+    home.write_text(shows % "new")
+    build(root=small.root, report=quiet)
+    assert why_stale(small) is None
+    shown = [cell.outputs[0].data["text/plain"] for cell in small.notebook().cells]
+    assert shown == ["old", "old", "new"]
+
+
+def test_what_a_cell_shows_is_made_of_its_last_line():
+    source = "from course_utils.dial import first_dial\n\nfirst_dial()"
+    assert "carousel-dial" in build_module._shown_by(source)["text/html"]
 
 
 def test_words_about_the_code_change_nothing(small):

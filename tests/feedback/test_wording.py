@@ -66,6 +66,7 @@ def nan_at_the_end(h):
         ("spectral_radius", lambda r: r + 1, "radius is "),
         ("spectral_radius", lambda r: r * (0.6 + 0.8j), "a complex number: np.abs gives its size."),
         ("lstm_step", lambda pair: pair[::-1], "You return h where c belongs, and the other way"),
+        ("gru_params", lambda count: count + 1, ", for m = "),
         ("rnn_forward", one_number, "is 7; it should be "),
         ("rnn_forward", nan_at_the_end, "is nan; it should be "),
         ("rnn_forward", nan_at_the_end, "Look for an overflow in exp"),

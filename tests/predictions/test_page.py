@@ -116,6 +116,17 @@ def test_before_one_looks_nothing_tells_what_came_out(lesson: object) -> None:
     assert "✗ It came out otherwise. You were certain." in box.inner_text()
 
 
+def test_a_workbooks_fold_tells_what_one_had_said_and_counts_as_looking(
+    lesson: object,
+) -> None:
+    box = answer(lesson, 2, "the LSTM", "certain")
+    fold = f'<details id="came-{SEALS[2]}"><summary>What came out?</summary>The GRU.</details>'
+    lesson.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", fold)
+    lesson.locator("details summary").click()
+    lesson.locator("details .you-said").get_by_text("✗ You had said: the LSTM.").wait_for()
+    box.get_by_text("✗ It came out otherwise. You were certain.").wait_for()
+
+
 def test_the_right_answer_is_in_no_plain_text_of_the_page() -> None:
     pages = [page(), page().replace("\n", "")]
     for text in pages:

@@ -5,7 +5,9 @@ import os
 import tempfile
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_utils.files import write_atomically
 from course_utils.laying import hash_with_outputs
@@ -122,6 +124,44 @@ def test_lessons_come_without_outputs_but_what_is_seen_before_anything_is_run(
     assert {cell.get("execution_count") for cell in json.loads(course.read(SECOND))["cells"]} == {
         None
     }
+    assert course.lay() == []
+
+
+ASKS = """from course_utils.predictions import predict
+
+predict(
+    "01",
+    "What is it?",
+    [
+        "1",
+        "2",
+    ],
+    "0a1b2c3d",
+)"""
+
+
+@pytest.mark.parametrize(
+    ("prose", "folded"),
+    [
+        ("It is 2.\n\nWhy?", "It is 2."),
+        ("## Found\n\nIt is 2.", "It is 2."),
+        ("Now the other:", ""),
+        ("**Predict.** And now.", ""),
+    ],
+)
+def test_what_came_out_of_a_prediction_is_folded(course: Course, prose: str, folded: str) -> None:
+    cells = [new_code_cell(ASKS), new_code_cell("1 + 1"), new_markdown_cell(prose)]
+    course.publish(FIRST, nbformat.writes(new_notebook(cells=[*cells, new_markdown_cell("More.")])))
+    course.lay()
+    *_, told, more = nbformat.reads(course.read(FIRST), 4).cells
+    assert more.source == "More."
+    if not folded:
+        assert told.source == prose
+        return
+    before, _, rest = told.source.partition('<details id="came-0a1b2c3d">\n')
+    inside, _, after = rest.partition("\n\n</details>")
+    assert inside.endswith(f"</summary>\n\n{folded}")
+    assert before + folded + after == prose
     assert course.lay() == []
 
 

@@ -294,7 +294,7 @@ def test_without_sphinx_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_the_command_opens_the_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, opened = [], []
     monkeypatch.setattr(
-        make, "make_site", lambda fresh: asked.append(fresh) or tmp_path / "index.html"
+        make, "make_site", lambda fresh, others: asked.append(fresh) or tmp_path / "index.html"
     )
     monkeypatch.setattr("click.launch", opened.append)
     for options in ([], ["--open", "--fresh"]):

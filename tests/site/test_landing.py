@@ -189,7 +189,7 @@ def test_what_happens_is_said_aloud_once_it_rests(first_page: object):
     first_page.wait_for_function("document.querySelector('.fe [role=status]').textContent")
     last = RECORD["distances"][-1]
     said = says(RECORD, "France", "GRU", last)
-    assert status.text_content().startswith(f"{last} words between: RNN ")
+    assert status.text_content().startswith(f"{last} words in between: RNN ")
     assert f"GRU {said}, wrong" in status.text_content()
     slider = first_page.get_by_role("slider", name="Words between")
     assert slider.get_attribute("aria-valuetext") == f"{last} words"
@@ -239,7 +239,8 @@ def test_it_goes_by_itself_and_stops(first_page: object):
 @pytest.mark.parametrize("moved", [0, 57])
 def test_no_rule_of_accessibility_is_broken_on_the_way(first_page: object, moved: int):
     press(first_page, "PageUp" if not moved else "End", 1)
-    first_page.locator(".fe-predict").get_by_role("button", name="LSTM").click()
+    if not moved:  # then what came out stands in the question's place
+        first_page.locator(".fe-predict").get_by_role("button", name="LSTM").click()
     first_page.add_script_tag(path=AXE_FILE_PATH)
     found = first_page.evaluate(AXE)
     assert found == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from course_utils.delivery.authoring.document import (
     documents,
 )
 from course_utils.files import write_atomically
+from course_utils.laying import SHOWN
 
 FIELDS = {
     "cell_type": "kind is",
@@ -26,6 +28,8 @@ FIELDS = {
     "metadata": "tags and metadata are",
     "id": "id is",
 }
+# What makes nothing but outputs of `SHOWN` cells, each of which stands on its own.
+FOR_SHOWN = ("course_utils/predictions/", "course_utils/dial/web/", "course_utils/embed.py")
 KEY = "carousel"  # the notebook's metadata that say what it was executed with
 
 
@@ -40,9 +44,9 @@ def build(
     """Execute every lesson (or those in `names`) that is not up to date; return those made anew.
 
     A lesson is out of date when its source, or a module of the course that it reaches through
-    imports, has changed since it was executed; `force` takes all as out of date. Where prose alone
-    has changed it is renewed and nothing executed. A lesson that fails keeps its old notebook; the
-    others are still built.
+    imports, has changed since it was executed; `force` takes all as out of date. Where prose or
+    predictions alone have changed they are renewed, and nothing else is executed. A lesson that
+    fails keeps its old notebook; the others are still built.
 
     Raises AuthoringError that names each failing lesson, cell and line.
     """
@@ -64,7 +68,7 @@ def build_documents(
         if not force and (renewed := with_new_prose(one)):
             write(one.target, renewed)
             built.append(one)
-            report(f"{label}  its prose alone changed: nothing to execute")
+            report(f"{label}  only its prose or predictions changed: nothing to execute")
             continue
         report(f"{label}  executing: {reason} ...")
         start = time.perf_counter()
@@ -105,17 +109,20 @@ def why_stale(document: Document) -> str | None:
 def with_new_prose(document: Document) -> NotebookNode | None:
     """The notebook with the source's prose around the outputs that it has.
 
-    None if more has changed than prose between the same headings: code, tags, or a module that it
-    reaches. Then it has to be executed.
+    What predictions show is made anew if what makes it has changed. None if more has changed than
+    these and prose between the same headings: code, tags, or another module that it reaches. Then
+    it has to be executed.
     """
     try:
         before, now = document.notebook(), document.text()
     except (AuthoringError, FileNotFoundError):
         return None
     built_from = before.metadata.get(KEY)
-    if built_from is None or changed(
-        dict(built_from["built_from"]), fingerprints(document.source, document.root)
-    ):
+    if built_from is None:
+        return None
+    present = fingerprints(document.source, document.root)
+    files = changed(dict(built_from["built_from"]), present)
+    if not all(name.startswith(FOR_SHOWN) for name in files):
         return None
     if _skeleton(now) != _skeleton(before):
         return None
@@ -125,8 +132,20 @@ def with_new_prose(document: Document) -> NotebookNode | None:
             cell.outputs = outputs[cell.id].outputs
             cell.execution_count = outputs[cell.id].execution_count
             cell.metadata = outputs[cell.id].metadata
+            if files and SHOWN & {*cell.metadata.get("tags", [])}:
+                cell.outputs[0].data = nbformat.from_dict(_shown_by(cell.source))
     now.metadata = before.metadata
+    now.metadata[KEY] = nbformat.from_dict({"built_from": present})
     return now
+
+
+def _shown_by(source: str) -> dict[str, str]:
+    """What a cell that stands on its own shows of its last line, in each form."""
+    *lines, last = ast.parse(source).body
+    names: dict[str, object] = {}
+    exec(compile(ast.Module(lines, []), "<cell>", "exec"), names)
+    shown = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+    return shown._repr_mimebundle_()
 
 
 def _skeleton(notebook: NotebookNode) -> list[object]:

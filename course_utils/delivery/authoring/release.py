@@ -66,8 +66,9 @@ def _built(step: str, source: Path, folder: Path) -> Path:
 def make_site_archive(folder: Path) -> Path:
     """The pages, zipped."""
     from course_utils.delivery.authoring.site.make import make_site
+    from course_utils.language import languages
 
-    return _zipped(make_site().parent, folder / "carousel-site")
+    return _zipped(make_site(others=languages()[1:]).parent, folder / "carousel-site")
 
 
 def make_slides_archive(folder: Path) -> Path:

@@ -49,11 +49,18 @@ SECTIONS = {
         teaching.feedback,
         teaching.export,
     ),
-    "Change the course": (authoring.build, authoring.check, authoring.teach, authoring.sweep),
+    "Change the course": (
+        authoring.build,
+        authoring.check,
+        authoring.teach,
+        authoring.translate,
+        authoring.sweep,
+    ),
 }
 
 
 IN_A_CLONE = {"slides", "handout", "site", "hub", "rehearse", "build", "check", "teach"}
+IN_A_CLONE |= {"translate"}
 
 
 class Course(click.Group):

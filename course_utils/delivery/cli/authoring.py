@@ -37,6 +37,10 @@ def check(names: tuple[str, ...]) -> None:
         entries = [entry for lesson in catalog.by_lesson().values() for entry in lesson]
         bank = {entry.name: (entry.points, entry.minutes) for entry in entries}
         check(list(names) or None, bank=bank)
+        if not names:
+            from course_utils.delivery.authoring.translation.command import state
+
+            state(report=click.echo)
 
 
 @click.command()
@@ -83,6 +87,23 @@ def teach(names: tuple[str, ...]) -> None:
     if names:
         measure(None if "all" in names else names)
     write_teaching()
+
+
+@click.command()
+@click.argument("domains", nargs=-1)
+@click.option("--language", "languages", multiple=True, help="One; without it, all that there are.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; say what is wrong.")
+def translate(domains: tuple[str, ...], languages: tuple[str, ...], only_check: bool) -> None:
+    """Bring the catalogs of translations in locale up to date with the sources.
+
+    DOMAINS choose some, such as lesson-04. What is new is empty, what has changed is fuzzy, what
+    is gone is dropped. It says how much is missing, and which translations break a rule.
+    """
+    from course_utils.delivery.authoring.translation.command import translate
+
+    good = translate(domains, languages, check=only_check, report=click.echo)
+    if only_check and not good:
+        raise SystemExit(1)
 
 
 def write_teaching() -> None:

@@ -18,10 +18,15 @@ from course_utils.delivery.cli.shared import (
 @click.command(context_settings={"ignore_unknown_options": True})
 @workbook_option
 @click.option("--port", type=click.IntRange(1, 65535), help="Use this port and no other.")
+@click.option("--language", default="", help="Of the workbook, such as zh_CN; it remembers.")
 @click.option("--no-browser", is_flag=True, help="Open none; print the address alone.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[LESSON] [OPTIONS]")
 def lab(
-    workbook: Path | None, port: int | None, no_browser: bool, arguments: tuple[str, ...]
+    workbook: Path | None,
+    port: int | None,
+    language: str,
+    no_browser: bool,
+    arguments: tuple[str, ...],
 ) -> None:
     """Open your workbook in JupyterLab, at LESSON.
 
@@ -36,7 +41,7 @@ def lab(
     from course_utils.workbook import START
 
     options = list(arguments)
-    with open_workbook(workbook) as book:
+    with open_workbook(workbook, language) as book:
         named = options and not options[0].startswith("-")
         if not named:
             require_no_lesson(book, options)

@@ -22,11 +22,11 @@ results_option = click.option(
 
 
 @contextmanager
-def open_workbook(folder: Path | None):
+def open_workbook(folder: Path | None, language: str = ""):
     """The workbook in `folder`, or in the one used last; remembered when all went well with it."""
     from course_utils.workbook import Workbook, remember, remembered
 
-    yield Workbook(folder or remembered())
+    yield Workbook(folder or remembered(), language=language)
     if folder:
         remember(folder)
 

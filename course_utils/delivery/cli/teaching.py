@@ -11,9 +11,15 @@ import click
 @click.option("--plan", metavar="PLAN", help="One deck for 3-hours, 1-day, 2-days or semester.")
 @click.option("--week", type=int, help="The week of --plan semester.")
 @click.option("--run-sheet", "sheet", is_flag=True, help="The plan on two pages of paper, as well.")
+@click.option("--language", default="en", help="Of the words on them, such as zh_CN.")
 @click.option("--open", "opens", is_flag=True, help="Open the first of them.")
 def slides(
-    names: tuple[str, ...], plan: str | None, week: int | None, sheet: bool, opens: bool
+    names: tuple[str, ...],
+    plan: str | None,
+    week: int | None,
+    sheet: bool,
+    language: str,
+    opens: bool,
 ) -> None:
     """Make slides of the lessons of NAMES, or of all, in build/slides.
 
@@ -23,14 +29,17 @@ def slides(
     say, to skip, and what goes wrong. An installed Chromium or Chrome prints it.
     """
     from course_utils.delivery.authoring.slides.command import write_decks, write_plan
+    from course_utils.language import known
 
     if plan and names:
         raise click.UsageError("Name lessons or a plan, not both.")
     if week is not None and not plan:
         raise click.UsageError("--week needs --plan semester.")
+    if plan and language != "en":
+        raise click.UsageError("The slides of a plan are in English: leave --language out.")
     if sheet and not plan:
         raise click.UsageError("A run sheet is of a plan: add --plan 3-hours, or another.")
-    first = write_plan(plan, week) if plan else write_decks(names)[0]
+    first = write_plan(plan, week) if plan else write_decks(names, language=known(language))[0]
     if sheet:
         from course_utils.delivery.authoring.runsheet.command import write_run_sheets
 
@@ -42,8 +51,9 @@ def slides(
 @click.command()
 @click.argument("names", nargs=-1, required=True)
 @click.option("--whole", is_flag=True, help="All of a lesson, in place of a sheet.")
+@click.option("--language", default="en", help="Of the words on them, such as zh_CN.")
 @click.option("--open", "opens", is_flag=True, help="Open the first of them.")
-def handout(names: tuple[str, ...], whole: bool, opens: bool) -> None:
+def handout(names: tuple[str, ...], whole: bool, language: str, opens: bool) -> None:
     """Print lessons or problem sets to PDF, in build/handouts.
 
     04 is a lesson: a sheet of one or two pages with its question, a figure, its equations, and
@@ -52,8 +62,9 @@ def handout(names: tuple[str, ...], whole: bool, opens: bool) -> None:
     screen readers. An installed Chromium or Chrome prints them.
     """
     from course_utils.delivery.authoring.handout.command import write_handouts
+    from course_utils.language import known
 
-    first, *_ = write_handouts(names, whole=whole)
+    first, *_ = write_handouts(names, whole=whole, language=known(language))
     if opens:
         click.launch(first.as_uri())
 
@@ -68,8 +79,9 @@ def site(opens: bool, fresh: bool) -> None:
     server. Only the first time, fonts and scripts are fetched with npm.
     """
     from course_utils.delivery.authoring.site.make import make_site
+    from course_utils.language import languages
 
-    first = make_site(fresh)
+    first = make_site(fresh, others=languages()[1:])
     if opens:
         click.launch(first.as_uri())
 

@@ -12,6 +12,7 @@ from course_utils.delivery.grading.marks import Mark
 from course_utils.delivery.grading.runs import Ran
 from course_utils.feedback.run import NOT_FILLED
 from course_utils.feedback.verdict import Failure
+from course_utils.language import translated
 
 
 def remarks(entry: Entry, name: str, ran: Ran, mark: Mark) -> Iterator[str]:
@@ -42,7 +43,8 @@ def in_set_up(entry: Entry, module: str) -> bool:
 
 
 def _as_handed_out(answer: Any) -> bool:
-    return isinstance(answer, Failure) and answer.kind == "not_filled" and NOT_FILLED in answer.text
+    filled = not (isinstance(answer, Failure) and answer.kind == "not_filled")
+    return not filled and translated(NOT_FILLED) in answer.text
 
 
 def untouched(answers: Any) -> bool:

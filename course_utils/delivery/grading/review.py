@@ -11,8 +11,7 @@ from course_utils.delivery.grading.judging import judge_one
 from course_utils.delivery.grading.lending import Loan
 from course_utils.delivery.grading.marks import Mark, Marks
 from course_utils.delivery.grading.runs import Ran, Run
-from course_utils.feedback.plain import clean
-from course_utils.feedback.reading import listed
+from course_utils.feedback.plain import clean, listed
 from course_utils.feedback.standin import praise
 
 

@@ -21,6 +21,26 @@
     return node;
   }
 
+  // A guess outlives its output, which is made anew when the cell is run again: it counts for this tab.
+  const kept = {};
+
+  function keep(place, value) {
+    kept[place] = value;
+    try {
+      sessionStorage.setItem(place, value);
+    } catch {
+      // switched off: then it counts as long as the output stands
+    }
+  }
+
+  function recall(place) {
+    try {
+      return kept[place] ?? sessionStorage.getItem(place);
+    } catch {
+      return kept[place];
+    }
+  }
+
   const sign = (network) =>
     make("svg", { class: "fe-sign", viewBox: "0 0 16 16", "aria-hidden": "true" }, make("path", { d: network.mark }));
 
@@ -34,10 +54,16 @@
       this.live = make("p", { class: "fe-hidden", role: "status" });
       this.verdict = make("p", { class: "fe-verdict" });
       this.element = make("div", { class: "fe", role: "group", "aria-label": "Experiment: move the country away" },
-        this._predict(), this._text(), this._control(), this._nets(), this.verdict, this.live);
+        this._top(), this._text(), this._control(), this._nets(), this.live);
       host.replaceChildren(this.element);
       this.choose(Object.keys(data.countries)[0]);
       clearTimeout(this.waiting); // nobody has asked yet
+    }
+
+    /** The question, and in its place, once all is seen, what came out. */
+    _top() {
+      this.top = make("div", { class: "fe-top" }, this._predict(), this.verdict);
+      return this.top;
     }
 
     _predict() {
@@ -71,7 +97,7 @@
       return make("div", { class: "fe-control" },
         make("div", { class: "fe-row" }, this.toggle,
           make("span", { class: "fe-buttons" }, step(-1, "−1 word"), step(1, "+1 word")),
-          make("span", { class: "fe-where" }, this.count, " words between"),
+          make("span", { class: "fe-where" }, this.count, " words from ", this.from = make("span"), " to the blank"),
           make("label", { class: "fe-menu" }, "I grew up in ", menu)),
         this._curves(), this.slider);
     }
@@ -132,8 +158,8 @@
       this.country = country;
       this.answer = this.data.countries[country];
       this.seen = this.first;
-      this.guess = null;
-      this.guesses.forEach((button) => button.setAttribute("aria-pressed", "false"));
+      this._mark(NETWORKS.find((network) => network.key === recall(this._place())) ?? null);
+      this.from.textContent = country;
       this.question.textContent = `Which of them will lose ${country} first?`;
       this.asking.hidden = NETWORKS.some((network) => this.says(network, this.first) !== this.answer); // it is seen already
       this.axis.textContent = `How likely each finds ${this.data.languages[this.answer]}, from 0 to 1:`;
@@ -142,9 +168,21 @@
     }
 
     predict(network) {
+      this._mark(network);
+      keep(this._place(), network.key);
+      this.show();
+    }
+
+    _mark(network) {
       this.guess = network;
       this.guesses.forEach((button, k) => button.setAttribute("aria-pressed", String(NETWORKS[k] === network)));
-      this.show();
+    }
+
+    /** Under what a guess is kept: these networks, this country. */
+    _place() {
+      const beliefs = JSON.stringify(this.data.beliefs);
+      const sum = [...beliefs].reduce((so_far, sign) => (31 * so_far + sign.charCodeAt(0)) | 0, 0);
+      return `carousel-dial ${sum} ${this.country}`;
     }
 
     move(words) {
@@ -189,6 +227,7 @@
         this._card(this.cards[k]);
       });
       this.verdict.textContent = this._verdict();
+      this.top.classList.toggle("fe-told", this.verdict.textContent !== "");
     }
 
     _sentence(words) {
@@ -218,7 +257,7 @@
         track.firstChild.style.width = `${belief / 10}%`;
         value.textContent = (belief / 1000).toFixed(2);
       });
-      known.textContent = `At this distance it knows ${this.known(network, this.words)} of the ${Object.keys(this.data.countries).length} countries.`;
+      known.textContent = `Here it knows ${this.known(network, this.words)} of the ${Object.keys(this.data.countries).length} countries.`;
     }
 
     _verdict() {
@@ -239,7 +278,7 @@
         const right = this.says(network, this.words) === this.answer;
         return `${network.name} ${languages[this.says(network, this.words)]}, ${right ? "right" : "wrong"}`;
       });
-      this.live.textContent = `${this.words} words between: ${said.join("; ")}. ${this._verdict()}`;
+      this.live.textContent = `${this.words} words in between: ${said.join("; ")}. ${this._verdict()}`;
     }
   }
 

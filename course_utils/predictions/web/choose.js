@@ -87,7 +87,7 @@ class Prediction {
   words(record, sure) {
     const where = { page: " It could not be kept: it counts as long as this page is open.", browser: "", workbook: "" }[this.store.where()];
     const held = sure === "a guess" ? "a guess" : `you are ${sure}`;
-    if (!record.seen) return `Noted: ${held}. Run what comes next, then compare.${where}`;
+    if (!record.seen) return `Noted: ${held}. Run what comes next, then ask what came out.${where}`;
     const were = sure === "a guess" ? "It was a guess." : `You were ${sure}.`;
     if (record.right) return `✓ As you said. ${were}`;
     return record.sure === 2 ? `✗ It came out otherwise. ${were} Such a surprise is worth a minute: read on why.`

@@ -96,6 +96,11 @@ function openStore() {
       last = last.then(() => this.ready).then(write);
       return last;
     },
+    /** The lesson and the record of a prediction, by its seal. */
+    find(id) {
+      const lesson = Object.keys(all).find((one) => all[one][id] && !all[one][id].gone);
+      return lesson === undefined ? null : [lesson, all[lesson][id]];
+    },
     watch: (use) => events.addEventListener("change", use),
   };
 }

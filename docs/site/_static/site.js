@@ -100,3 +100,8 @@ for (const figure of boxes.filter((box) => box.matches(FIGURE))) {
 }
 document.fonts.ready.then(check);
 addEventListener("load", () => window.MathJax?.startup?.promise.then(check));
+
+// To the other language at the same place of the page.
+for (const link of document.querySelectorAll(".languages a")) {
+  link.addEventListener("click", () => { link.hash = location.hash; });
+}

@@ -12,9 +12,15 @@ from course_utils.delivery.authoring.handout.pdf import printer
 from course_utils.delivery.authoring.handout.sheet import sheet
 from course_utils.delivery.authoring.sets import HANDOUTS as EXERCISES
 from course_utils.delivery.authoring.sets import SETS, problem_sets
+from course_utils.delivery.authoring.site.chinese import with_font
 from course_utils.delivery.authoring.site.folders import HANDOUTS, shown
 from course_utils.delivery.authoring.site.vendor import vendor
 from course_utils.delivery.authoring.slides.deck import decks
+from course_utils.delivery.authoring.slides.languages import spoken
+from course_utils.language import ENGLISH, speaking
+from course_utils.language import language as spoken_language
+from course_utils.place import COURSE
+from course_utils.translating import translate_notebook
 
 ALL = "all"
 
@@ -24,6 +30,7 @@ def write_handouts(
     folder: Path = HANDOUTS,
     report: Callable[[str], None] = print,
     whole: bool = False,
+    language: str = ENGLISH,
 ) -> list[Path]:
     """Write a PDF for each of `names`: "04" is a lesson, "exercises/04" its set; return the paths.
 
@@ -35,11 +42,14 @@ def write_handouts(
     chosen = list(dict.fromkeys(path for name in names for path in notebooks(name)))
     width = max(len(_named(path)) for path in chosen)
     files, written = vendor(report), []
+    folder = folder / ("" if language == ENGLISH else language)
     with printer() as print_page:
         for source in chosen:
             start = time.perf_counter()
             target = (folder / _named(source)).with_suffix(".pdf")
-            print_page(_page(source, files, whole), target)
+            with speaking(language):
+                text = _page(source, files, whole)
+            print_page(with_font(text, files) if language != ENGLISH else text, target)
             written.append(target)
             size, seconds = target.stat().st_size / 1000, time.perf_counter() - start
             report(f"{_named(source):<{width}}  {size:.0f} kB in {seconds:.0f} s  {shown(target)}")
@@ -48,8 +58,12 @@ def write_handouts(
 
 def _page(source: Path, files: Path, whole: bool) -> str:
     if whole or source.parent.name != LESSONS:
-        return page(read(source), files)
-    return sheet(decks([source.stem])[0], files)
+        notebook = read(source)
+        if spoken_language() != ENGLISH:
+            name = f"{source.parent.name}/{source.name}"
+            translate_notebook(notebook, name, spoken_language(), COURSE)
+        return page(notebook, files)
+    return sheet(spoken(decks([source.stem])[0]), files)
 
 
 def notebooks(name: str) -> list[Path]:

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from course_utils.delivery.authoring.markup import code, inlined, markdown, plain, web_fonts
 from course_utils.delivery.authoring.rules import tags
+from course_utils.language import tag, translated
 
 HERE = Path(__file__).parent
 TITLE = re.compile(r"^# +(.+)$", re.M)
@@ -28,7 +29,7 @@ def page(notebook: NotebookNode, vendor: Path) -> str:
     if "\\(" in body or "\\[" in body:
         scripts += f"<script>{inlined(vendor / 'mathjax/es5/tex-svg.js')}</script>\n"
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<!doctype html>\n<html lang="' + tag() + '">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{title}</title>\n<style>{web_fonts(vendor)}\n{rules}</style>\n</head>\n<body>\n"
         f"<main>\n{body}\n</main>\n{scripts}</body>\n</html>\n"
     )
@@ -52,7 +53,8 @@ def output_html(output: NotebookNode) -> str:
     data = output.get("data", {})
     page = SCRIPT.sub("", data.get("text/html", ""))
     if "carousel-player" in page:
-        return '<p class="live">▸ Here the notebook shows animated cells; a still follows.</p>'
+        said = translated("▸ Here the notebook shows animated cells; a still follows.")
+        return f'<p class="live">{said}</p>'
     if "carousel-figure" in page:
         return f'<div class="picture">{page}</div>'  # a <figure> would be a picture without words
     if page:

@@ -16,6 +16,7 @@ from course_utils.delivery.authoring.rules import prose
 from course_utils.delivery.authoring.rules_shape import QUESTION
 from course_utils.delivery.authoring.slides.deck import ITEM, Deck, Slide
 from course_utils.delivery.authoring.slides.render import LETTERS, figure_html
+from course_utils.language import tag, translated
 from course_utils.predictions.notebook import SURE
 
 HERE = Path(__file__).parent
@@ -34,15 +35,15 @@ def sheet(deck: Deck, vendor: Path) -> str:
         f"<h1>{inline(title)}</h1>",
         f'<div class="question">{markdown(question(deck))}</div>',
         figure(deck),
-        _section("Equations", "equations", [f"$${one}$$" for one in equations(deck)]),
+        _section(translated("Equations"), "equations", [f"$${one}$$" for one in equations(deck)]),
         _predictions(deck),
         _blank_file(deck),
-        '<section class="notes"><h2>Notes</h2></section>',
+        f'<section class="notes"><h2>{translated("Notes")}</h2></section>',
     ]
     body = "\n".join(filter(None, parts))
     script = f"<script>{inlined(vendor / 'mathjax/es5/tex-svg.js')}</script>\n"
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<!doctype html>\n<html lang="' + tag() + '">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{html.escape(title)}</title>\n<style>{web_fonts(vendor)}\n{rules}</style>\n"
         f"</head>\n<body>\n<main>\n{body}\n</main>\n"
         f"<script>{(HERE / 'handout.js').read_text(encoding='utf-8')}</script>\n{script}"
@@ -52,8 +53,13 @@ def sheet(deck: Deck, vendor: Path) -> str:
 
 def question(deck: Deck) -> str:
     """What the lesson asks."""
-    found = [match[1] for text in _texts(deck) for match in QUESTION.finditer(text)]
-    return found[0].strip() if found else deck.title
+    asked = [match for text in _texts(deck) for match in QUESTION.finditer(text)]
+    if not asked:
+        return deck.title
+    if deck.english is None:
+        return asked[0][1].strip()
+    said = translated(" ".join(asked[0][0].split()))
+    return re.sub(r"^\*\*[^*]+\*\*\s*", "", said)
 
 
 def figure(deck: Deck) -> str:
@@ -78,23 +84,29 @@ def predictions(deck: Deck) -> list[Slide]:
 def blank_file(deck: Deck) -> str:
     """What the lesson asks for at its end: a program from an empty file."""
     found = [match[1] for text in _texts(deck) for match in BLANK.finditer(text)]
-    return " ".join(found[0].split()).replace(BELOW, "the lesson's program") if found else ""
+    task = " ".join(found[0].split()) if found else ""
+    if deck.english is not None:
+        return translated(task)
+    return task.replace(BELOW, "the lesson's program")
 
 
 def _texts(deck: Deck) -> list[str]:
-    return [prose(cell) for cell in deck.notebook.cells if cell.cell_type == "markdown"]
+    cells = (deck.english or deck).notebook.cells
+    return [prose(cell) for cell in cells if cell.cell_type == "markdown"]
 
 
 def _predictions(deck: Deck) -> str:
-    sure = "".join(f"<span>☐ {words}</span>" for words in SURE)
+    sure = "".join(f"<span>☐ {translated(words)}</span>" for words in SURE)
     items = [
         f'<li>{inline(one.title)}{_given(one)}{_boxes(one)}<div class="sure">{sure}</div></li>'
         for one in predictions(deck)
     ]
+    how = translated(
+        "The questions of the slides, in their order. Write down what you expect before hands go "
+        "up, and how sure you are."
+    )
     return (
-        '<section class="predictions"><h2>Predictions</h2>'
-        "<p>The questions of the slides, in their order. Write down what you expect before hands "
-        "go up, and how sure you are.</p>"
+        f'<section class="predictions"><h2>{translated("Predictions")}</h2><p>{how}</p>'
         f"<ol>{''.join(items)}</ol></section>"
     )
 
@@ -105,7 +117,8 @@ def _blank_file(deck: Deck) -> str:
         return ""
     lines = '<div class="line"></div>' * WRITING
     return (
-        f'<section class="blank"><h2>From a blank file</h2><p>{inline(task)}</p>{lines}</section>'
+        f'<section class="blank"><h2>{translated("From a blank file")}</h2>'
+        f"<p>{inline(task)}</p>{lines}</section>"
     )
 
 

@@ -5,6 +5,7 @@ It is cut out of Noto Sans SC (SIL Open Font License), of which npm's package ha
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 # Signs and punctuation, full-width forms, characters and their extension A.
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
+FACE = (
+    '@font-face { font-family: "Atkinson Next"; font-weight: 200 800; '
+    'src: url("data:font/woff2;base64,DATA") format("woff2"); '
+    "unicode-range: U+3000-303F, U+3400-4DBF, U+4E00-9FFF, U+F900-FAFF, U+FF00-FFEF; }"
+)
 WEIGHT = 430  # a little more than that of the text: the strokes are many
 SLICE = "noto-sans-sc-{}-wght-normal.woff2"
 NEEDLESS = [
@@ -52,6 +58,20 @@ def make_font(wanted: str, package: Path, target: Path) -> Path:
         write_atomically(target, _cut(wanted, package), durable=False)
         write_atomically(stamp, done, durable=False)
     return target
+
+
+def with_font(page: str, vendor: Path) -> str:
+    """A page that stands alone, with the Chinese characters that it has in its font.
+
+    vendor: the folder that `vendor()` returns.
+    """
+    wanted = characters([page])
+    if not wanted:
+        return page
+    name = hashlib.sha256(wanted.encode()).hexdigest()[:12]
+    font = make_font(wanted, vendor / "chinese", vendor.parent / "chinese" / f"{name}.woff2")
+    data = base64.b64encode(font.read_bytes()).decode("ascii")
+    return page.replace("<style>", f"<style>{FACE.replace('DATA', data)}\n", 1)
 
 
 def _cut(wanted: str, package: Path) -> bytes:

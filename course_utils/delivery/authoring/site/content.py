@@ -15,10 +15,11 @@ from course_utils.delivery.authoring.document import ROOT, documents
 from course_utils.delivery.authoring.site.arguments import Arguments
 from course_utils.delivery.authoring.site.bibliography import Sources
 from course_utils.delivery.authoring.site.glossary import ChineseTerms, Letters
-from course_utils.delivery.authoring.site.lessons import Lesson, lessons
+from course_utils.delivery.authoring.site.lessons import Lesson, lessons, moment_of
 from course_utils.delivery.authoring.site.roles import add_roles, lesson_link
 from course_utils.dial.recording import PATH as RECORD
 from course_utils.dial.recording import experiment_html
+from course_utils.language import translated
 
 STILL = ROOT / "docs" / "images" / "cover.png"
 MARK = 'class="first-experiment"'
@@ -69,19 +70,27 @@ def course_time() -> str:
     minutes, seconds = (sum(values) for values in zip(*((x.minutes, x.seconds) for x in every)))
     shortest, longest = min(x.minutes for x in every), max(x.minutes for x in every)
     sets = len(documents(folder=EXERCISES))
-    return (
-        f"{len(every)} lessons of {shortest} to {longest} minutes, about {round(minutes / 60)} "
-        f"hours together; {sets} problem sets go with them. The cells of all lessons run in about "
-        f"{round(seconds / 60)} minutes on two cores without a GPU, and what takes longer than a "
-        "few seconds says so beforehand."
+    return translated(
+        "{lessons} lessons of {shortest} to {longest} minutes, about {hours} hours together; "
+        "{sets} problem sets go with them. The cells of all lessons run in about {minutes} minutes "
+        "on two cores without a GPU, and what takes longer than a few seconds says so beforehand.",
+        lessons=len(every),
+        shortest=shortest,
+        longest=longest,
+        hours=round(minutes / 60),
+        sets=sets,
+        minutes=round(seconds / 60),
     )
 
 
 def _card(env: BuildEnvironment, one: Lesson) -> list[nodes.Node]:
-    link = lesson_link(env, one, one.title)
+    title = translated(f"{one.number} · {one.title}").partition(" · ")[2]
+    link = lesson_link(env, one, title)
     head = nodes.paragraph("", "", nodes.inline("", one.number, classes=["number"]), link)
-    moment = nodes.paragraph("", one.moment[0].upper() + one.moment[1:], classes=["moment"])
-    return [head, moment, nodes.paragraph("", f"{one.minutes} min", classes=["minutes"])]
+    said = moment_of(one)
+    moment = nodes.paragraph("", said[0].upper() + said[1:], classes=["moment"])
+    minutes = translated("{minutes} min", minutes=one.minutes)
+    return [head, moment, nodes.paragraph("", minutes, classes=["minutes"])]
 
 
 def depend_on_lessons(env: BuildEnvironment) -> None:

@@ -10,6 +10,9 @@ from course_utils.delivery.authoring.blank import FOLDER
 from course_utils.delivery.authoring.document import LESSONS, ROOT
 from course_utils.delivery.authoring.sets import HANDOUTS
 from course_utils.delivery.authoring.site.folders import PAGES, SOURCES, SiteError
+from course_utils.delivery.authoring.site.languages import page_in
+from course_utils.language import ENGLISH, to_translate, translated
+from course_utils.translating import file_in
 
 INDEX = "index.md"
 PLACES = (
@@ -22,8 +25,8 @@ PLACES = (
 FILES = ("docs/images/*", f"{LESSONS}/{FOLDER}/*.py")  # what the pages show and hand out
 # The table of contents: each part has the pages that its patterns name and no earlier one did.
 PARTS: dict[str, tuple[str, ...]] = {
-    "Lessons": (f"{LESSONS}/*",),
-    "Practise and teach": (
+    to_translate("Lessons"): (f"{LESSONS}/*",),
+    to_translate("Practise and teach"): (
         "docs/working.md",
         "docs/live.md",
         f"{HANDOUTS}/README.md",
@@ -33,7 +36,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "docs/grading.md",
         "docs/feedback.md",
     ),
-    "Look up": (
+    to_translate("Look up"): (
         "glossary.md",
         "arguments.md",
         "docs/claims.md",
@@ -41,7 +44,12 @@ PARTS: dict[str, tuple[str, ...]] = {
         "bibliography.md",
         "*.md",
     ),
-    "Change the course": ("docs/authoring.md", "docs/exercises.md", "docs/pages.md", "docs/*.md"),
+    to_translate("Change the course"): (
+        "docs/authoring.md",
+        "docs/exercises.md",
+        "docs/pages.md",
+        "docs/*.md",
+    ),
 }
 # Pages that have pages of their own below them.
 BELOW: dict[str, tuple[str, ...]] = {
@@ -71,7 +79,7 @@ def pages(root: Path = ROOT) -> dict[str, Path]:
     return found
 
 
-def gather(root: Path = ROOT, target: Path = PAGES) -> int:
+def gather(root: Path = ROOT, target: Path = PAGES, language: str = ENGLISH) -> int:
     """Lay the sources of all pages into `target`, with tables of contents; say how many they are.
 
     What has not changed is left alone, so that Sphinx need not read it again.
@@ -80,11 +88,14 @@ def gather(root: Path = ROOT, target: Path = PAGES) -> int:
     sources = pages(root)
     if INDEX not in sources:
         raise SiteError(f"The first page is missing: there is no docs/site/{INDEX}.")
-    wanted = {place: path.read_bytes() for place, path in sources.items()}
+    wanted = {
+        place: page_in(path.read_bytes(), place, language, root) for place, path in sources.items()
+    }
     for place, text in contents(sources).items():
         wanted[place] += text.encode()
     for path in (one for pattern in FILES for one in root.glob(pattern)):
-        wanted[path.relative_to(root).as_posix()] = path.read_bytes()
+        place = path.relative_to(root).as_posix()
+        wanted[place] = file_in(path.read_bytes(), place, language, root)
     for place, data in wanted.items():
         _write(target / place, data)
     for path in sorted(target.rglob("*")):
@@ -97,7 +108,7 @@ def contents(places: Iterable[str]) -> dict[str, str]:
     """The tables of contents of the pages that have one, to be put at their ends."""
     left = [place for place in places if place != INDEX]
     below = {home: _take(left, patterns, home) for home, patterns in BELOW.items() if home in left}
-    parts = {title: _take(left, patterns) for title, patterns in PARTS.items()}
+    parts = {translated(title): _take(left, patterns) for title, patterns in PARTS.items()}
     every = {home: _toctree(found, hidden=home not in LISTED) for home, found in below.items()}
     every[INDEX] = "".join(_toctree(found, title) for title, found in parts.items() if found)
     return every

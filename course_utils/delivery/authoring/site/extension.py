@@ -10,7 +10,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from course_utils.delivery.authoring.site import address, code, live, transforms
+from course_utils.delivery.authoring.site import address, code, languages, live, transforms
 from course_utils.delivery.authoring.site.links import Sources
 from course_utils.delivery.authoring.site.search import Findable
 from course_utils.delivery.authoring.site.verdicts import Verdicts
@@ -56,6 +56,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         app.add_transform(transform)
     code.setup(app)
     live.setup(app)
+    languages.setup(app)
     app.add_transform(Findable)
     app.add_transform(Verdicts)
     app.add_post_transform(Sources)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from course_utils.delivery.authoring.document import ROOT, Document, documents
 from course_utils.delivery.authoring.site.folders import SiteError
+from course_utils.language import ENGLISH, every, language, looked_up
 
 LESSON_DOC = "notebooks/{}"  # the document of a lesson among Sphinx's sources
 TITLE = re.compile(r"^# # (\d\d) · (.+)$", re.M)
@@ -54,6 +55,19 @@ def lesson(number: str) -> Lesson:
     raise SiteError(f"There is no lesson {number!r}; there are 00 to {lessons()[-1].number}.")
 
 
+def moment_of(one: Lesson) -> str:
+    """The moment a lesson exists for, in the language of this process."""
+    if language() == ENGLISH:
+        return one.moment
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if (found := MOMENT.match(line)) and found[1] == one.number)
+    return _moment(looked_up(row, every(language())).split(" | ")[-1].rstrip("| "))
+
+
+def _moment(text: str) -> str:
+    return text.replace("*", "").replace("`", "").replace(" - ", "\u00a0\u2212\u00a0")
+
+
 def _lesson(document: Document, moments: dict[str, str]) -> Lesson:
     name, source = document.name, document.source.read_text(encoding="utf-8")
     title, time = TITLE.search(source), TIME.search(source)
@@ -62,5 +76,4 @@ def _lesson(document: Document, moments: dict[str, str]) -> Lesson:
     number = title[1]
     if number not in moments:
         raise SiteError(f"README.md must list lesson {number}, with the moment it exists for.")
-    moment = moments[number].replace("*", "").replace("`", "").replace(" - ", "\u00a0\u2212\u00a0")
-    return Lesson(number, name, title[2], moment, int(time[1]), int(time[2]))
+    return Lesson(number, name, title[2], _moment(moments[number]), int(time[1]), int(time[2]))

@@ -8,9 +8,10 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from course_utils.delivery.authoring.site.chinese import characters, make_font
 from course_utils.delivery.authoring.site.contents import gather
@@ -23,20 +24,28 @@ from course_utils.delivery.authoring.site.folders import (
     SiteError,
     shown,
 )
+from course_utils.delivery.authoring.site.languages import folder
 from course_utils.delivery.authoring.site.live import prepare
 from course_utils.delivery.authoring.site.vendor import STATIC, VENDOR, vendor
+from course_utils.language import ENGLISH, speaking
+from course_utils.scripts import in_language
 
 OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
 NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton", "sphinx_design", "brotli")
 FONT = STATIC / "chinese" / "sc.woff2"
+OWN = {"dial.js", *(path.name for path in (SOURCES / "_static").glob("*.js"))}
 MOST = 20  # lines of what is wrong; the rest are counted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def make_site(
-    fresh: bool = False, *, build: Path = BUILD, report: Callable[[str], None] = print
+    fresh: bool = False,
+    *,
+    others: Iterable[str] = (),
+    build: Path = BUILD,
+    report: Callable[[str], None] = print,
 ) -> Path:
-    """Make or update the site in `build`; return its first page.
+    """Make or update the site in `build`, in English and in `others`; return its first page.
 
     `fresh` makes all pages again, not only what changed. Raises SiteError with a line for each
     thing that is wrong: a broken link, a picture that is not there, a heading out of order.
@@ -55,22 +64,52 @@ def make_site(
         )
     vendor(report)
     prepare(report)
-    pages, target, read = (build / path.name for path in (PAGES, SITE, DOCTREES))
-    if fresh:
-        for folder in (pages, target, read):
-            shutil.rmtree(folder, ignore_errors=True)
-    count = gather(target=pages)
-    sources = [path.read_text(encoding="utf-8") for path in pages.rglob("*.[mi][dp]*")]
+    target, spoken, count = build / SITE.name, [ENGLISH, *others], 0
+    laid = [_lay(build, one, fresh) for one in spoken]
+    sources = [path.read_text(encoding="utf-8") for one in laid for path in one.sources()]
     if wanted := characters(sources):
         make_font(wanted, VENDOR / "chinese", FONT)
-    _sphinx(pages, target, read, count)
+    for one in laid:
+        with speaking(one.language):
+            _sphinx(one, spoken)
+        count += one.count
     seconds = time.perf_counter() - start
     report(f"{count} pages in {seconds:.0f} s. Open {shown(target / 'index.html')} in a browser;")
     report(f"to show it to others: python -m http.server --directory {shown(target)}")
     return target / "index.html"
 
 
-def _sphinx(pages: Path, target: Path, read: Path, count: int) -> None:
+class Laid(NamedTuple):
+    """The pages of a language: how many there are, their sources, where they go, what was read."""
+
+    language: str
+    count: int
+    pages: Path
+    target: Path
+    read: Path
+
+    def sources(self) -> Iterable[Path]:
+        return self.pages.rglob("*.[mi][dp]*")
+
+
+def _lay(build: Path, language: str, fresh: bool) -> Laid:
+    ending = f"-{folder(language)}" * bool(folder(language))
+    pages, read = build / f"{PAGES.name}{ending}", build / f"{DOCTREES.name}{ending}"
+    target = build / SITE.name / folder(language)
+    if fresh:
+        for place in (pages, target, read):
+            shutil.rmtree(place, ignore_errors=True)
+    with speaking(language):
+        return Laid(language, gather(target=pages, language=language), pages, target, read)
+
+
+def _sphinx(laid: Laid, spoken: list[str]) -> None:
+    pages, target, read, count = laid.pages, laid.target, laid.read, laid.count
+    told = {
+        "language": laid.language,
+        "carousel_language": laid.language,
+        "carousel_languages": spoken,
+    }
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -81,9 +120,14 @@ def _sphinx(pages: Path, target: Path, read: Path, count: int) -> None:
     with tqdm(total=2 * count, unit="page", leave=False, desc="Reading", disable=None) as bar:
         try:
             with patch_docutils(), docutils_namespace():
-                app = Sphinx(pages, SOURCES, target, read, "html", warningiserror=True, **streams)
+                app = Sphinx(
+                    pages, SOURCES, target, read, "html", told, warningiserror=True, **streams
+                )
                 _watch(app, bar, count)
                 app.build()
+            for path in (target / "_static").glob("*.js"):
+                if path.name in OWN:
+                    path.write_text(in_language(path.read_text("utf-8")), encoding="utf-8")
         except SphinxError as error:
             complaints.write(f"{error.category}: {error}\n")
     if complaints.getvalue().strip():

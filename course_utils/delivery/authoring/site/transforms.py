@@ -7,11 +7,18 @@ import re
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
-from course_utils.claims.printed import ARROW, MARK, whole_lines
+from course_utils.claims.printed import ARROW, MARK, found_in_words, in_words, whole_lines
 from course_utils.dial.recording import experiment_html
+from course_utils.language import ENGLISH, language, to_translate, translated
 
 NUMBER = re.compile(r"(\d\d)( · )")
-PROMPTS = ("Question", "Predict", "Trap", "Time", "Points")
+PROMPTS = (
+    to_translate("Question."),
+    to_translate("Predict."),
+    to_translate("Trap."),
+    to_translate("Time."),
+    to_translate("Points."),
+)
 BEFORE, AFTER = re.compile(r"[(\[“‘]+$"), re.compile(r"[.,;:!?)\]’”–-]+")  # around a formula
 WIDE = 6  # columns; such a table gets the room of the page's side as well
 LONG = 32  # letters in a cell that must not become a narrow tower
@@ -43,11 +50,13 @@ class Prompts(SphinxTransform):
     default_priority = 401
 
     def apply(self, **_: object) -> None:
+        kinds = {translated(one): one.rstrip(".").lower() for one in PROMPTS}
+        kinds |= {one.rstrip("."): kind for one, kind in kinds.items()}
         for paragraph in self.document.findall(nodes.paragraph):
             first = next((child for child in paragraph if child.astext()), None)
-            word = first.astext().rstrip(".") if isinstance(first, nodes.strong) else ""
-            if word in PROMPTS:
-                paragraph["classes"] += ["prompt", f"prompt-{word.lower()}"]
+            word = first.astext() if isinstance(first, nodes.strong) else ""
+            if word in kinds:
+                paragraph["classes"] += ["prompt", f"prompt-{kinds[word]}"]
 
 
 class Boxes(SphinxTransform):
@@ -195,7 +204,11 @@ class Dials(SphinxTransform):
 def _claim(text: str) -> nodes.list_item:
     """The sentence, and below it what was measured."""
     said, _, found = text.partition(f" {ARROW}")
-    label = nodes.inline("", "Claim: ", classes=["claim-label"])
+    if language() != ENGLISH:
+        sentence, _, notes = said.removesuffix("]").partition(" [")
+        words = [f" [{'; '.join(map(in_words, notes.split('; ')))}]"] if notes else []
+        said, found = "".join([translated(sentence), *words]), found and found_in_words(found)
+    label = nodes.inline("", translated("Claim: "), classes=["claim-label"])
     item = nodes.list_item("", nodes.paragraph("", "", label, nodes.Text(said)))
     if found:
         item += nodes.paragraph("", "", nodes.Text(found), classes=["claim-measured"])

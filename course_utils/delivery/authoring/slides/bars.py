@@ -10,7 +10,9 @@ from course_utils.delivery.authoring.slides.deck import ITEM, Slide
 from course_utils.plots.style import ALIASES, CELLS
 
 NUMBER = r"\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?"
-ROW = re.compile(rf"(?P<name>.+): (?P<value>(?:(?P<low>{NUMBER}) to )?(?P<high>{NUMBER})(?: .*)?)")
+ROW = re.compile(
+    rf"(?P<name>.+)(?:: |：)(?P<value>(?:(?P<low>{NUMBER}) (?:to|到) )?(?P<high>{NUMBER})(?: .*)?)"
+)
 
 
 class Bar(NamedTuple):

@@ -7,18 +7,22 @@ from pathlib import Path
 
 from course_utils.delivery.authoring.document import AuthoringError
 from course_utils.delivery.authoring.sets import HANDOUTS, SETS
+from course_utils.delivery.authoring.site.chinese import with_font
 from course_utils.delivery.authoring.site.folders import SLIDES, shown
 from course_utils.delivery.authoring.site.vendor import vendor
 from course_utils.delivery.authoring.slides.deck import Deck, decks
 from course_utils.delivery.authoring.slides.heads import sections
+from course_utils.delivery.authoring.slides.languages import spoken
 from course_utils.delivery.authoring.slides.page import page, whole
 from course_utils.delivery.authoring.slides.plan import plan
+from course_utils.language import ENGLISH, speaking
 
 
 def write_decks(
     names: Iterable[str] = (),
     folder: Path = SLIDES,
     report: Callable[[str], None] = print,
+    language: str = ENGLISH,
 ) -> list[Path]:
     """Write NN_name/index.html for the lessons in `names`, or for all; return their paths.
 
@@ -30,14 +34,18 @@ def write_decks(
             raise AuthoringError(
                 f"{name} is a problem set, and has no slides: `course handout {name}` prints it."
             )
-    chosen = decks(names or None)
+    chosen, folder = decks(names or None), folder / ("" if language == ENGLISH else language)
     files = vendor(report)
     width = max(len(deck.document.name) for deck in chosen)
     written = []
     for deck in chosen:
         path = folder / deck.document.name / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page(deck, files), encoding="utf-8")
+        with speaking(language):
+            text = page(spoken(deck), files)
+        if language != ENGLISH:
+            text = with_font(text, files)
+        path.write_text(text, encoding="utf-8")
         written.append(path)
         report(f"{deck.document.name:<{width}}  {_words(deck)}  {shown(path)}")
     report("Open them in a browser; S is the speaker's view, D turns the light, ? lists the keys.")

@@ -79,6 +79,7 @@ class Deck:
     title: str
     minutes: int  # of the lesson, read alone
     slides: tuple[Slide, ...]
+    english: Deck | None = None  # of a deck in another language
 
     @property
     def number(self) -> str:

@@ -9,7 +9,9 @@ from course_utils.delivery.authoring.markup import inlined, web_fonts
 from course_utils.delivery.authoring.slides.deck import Deck
 from course_utils.delivery.authoring.slides.render import sections
 from course_utils.dial.notebook import WEB
+from course_utils.language import tag
 from course_utils.plots import style
+from course_utils.scripts import in_language
 
 HERE = Path(__file__).parent
 
@@ -31,9 +33,9 @@ def whole(title: str, slides: str, dial: bool, vendor: Path) -> str:
     scripts = ["reveal/dist/reveal.js", "reveal/plugin/notes/notes.js", "mathjax/es5/tex-svg.js"]
     loaded = "".join(f"<script>{inlined(vendor / name)}</script>\n" for name in scripts)
     if dial:
-        loaded += f"<script>{inlined(WEB / 'dial.js')}</script>\n"
+        loaded += f"<script>{in_language(inlined(WEB / 'dial.js'))}</script>\n"
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{tag()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{look}</style>\n</head>\n<body>\n"
         f'<main><div class="reveal"><div class="slides">\n{slides}\n</div></div></main>\n'

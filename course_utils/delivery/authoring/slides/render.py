@@ -10,6 +10,7 @@ from course_utils.delivery.authoring.slides.bars import bars_html
 from course_utils.delivery.authoring.slides.deck import DRAWINGS, ITEM, Deck, Slide, excerpt, player
 from course_utils.delivery.authoring.slides.pictures import figure_html
 from course_utils.dial.recording import experiment_html
+from course_utils.language import translated
 
 LARGEST, PRE_WIDTH, LETTER = 38, 1104, 0.635  # pixels, pixels, width of a letter by its size
 QUESTION = "#4f2d75"  # the ground of a question, in light and in dark
@@ -44,9 +45,12 @@ def section(slide: Slide, deck: Deck, minute: float) -> str:
 
 def title_slide(deck: Deck) -> str:
     """Number and title of the lesson."""
-    notes = (
-        f"{len(deck.slides) + 2} slides, {_clock(deck.talk)}. Alone, a reader needs about "
-        f"{deck.minutes} minutes for the lesson. Have it open as well, so that cells can be run."
+    notes = translated(
+        "{slides} slides, {talk}. Alone, a reader needs about {minutes} minutes for the lesson. "
+        "Have it open as well, so that cells can be run.",
+        slides=len(deck.slides) + 2,
+        talk=_clock(deck.talk),
+        minutes=deck.minutes,
     )
     return (
         '<section class="slide title" data-timing="0"><div class="content">'
@@ -58,14 +62,18 @@ def title_slide(deck: Deck) -> str:
 
 def last_slide(deck: Deck) -> str:
     """What the learners do next."""
+    turn = translated("Now it is your turn")
+    then = translated(
+        "Open the lesson in the files on the left, predict, run its cells, then change them:"
+    )
+    takes = translated("Alone it takes about {minutes} minutes.", minutes=deck.minutes)
+    walk = translated("Walk around. Whoever is done goes on to the problem set of the lesson.")
     return (
-        '<section class="slide last" data-timing="0"><h2>Now it is your turn</h2>'
-        '<div class="content"><p>Open the lesson in the files on the left, predict, run its cells, '
-        f'then change them:</p><pre class="command"><code>{deck.document.name}</code></pre>'
-        f"<p>Alone it takes about {deck.minutes} minutes.</p></div>"
+        f'<section class="slide last" data-timing="0"><h2>{turn}</h2>'
+        f'<div class="content"><p>{then}</p>'
+        f'<pre class="command"><code>{deck.document.name}</code></pre><p>{takes}</p></div>'
         f"<footer><b>{deck.number}</b> {inline(deck.title)}</footer>"
-        '<aside class="notes"><p>Walk around. Whoever is done goes on to the problem set of the '
-        "lesson.</p></aside></section>"
+        f'<aside class="notes"><p>{walk}</p></aside></section>'
     )
 
 
@@ -116,7 +124,8 @@ def _fitted(make: Callable[[str], str], lines: list[str]) -> str:
 
 def lasting(minutes: float, start: float) -> str:
     """How long a slide is shown, and from when on the speaker's watch: 3:20, from 0:22:12."""
-    return f"{clock(round(60 * minutes))}, from {watch(start)}"
+    lasts, begins = clock(round(60 * minutes)), watch(start)
+    return translated("{lasts}, from {begins}", lasts=lasts, begins=begins)
 
 
 def watch(minutes: float) -> str:
@@ -131,7 +140,9 @@ def clock(count: int) -> str:
 
 
 def _clock(minutes: float) -> str:
-    return f"{minutes:g} minute" + "s" * (minutes != 1)
+    return translated(
+        "{minutes:g} minute" if minutes == 1 else "{minutes:g} minutes", minutes=minutes
+    )
 
 
 def _row() -> str:
