@@ -74,13 +74,13 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 #
 # In our toy world people grow up in one of twelve countries. A network reads a text word by word and must then
 # name the language. In all its practice, **3 to 10 words** stand between the country and the blank. The last three of them
-# are always *I speak fluent*; the others come from sentences that say nothing about the country.
+# are always *I speak fluent*; the others come from sentences that say nothing about the country, such as *We walked beside the school*.
 #
 # **Question.** Will a network that has learnt to keep a word for ten words keep it for thirty as well?
 #
 # The next two cells train three networks: about 3 seconds. Each has 64 **units**, the numbers in which it keeps what it has
 # read. The **learning rate**, 0.003, is the size of the steps by which training changes the weights. Training stops when the
-# **loss**, a number for how wrong a network is, is below 0.05. The bars show that they are not equally quick: on our machine the LSTM
+# **loss** is below 0.05: minus the logarithm of the probability that the right language got, averaged over the texts. The bars show that they are not equally quick: on our machine the LSTM
 # needs 100 batches of 32 sentences, the GRU 150, the RNN 350 to 450.
 
 # %% [markdown] slide="words" minutes=2
@@ -235,8 +235,9 @@ show(
 #
 # ## One sentence is an anecdote
 #
-# One text, one country and one start of the training prove nothing. (Training begins with random numbers. Which ones, a **seed** says;
-# so far it was 6.) So let us ask for all twelve countries in 200 fresh texts at each
+# One text, one country and one start of the training prove nothing. (Training begins with random numbers, and by *default starts* we mean Keras's:
+# weights of inputs and read-out even between plus and minus √(6 / (rows + columns)), those from state to state a random orthogonal matrix,
+# biases 0. Which numbers, a **seed** says; so far it was 6.) So let us ask for all twelve countries in 200 fresh texts at each
 # distance, and train from two more starts (about 5 seconds).
 
 # %%
