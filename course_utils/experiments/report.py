@@ -12,6 +12,7 @@ from course_utils.claims.printed import Read
 from course_utils.experiments.judged import published_claims
 from course_utils.experiments.published import Judged
 from course_utils.experiments.report_contest import contest_table
+from course_utils.experiments.report_search import search_tables
 
 WIDTH = 100  # columns: the table of the papers fits one screen
 PAGE = """\
@@ -65,6 +66,13 @@ other digits and 5 with another outcome.
 ## The contest
 
 {contest}
+## The random search
+
+In the manner of Greff et al. (2015): learning rate, width, noise on the inputs, clipping and forget
+bias are drawn at random, the same settings for every variant, and each network has the same number
+of updates. The ten runs with the lowest loss on validation data stand for what a variant can do.
+
+{search}
 ## What each verdict rests on
 
 {details}
@@ -93,6 +101,7 @@ def page(lessons: Iterable[LessonClaim], folder: Path | None = None) -> str:
     return PAGE.format(
         published="".join(papers(published)),
         contest="\n".join(contest_table(folder)),
+        search="\n".join([*search_tables(folder), ""]),
         details="\n".join(details(number, one) for number, one in enumerate(published, 1)),
         lessons="\n".join(by_lesson(lessons)),
     )
