@@ -53,10 +53,11 @@ updates at least. The sequences that stop a run are not those that test it. Resu
 two kernels of OpenBLAS, which round in two ways (`OPENBLAS_CORETYPE`); what is claimed of them must
 hold on each.
 
-All other sweeps give each kind of cell one learning rate that nobody tuned; where a verdict hangs
-on that, its row says so. Their stored runs are of one processor. Another one rounds sums in another
-order, and a training goes its own way from there: made again on another, 408 of 947 runs ended in
-other digits and 5 with another outcome.
+The random search below draws rates at random, `many_keys`, `overwritten` and `real_sequences` try
+some. All other sweeps give each kind of cell one learning rate that nobody tuned; where a verdict
+hangs on that, its row says so. What is stored of them is of one processor. Another one rounds sums
+in another order, and a training goes its own way from there: made again on another, 408 of 947 runs
+ended in other digits and 5 with another outcome.
 
     course sweep                what is stored of each sweep, and how long the rest takes
     course sweep NAME           make what is missing; Ctrl-C stops it, the same command goes on
