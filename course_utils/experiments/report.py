@@ -24,7 +24,7 @@ Every claim of the course, with what we found; made by `course claims --write`, 
 
 *Reproduced*, *partly* or *not*: so it came out in our runs. With *here*, the paper's statement is
 about other tasks or another scale, which ours can neither reproduce nor refute: the word is about
-our tasks alone.
+our tasks alone. *Open*: too few runs are stored to judge.
 
 {published}
 The verdicts are computed from stored results by rules with thresholds; the number leads to a row's
@@ -127,17 +127,19 @@ def papers(published: Iterable[Judged]) -> Iterator[str]:
 def details(number: int, one: Judged) -> str:
     """A row in full: the paper's figure, ours, the conditions, and what we did not do."""
     row, found = one.row, one.found
-    main, *others = found.conditions.items()
     says = "In the spirit of" if row.spirit else "Source:"
+    of_so_many = f", {found.seeds} {found.over}" if found.conditions else ""
     lines = [
         f"### Row {number}",
         "",
         f"**{row.text}** Lesson {row.lesson}. {says} {row.source}.",
         "",
         f"- The paper: {row.published}.",
-        f"- Ours, {found.seeds} seeds: {found.ours}.",
-        f"- Decides: {_mark(main[1])}: {main[0]}",
-        *(f"- Besides: {_mark(holds)}: {text}" for text, holds in others),
+        f"- Ours{of_so_many}: {found.ours}.",
+        *(
+            f"- {'Besides' if place else 'Decides'}: {_mark(holds)}: {text}"
+            for place, (text, holds) in enumerate(found.conditions.items())
+        ),
         f"- What the paper did and we did not: {row.elsewhere}",
         f"- Verdict: **{one.verdict}**.",
     ]

@@ -12,6 +12,7 @@ from course_utils.experiments.results import Results, load
 from course_utils.experiments.rules_search import (
     BEST,
     KNOB_NAMES,
+    LEAST,
     LSTM,
     best_losses,
     differences,
@@ -27,6 +28,12 @@ TOLD = {-1: "worse", 0: "not shown", 1: "better"}
 def search_tables(folder: Path | None = None) -> Iterator[str]:
     """Lines: how much is stored, a table of the variants, a table of the settings."""
     table = tables(partial(load, folder=folder))
+    if not table:
+        yield (
+            f"Fewer than {LEAST} random settings have been run, too few to tell; `course sweep "
+            "search` goes on, and says how long it takes."
+        )
+        return
     count = settings_stored(table)
     yield (
         f"{count} random settings for each variant and task. The loss is of test data: squared "

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from course_utils import CourseError
 from course_utils.experiments.compare import LEVEL
 from course_utils.experiments.published import Finding, Load
 from course_utils.experiments.results import Results
@@ -19,22 +20,28 @@ from course_utils.tasks import Adding
 from course_utils.tasks.places import PlaceNames
 
 LSTM, *VARIANTS = CELLS
-BEST = 10
+BEST, LEAST = 10, 30  # runs that are compared; settings without which nothing is judged
 METHOD = "permutation, Holm, 5%"
 SHORT = {Adding(50): "adding 50", PlaceNames(): "place names"}
 KNOB_NAMES = dict(zip(KNOBS, ("rate", "width", "noise", "clipping", "forget bias")))
 TWO_THIRDS = 2 / 3
+OPEN = Finding(f"fewer than {LEAST} random settings have been run", 0, {}, "settings")
 
 Table = dict[str, dict[str, Results]]
 
 
 def tables(load: Load) -> Table:
-    """By task and cell, the runs of those settings that all of them have had."""
-    runs = load("search")
+    """By task and cell, the runs of those settings that all of them have had; {} with too few."""
+    try:
+        runs = load("search")
+    except CourseError:
+        return {}
     had: dict[int, int] = {}
     for row in runs.rows:
         had[row["seed"]] = had.get(row["seed"], 0) + 1
     whole = {number for number, count in had.items() if count == len(TASKS) * len(CELLS)}
+    if len(whole) < LEAST:
+        return {}
     runs = runs.where(seed=whole)
     return {
         SHORT[task]: {cell: runs.where(task=task, cell=cell) for cell in CELLS} for task in TASKS
@@ -70,6 +77,8 @@ def differences(table: Table) -> dict[tuple[str, str], float]:
 
 def most_important(load: Load) -> Finding:
     table = tables(load)
+    if not table:
+        return OPEN
     worse = _shown(table, -1)
     needed = [f"LSTM without {part}" for part in ("forget gate", "output activation")]
     missed = [all(cell in cells for cells in worse.values()) for cell in needed]
@@ -81,11 +90,15 @@ def most_important(load: Load) -> Finding:
             set().union(*worse.values()) - set(needed)
         ),
     }
-    return Finding(f"shown to be worse: {_listed(worse)}", settings_stored(table), conditions)
+    return Finding(
+        f"shown to be worse: {_listed(worse)}", settings_stored(table), conditions, "settings"
+    )
 
 
 def none_better(load: Load) -> Finding:
     table = tables(load)
+    if not table:
+        return OPEN
     better = _shown(table, 1)
     conditions = {
         f"The ten best of no variant are shown to be better on both tasks ({METHOD}).": (
@@ -93,11 +106,15 @@ def none_better(load: Load) -> Finding:
         ),
         "Nor on one of them.": not any(better.values()),
     }
-    return Finding(f"shown to be better: {_listed(better)}", settings_stored(table), conditions)
+    return Finding(
+        f"shown to be better: {_listed(better)}", settings_stored(table), conditions, "settings"
+    )
 
 
 def rate_matters(load: Load) -> Finding:
     table = tables(load)
+    if not table:
+        return OPEN
     found = {name: explained(cells.values()) for name, cells in table.items()}
     first = [shares["learning_rate"] for shares in found.values()]
     others = [np.max([shares[k] for k in KNOBS[1:]], axis=0) for shares in found.values()]
@@ -116,13 +133,17 @@ def rate_matters(load: Load) -> Finding:
         ),
     }
     ours = f"share of the variance of the log loss that each explains, median variant: {ours}"
-    return Finding(ours, settings_stored(table), conditions)
+    return _finding(ours, table, conditions)
 
 
 def explained(cells: Iterable[Results]) -> dict[str, np.ndarray]:
     """For each setting, what it explains by itself, variant by variant."""
     shares = [importance(runs) for runs in cells]
     return {knob: np.array([one[knob] for one in shares]) for knob in KNOBS}
+
+
+def _finding(ours: str, table: Table, conditions: dict[str, bool]) -> Finding:
+    return Finding(ours, settings_stored(table), conditions, "settings")
 
 
 def _shown(table: Table, sign: int) -> dict[str, set[str]]:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from course_utils import CourseError
 from course_utils.experiments import report_search, rules_search
 from course_utils.experiments.results import Results
-from course_utils.experiments.rules_search import BEST, LSTM, VARIANTS
+from course_utils.experiments.rules_search import BEST, LEAST, LSTM, VARIANTS
 from course_utils.experiments.search import CELLS, KNOBS, TASKS
 
 ADDING, PLACES = TASKS
@@ -89,6 +90,25 @@ def test_a_setting_that_some_have_not_had_yet_does_not_count() -> None:
     table = rules_search.tables(lambda name: Results("search", rows[:-1]))
     assert {len(runs) for cells in table.values() for runs in cells.values()} == {COUNT - 1}
     assert rules_search.settings_stored(table) == COUNT - 1
+
+
+def test_too_few_settings_leave_it_open() -> None:
+    """None, or one setting less than the least; the least number is judged."""
+
+    def nothing(name: str) -> Results:
+        raise CourseError("There are no results.")
+
+    few = searched(count=LEAST).rows[:-1]
+    rules = (rules_search.most_important, rules_search.none_better, rules_search.rate_matters)
+    for load in (nothing, lambda name: Results("search", few)):
+        assert [rule(load).verdict for rule in rules] == ["open"] * 3
+    assert rules_search.none_better(lambda name: searched(count=LEAST)).verdict == "reproduced"
+
+
+def test_the_page_says_so(monkeypatch) -> None:
+    few = Results("search", searched(count=LEAST).rows[:-1])
+    monkeypatch.setattr(report_search, "load", lambda name, folder: few)
+    assert "Fewer than 30 random settings" in "".join(report_search.search_tables())
 
 
 @pytest.mark.parametrize("count", [COUNT, 100])
