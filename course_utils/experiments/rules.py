@@ -155,7 +155,7 @@ PUBLISHED = (
         "07",
         GREFF,
         "more than two thirds of the variance of the results",
-        SEARCHED + " They take shares from a random forest, we from the means of five parts.",
+        SEARCHED + " They take shares from a random forest, we from parabolas.",
         rules_search.rate_matters,
         spirit=True,
     ),

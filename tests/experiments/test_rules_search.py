@@ -120,6 +120,7 @@ def test_the_page_says_how_far_it_has_come(monkeypatch, count: int) -> None:
     assert any("100 are planned" in line for line in lines) == (count < 100)
     [worse] = [line for line in lines if line.endswith("| worse |")]
     assert worse.startswith(f"| adding 50 | {OTHER} |")
+    assert any("forget gate its bias changes nothing; what is found for it" in x for x in lines)
     assert sum(line.endswith("| not shown |") for line in lines) == 2 * len(VARIANTS) - 1
     assert len([line for line in lines if line.startswith("| adding 50 |")]) == len(CELLS) + 1
 
