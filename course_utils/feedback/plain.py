@@ -26,7 +26,8 @@ KINDS = {
 }
 NO_NUMBERS = to_translate("no numbers")
 ENDS = (".", "!", "?", "…", "。", "！", "？")
-SUM = re.compile(r"[\d.]{1,20}(?: ?[-+*/] ?[\d.]{1,20})?")  # a number, or "1/12"
+# What a learner put into quotes: a number, "1/12", or a few numbers such as "(1, 5, 0)".
+SUM = re.compile(r"[\d.]{1,20}(?: ?[-+*/] ?[\d.]{1,20})?|\(?\d{1,9}(?: ?, ?\d{1,9}){1,9}\)?")
 
 
 class Unreadable(Exception):
@@ -48,6 +49,8 @@ def to_plain(value: Any, depth: int = 0) -> Any:
         return value
     if isinstance(value, Fraction | Decimal):
         return float(value)
+    if isinstance(value, complex):
+        return np.array(value)
     if isinstance(value, dict):
         check_length(value)
         return {str(key): _inside(one, depth + 1) for key, one in value.items()}

@@ -980,8 +980,8 @@ show(
 # %% [markdown] slide="figure" sheet="figure" minutes=2
 # ## Windows save memory: the state goes on, the gradient stops
 #
-# Notes: Truncated backpropagation through time. In Keras it is stateful=True. Ask: what can never be learnt
-# with it?
+# Notes: Truncated backpropagation through time. In Keras it is stateful=True. Ask: can a country beyond
+# the cut still be learnt?
 
 # %% [markdown]
 # In code: call `backward` on each window alone. Its `dh` begins at 0 every time, so nothing comes across from the window after it.
@@ -1154,6 +1154,6 @@ claim(
 # - Blame is a product along the way back
 # - Several uses are added
 # - Check before you trust a curve
-# - A window decides what can be learnt
+# - No blame crosses a cut; a habit learnt inside can
 #
 # Notes: Ask for one sentence each from four people.

@@ -569,7 +569,7 @@ show(
 )
 
 # %% [markdown] slide="figure" minutes=4
-# ## At its defaults the LSTM forgets faster than the plain RNN
+# ## At its defaults the LSTM keeps less gradient than the plain RNN, on small inputs
 #
 # Notes: Left, small inputs: the RNN is ahead of the LSTM by a factor of millions, and the GRU is far below.
 # Right, inputs of size 1: the RNN falls to where the LSTM is. "The LSTM solves the vanishing gradient" is not

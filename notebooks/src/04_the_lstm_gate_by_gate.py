@@ -411,7 +411,7 @@ claim(
 )
 
 # %% [markdown] right=1
-# About thirty times: it grows in proportion to what it reads, without an end. So far this is the story that all textbooks tell. Does it do harm? We look at the
+# About thirty times: it grows in proportion to what it reads, without an end. So far this is the story as it is often told. Does it do harm? We look at the
 # letters where the T or P must be known, early and late in the stream.
 #
 # **Predict.** Late in the stream, with a $c$ that has grown thirtyfold, how often are the three networks without forget gate right there?
@@ -462,7 +462,7 @@ claim(
 #
 # Late, at T or P, both are right nearly always.
 #
-# Notes: Textbooks say that the network breaks. Stopped after 500 steps it looks so: it had not learnt yet. In
+# Notes: One reads that the network breaks. Stopped after 500 steps it looks so: it had not learnt yet. In
 # the paper learning goes on along much longer streams, letter by letter; we have not tried that.
 
 # %% [markdown]
@@ -879,6 +879,7 @@ claim(
 #
 # Close this page, open an empty file, and write `step`, `step_back` and the loops around them, check
 # the gradients by nudging all weights at once, and measure what the forget gate leaves after ninety steps. NumPy is all you need.
+# (All at once: add a tiny random number to every weight. For small nudges effects add up, so the loss must move by the sum of all gradients times their nudges. One run tells that something is wrong, not where.)
 #
 # Then compare with this program, which needs nothing of the course.
 #

@@ -718,7 +718,7 @@ show(
 #
 # Answer: All three.
 #
-# Notes: 8 units each, three seeds, at most 1,000 steps, the same three rates for all. Let them bet before; most bet on the LSTM alone.
+# Notes: 8 units each, three seeds, at most 1,000 steps, the same three rates for all. Let them bet before.
 
 
 # %%
@@ -918,7 +918,7 @@ claim(
 # ## From a blank file
 #
 # Close this page, open an empty file, and write the GRU in both forms and the way back through Keras's, count their
-# weights, and check the gradients by nudging. NumPy is all you need.
+# weights, and check the gradients by nudging all weights at once by tiny random numbers: the loss must move by the sum of all gradients times their nudges. NumPy is all you need.
 #
 # Then compare with this program, which needs nothing of the course.
 #

@@ -233,13 +233,21 @@ print("with get_config:", told)
 
 
 # %%
-class HalfToldCell(PlainCell):
-    def get_config(self):
-        return super().get_config()  # and no word of units
+class ScaledCell(PlainCell):  # h = scale tanh(x W + h_prev)
+    def __init__(self, units, scale, **options):
+        super().__init__(units, **options)
+        self.scale = scale
+
+    def call(self, x, states):
+        h = self.scale * super().call(x, states)[0]
+        return h, [h]
 
 
-known = {"custom_objects": {"HalfToldCell": HalfToldCell}}
-half = attempt(lambda: saved_and_loaded(HalfToldCell(4), **known))
+known = {"custom_objects": {"ScaledCell": ScaledCell}}
+scale = np.float32(0.5)  # np.mean(...) of float32 data, say
+from_numpy = attempt(lambda: saved_and_loaded(ScaledCell(4, scale), **known))
+as_float = saved_and_loaded(ScaledCell(4, float(scale)), **known)
+print("with float(scale):", as_float)
 
 # %%
 claim(
@@ -248,10 +256,13 @@ claim(
     identity=unknown == "TypeError" and mended,
 )
 claim(
-    "A function among its arguments stops save, and a get_config that leaves an "
-    "argument out stops load_model; a whole get_config brings the cell back.",
-    identity=(forgetful, half) == ("NotImplementedError", "TypeError") and told,
+    "A function or a number of NumPy among its arguments stops save; a whole "
+    "get_config, or a plain float, brings the cell back.",
+    identity=forgetful == from_numpy == "NotImplementedError" and told and as_float,
 )
+
+# %% [markdown]
+# A number of NumPy is no plain number: `float(scale)` is, and `array.tolist()` is a plain list. (`get_config` must name *every* argument: see the problem set.)
 
 # %% [markdown] right=3
 # ## One that stops on another machine
@@ -392,7 +403,7 @@ claim(
     == ["passed on", "LOST, with a warning", "LOST", "passed on"],
 )
 
-# %%
+# %% tags=["hide-input"]
 words = ["I", "grew", "up", "in", "Spain", "·", "·", "·"]
 start = [("Embedding(mask_zero=True)", True, ""), ("Dense(6)", True, "passed on")]
 good = [*start, ("Add()([h, ...])", True, "passed on"), ("LSTM", True, "")]
@@ -487,6 +498,11 @@ claim(
     control={"GRU alone": alone.mean(axis=1) > 0.75},
 )
 
+# %% [markdown]
+# The backward half has read the next toss. At the last step, the one that counts on the day, there is nothing to read. So: never
+# both ways with an answer **at each step** about what comes later. Both ways over a finished window, `return_sequences=False`, with an answer that lies
+# behind it, is allowed: that answer is not among the inputs. (At padding its outputs are zeros, where a single LSTM repeats the output before.)
+
 # %%
 h = x[:1]  # (1, T, m)
 ways = {}
@@ -505,11 +521,27 @@ claim(
     and np.allclose(ways["mul"], one * other),
 )
 
+# %% [markdown]
+# `return_state=True` gives the output and then four states of an LSTM, in this order:
+
+# %%
+both = layers.Bidirectional(layers.LSTM(4, return_state=True))
+y, h_forward, c_forward, h_backward, c_backward = both(x)
+_, h, c = both.forward_layer(x)
+_, h_last, c_last = both.backward_layer(x)  # reads from the end
+
+# %%
+claim(
+    "Bidirectional gives the states h, c of the forward LSTM, then h, c of the "
+    "backward one, and side by side the two h are its output.",
+    identity=np.allclose(h_forward, h)
+    and np.allclose(c_forward, c)
+    and np.allclose(h_backward, h_last)
+    and np.allclose(c_backward, c_last)
+    and np.allclose(y, np.hstack([h, h_last])),
+)
+
 # %% [markdown] right=3
-# The backward half has read the next toss. At the last step, the one that counts on the day, there is nothing to read. So: never
-# both ways with an answer **at each step** about what comes later. Both ways over a finished window, `return_sequences=False`, with an answer that lies
-# behind it, is allowed: that answer is not among the inputs. (At padding its outputs are zeros, where a single LSTM repeats the output before.)
-#
 # ### 10 · A state that leaks
 #
 # With `stateful=True` row $i$ of a batch starts where row $i$ of the batch before ended. A running sum (lesson 08) reads 1 in training
@@ -563,7 +595,7 @@ def state_after(*callbacks):
 leaked, mended = state_after(), state_after(Reset())
 print("state after fit:", leaked, "  with Reset():", mended)
 
-# %%
+# %% tags=["hide-input"]
 in_order = [["A1", "B1", "C1"], ["A2", "B2", "C2"], ["A3", "B3", "C3"]]
 mixed = [["B2", "A1", "C3"], ["C1", "B3", "A2"], ["A3", "C2", "B1"]]
 
@@ -810,7 +842,26 @@ claim(
     identity=np.array_equal(forced.argmax(axis=-1), written),
 )
 
+# %% [markdown]
+# Here all dates have nine letters. A padded source needs the mask: then the encoder hands over its state at the last **real** letter, and not what the zeros left of it.
+
+# %%
+padded = np.pad(new_said, [(0, 0), (0, 3)])  # (B, 12), three zeros behind
+state = np.asarray(encoder(letters(new_said))[1])
+handed = [encoder(letters(padded), mask=mask)[1] for mask in (padded > 0, None)]
+as_read = [np.allclose(state, one, atol=1e-5) for one in handed]
+print("the state of the last letter: with the mask", as_read[0], " without", as_read[1])
+
+# %%
+claim(
+    "With the mask a padded source hands over the state of its last real letter, "
+    "without it another one.",
+    identity=as_read == [True, False],
+)
+
 # %% [markdown] right=1
+# On the other side, padded letters of the answer must not count in the loss: `keras.losses.SparseCategoricalCrossentropy(ignore_class=0)`.
+#
 # All that the decoder knows of the date are 64 numbers. In lesson 11 a network looks back at the words instead.
 #
 # ## A cell of your own
@@ -878,6 +929,31 @@ print(
 #
 # Notes: A cell is one step: from an input and a list of states to an output and new states. Masks,
 # return_sequences, stateful and Bidirectional it gets for nothing.
+
+# %% [markdown]
+# With two states `state_size` is a list, and so are `states` and what comes back. Here the second is the largest $h$ so far.
+
+
+# %%
+class RecordCell(GatedCell):
+    def __init__(self, units, **options):
+        super().__init__(units, **options)
+        self.state_size = [units, units]
+
+    def call(self, x, states):
+        h, _ = super().call(x, states[:1])
+        return h, [h, ops.maximum(states[1], h)]
+
+
+y, h, largest = layers.RNN(RecordCell(4), return_sequences=True, return_state=True)(x)
+
+# %%
+claim(
+    "The second state of RecordCell is the largest h so far (0 at the start), and "
+    "comes out behind h.",
+    identity=np.allclose(largest, np.maximum(0, np.asarray(y).max(axis=1)))
+    and np.array_equal(np.asarray(y)[:, -1], h),
+)
 
 # %%
 first, second = GatedCell(4), layers.LSTMCell(6)
@@ -951,7 +1027,7 @@ claim(
 # A card multiplies numbers of 16 bits faster. `keras.config.set_dtype_policy("mixed_float16")`, before the layers are made, makes all of them compute so; `dtype=` does it for
 # one. The weights keep 32 bits. But the smallest float16 above 0 is 6e-8, and gradients are often smaller:
 
-# %%
+# %% tags=["hide-input"]
 half = layers.LSTM(4, dtype="mixed_float16")
 half.build((None, None, 3))
 print("computes with", half.compute_dtype, "and keeps", half.variable_dtype)

@@ -233,7 +233,7 @@ def test_11_scan_and_gradients() -> None:
         same(program["scan"](a, b), scans.scan(wide, b), 1e-12)
     x = program["recall"](np.random.default_rng(0), T, 6)
     theta, W, V = draw(program["n"], (16, program["n"]), (program["n"], 8))
-    arrays = {"theta": theta, "B": W, "C": V}
+    arrays = {"theta": theta, "W": W, "V": V}
 
     def loss():
         p = program["forward"](x, *arrays.values())[1]

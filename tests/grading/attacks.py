@@ -15,14 +15,26 @@ PASS_ALL = b"\x06\x00\x00\x00\x00\x00\xff\x7f"  # a filter that allows everythin
 def found_by(code: str, limits: Limits = AMPLE, walls: str = "bubblewrap"):
     """What `code` leaves in the variable `found`."""
     with behind(walls, Kit(), limits) as worker:
-        wait = limits.seconds + limits.grace
-        request = {"do": "run", "label": "attack", "source": code, "lenient": False}
-        reply = worker.ask(request, wait)
-        assert reply["error"] is None, reply
-        card = ["found", "value", "found", [], ["found"]]
-        question = {"do": "ask", "card": card, "questions": [[]], "seconds": limits.seconds}
-        answers = worker.ask(question, wait)
-        return answers if isinstance(answers, Failure) else answers[0]
+        return found_in(worker, code, limits)
+
+
+def found_in(worker, code: str, limits: Limits = AMPLE):
+    """The same, in a worker that may have run other code before."""
+    wait = limits.seconds + limits.grace
+    source = f"found = None\n{code}"
+    request = {"do": "run", "label": "attack", "source": source, "lenient": False}
+    reply = worker.ask(request, wait)
+    assert reply["error"] is None, reply
+    card = ["found", "value", "found", [], ["found"]]
+    question = {"do": "ask", "card": card, "questions": [[]], "seconds": limits.seconds}
+    answers = worker.ask(question, wait)
+    return answers if isinstance(answers, Failure) else answers[0]
+
+
+def found_in_turn(attacks: dict[str, str], walls: str) -> dict[str, str]:
+    """What comes of each attack, one after the other in one worker: what fails changes nothing."""
+    with behind(walls, Kit(), AMPLE) as worker:
+        return {name: found_in(worker, tried(attack)) for name, attack in attacks.items()}
 
 
 def tried(line: str) -> str:

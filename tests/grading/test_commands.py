@@ -25,6 +25,7 @@ from course_utils.delivery.grading.sets import COURSE, known_sets, marked, text_
 from tests.processes import kill, still_running
 
 from .classes import FULL, POINTS, SET, WITHOUT_FIRST, digests, handed_in, lay, source
+from .many import commands_said
 
 RIGHT = "    return (h_prev + np.tanh(x @ W + h_prev @ U + b)) / 2"
 QUICK = f"def rnn_step(x, h_prev, W, U, b):\n{RIGHT}"
@@ -49,15 +50,6 @@ def logged(folder: Path) -> list[str]:
     return [json.loads(line)["learner"] for line in lines if line.endswith("}")]
 
 
-def damaged(folder: Path, what: str) -> str:
-    """What `course grade` says of a class in which this is damaged, in one line."""
-    (folder / what).write_bytes(b"\xff\xfe no such thing")
-    process = course("grade", str(folder), "--again")
-    said = process.communicate(timeout=300)[0]
-    assert process.returncode == 1 and "Traceback" not in said
-    return said.splitlines()[-1]
-
-
 def test_a_class_that_is_damaged(tmp_path: Path) -> None:
     """One sentence for what only the teacher can mend; the rest mends itself."""
     lay(tmp_path, {"ada": handed_in(), "bob": handed_in()})
@@ -67,10 +59,18 @@ def test_a_class_that_is_damaged(tmp_path: Path) -> None:
     Classroom(tmp_path).log(SET).write_bytes(b"\xff\xfe{}\n")
     (tmp_path / "gradebook.db").unlink()
     assert [marks.points for marks in commands.grade(tmp_path, None)] == [FULL, FULL]
-    assert damaged(tmp_path, "gradebook.db").startswith(
-        f"{tmp_path / 'gradebook.db'} cannot be used (file is not a database): end other programs"
-    )
-    assert damaged(tmp_path, ".carousel-secret").endswith("is damaged: restore it from a copy.")
+    every = []
+    for what in ("gradebook.db", ".carousel-secret"):
+        shutil.copytree(tmp_path, damaged := tmp_path.with_name(f"without {what}"))
+        (damaged / what).write_bytes(b"\xff\xfe no such thing")
+        every.append(["grade", str(damaged), "--again"])
+    found = commands_said(["version"], every)
+    for status, out, err in found:
+        assert status == 1 and "Traceback" not in out + err
+    book, secret = (err.splitlines()[-1] for _, _, err in found)
+    damaged = tmp_path.with_name("without gradebook.db") / "gradebook.db"
+    assert book.startswith(f"{damaged} cannot be used (file is not a database): end other programs")
+    assert secret.endswith("is damaged: restore it from a copy.")
 
 
 def test_a_gradebook_that_is_in_use(tmp_path: Path, monkeypatch) -> None:
@@ -89,11 +89,10 @@ def test_two_commands_at_once(tmp_path: Path) -> None:
     commands.grade(tmp_path, None)
     before = digests(tmp_path)
     with Classroom(tmp_path).alone():
-        for words in (["grade", str(tmp_path)], ["feedback", "--class", str(tmp_path)],
-                      ["release", "02", "--class", str(tmp_path)]):  # fmt: skip
-            process = course(*words)
-            said = process.communicate(timeout=300)[0]
-            assert process.returncode == 1 and said.count("\n") == 1
+        every = (["grade", str(tmp_path)], ["feedback", "--class", str(tmp_path)],
+                 ["release", "02", "--class", str(tmp_path)])  # fmt: skip
+        for status, out, said in commands_said(["version"], list(every)):
+            assert status == 1 and out + said == said and said.count("\n") == 1
             assert said.startswith("Another `course` command is at work in")
     assert digests(tmp_path) == before
     commands.feedback(tmp_path, None, ())
@@ -117,7 +116,7 @@ def test_a_receipt_of_nonsense(tmp_path: Path, time: str) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_stop_in_the_middle_and_go_on(tmp_path: Path, how: signal.Signals) -> None:
-    names = [f"learner{number:02}" for number in range(10)]
+    names = [f"learner{number:02}" for number in range(6)]
     lay(tmp_path, dict.fromkeys(names[:3], handed_in(source(QUICK))))
     lay(tmp_path, dict.fromkeys(names[3:], handed_in(source(SLOW))))
     before = digests(tmp_path / "submitted")
@@ -134,13 +133,13 @@ def test_stop_in_the_middle_and_go_on(tmp_path: Path, how: signal.Signals) -> No
     finally:
         kill([*children, process])
     kept = logged(tmp_path)
-    assert 3 <= len(kept) < 10
+    assert 3 <= len(kept) < 6
     if how == signal.SIGINT:
         assert process.returncode == 1 and "Traceback" not in said
-        told = re.search(r"Stopped: (\d+) of 10 are marked and kept; the same command", said)
+        told = re.search(r"Stopped: (\d+) of 6 are marked and kept; the same command", said)
         assert int(told[1]) in (len(kept), len(kept) - 1)  # one may just have been written down
 
-    every = commands.grade(tmp_path, None, jobs=2)
+    every = commands.grade(tmp_path, None, jobs=3)  # the slow ones sleep at the same time
     assert [marks.learner for marks in every] == names
     assert all(marks.points == FULL for marks in every)
     assert sorted(logged(tmp_path)) == names and logged(tmp_path)[: len(kept)] == kept
@@ -219,7 +218,7 @@ def test_a_system_without_sandboxes(monkeypatch, tmp_path: Path) -> None:
 
 def test_wrong_words(tmp_path: Path) -> None:
     lay(tmp_path / "class", {"ada": handed_in()})
-    for arguments, said in (
+    wrong = [
         (["grade", str(tmp_path / "none")], "does not exist"),
         (["grade", str(tmp_path / "class"), "--set", "99"], "There is no problem set '99'; there"),
         (["grade", str(tmp_path / "class"), "--jobs", "0"], "--jobs is 0; it must be at least 1"),
@@ -227,11 +226,11 @@ def test_wrong_words(tmp_path: Path) -> None:
         (["release", "01", "--class", str(COURSE)], "is the course itself"),
         (["collect", str(tmp_path / "class" / "submitted" / "ada" / SET / f"{SET}.ipynb"),
           "--class", __file__], "is a file; a class needs a folder"),
-    ):  # fmt: skip
-        process = course(*arguments, cwd=tmp_path)
-        out = process.communicate(timeout=300)[0]
-        assert process.returncode and "Traceback" not in out, out
-        assert said in " ".join(out.split()), out
+    ]  # fmt: skip
+    found = commands_said(["version"], [words for words, _ in wrong], cwd=tmp_path)
+    for (_, said), (status, out, err) in zip(wrong, found, strict=True):
+        assert status and "Traceback" not in out + err, err
+        assert said in " ".join((out + err).split()), err
 
 
 def test_the_table_fits_and_names_what_is_frequent(tmp_path: Path, capsys, monkeypatch) -> None:

@@ -11,8 +11,8 @@ from course_utils.delivery.grading.judging import judge
 from course_utils.delivery.grading.marking import mark_all
 from course_utils.delivery.grading.marks import Marks
 from course_utils.delivery.grading.performing import perform
-from course_utils.delivery.grading.sandbox import SandboxError, Worker
-from course_utils.delivery.grading.sets import find_set
+from course_utils.delivery.grading.sandbox import Limits, SandboxError, Worker
+from course_utils.delivery.grading.sets import ProblemSet, find_set
 from course_utils.delivery.grading.submission import parse
 
 from .classes import FULL, SET, WITHOUT_FIRST, handed_in
@@ -26,6 +26,12 @@ HELPER = "def squash(a):\n    return np.tanh(a)\n"
 SAID = "the other cells of your notebook were run, too."
 STARTER = ONE.given({})["mend_rnn_loop"]
 DEAF = "try:\n    while True: pass\nexcept BaseException: pass\n"
+
+
+@pytest.fixture(autouse=True)
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quarter of these seconds is for a cell that never ends."""
+    monkeypatch.setattr(ProblemSet, "limits", Limits(seconds=4.0, grace=2.0, patience=100.0))
 
 
 def own(text: str) -> dict:

@@ -10,7 +10,7 @@ from course_utils.delivery.grading.allowed import allowed
 from course_utils.delivery.grading.sandbox import Kit, Worker, WorkerLost
 from course_utils.feedback.verdict import Failure
 
-from .attacks import AMPLE, SHORT, found_by, tried
+from .attacks import AMPLE, SHORT, found_by, found_in_turn
 
 LIBC = "import ctypes; libc = ctypes.CDLL(None, use_errno=True); io = (ctypes.c_size_t * 2)(8, 8)"
 NOT_REFUSED = "assert ctypes.get_errno() != 38"  # ENOSYS; a bad address is found later
@@ -44,13 +44,22 @@ ATTACKS = {
 }
 
 
+HONEST = "import numpy; print('x' * 10_000_000); numpy.ones(10)"
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, str]:
+    """What came of each attack, and of honest code before and after all of them."""
+    return found_in_turn({"first": HONEST, **ATTACKS, "last": HONEST}, "bubblewrap")
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_impossible(attack: str) -> None:
-    assert found_by(tried(ATTACKS[attack])) != "possible"
+def test_impossible(outcomes: dict[str, str], attack: str) -> None:
+    assert isinstance(outcomes[attack], str) and outcomes[attack] != "possible"
 
 
-def test_honest_code_is_possible() -> None:
-    assert found_by(tried("import numpy; print('x' * 10_000_000); numpy.ones(10)")) == "possible"
+def test_honest_code_is_possible(outcomes: dict[str, str]) -> None:
+    assert outcomes["first"] == outcomes["last"] == "possible"
 
 
 def test_the_environment_tells_nothing(monkeypatch) -> None:

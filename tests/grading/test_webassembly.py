@@ -14,7 +14,7 @@ from course_utils.delivery.grading.webassembly import Worker
 from course_utils.feedback.verdict import Failure
 from tests.processes import PATIENCE, kill, still_running
 
-from .attacks import AMPLE, SHORT, found_by, tried
+from .attacks import AMPLE, SHORT, found_by, found_in_turn, tried
 from .classes import FULL, handed_in, lay, source
 from .test_sandbox import ATTACKS
 from .test_walls import DEAF
@@ -42,13 +42,22 @@ def possible(attack: str) -> bool:
     return found_by(tried(attack), AMPLE, "webassembly") == "possible"
 
 
+HONEST = f"import numpy; print('x' * 10_000_000); numpy.ones(10); open({LIBRARY!r})"
+
+
+@pytest.fixture(scope="module")
+def outcomes(webassembly_walls) -> dict[str, str]:
+    """What came of each attack, and of honest code before and after all of them."""
+    return found_in_turn({"first": HONEST, **ATTACKS, **MORE, "last": HONEST}, "webassembly")
+
+
 @pytest.mark.parametrize("attack", [*ATTACKS, *MORE])
-def test_impossible(attack: str) -> None:
-    assert not possible((ATTACKS | MORE)[attack])
+def test_impossible(outcomes: dict[str, str], attack: str) -> None:
+    assert isinstance(outcomes[attack], str) and outcomes[attack] != "possible"
 
 
-def test_honest_code_is_possible() -> None:
-    assert possible(f"import numpy; print('x' * 10_000_000); numpy.ones(10); open({LIBRARY!r})")
+def test_honest_code_is_possible(outcomes: dict[str, str]) -> None:
+    assert outcomes["first"] == outcomes["last"] == "possible"
 
 
 def test_frames_and_memory_hold_no_reference() -> None:

@@ -114,10 +114,12 @@ def test_marking(den: Path, told: Path) -> None:
         own.mkdir()
         shutil.copy(COURSE / "solutions" / SET, own)
     plant(handed_in / "learner0", told)
-    done = run("grade", "handed-in", "--class", ".", folder=den)
+    layout = ("--layout", "folders")  # else each trap is somebody who handed in a file of code
+    done = run("grade", "handed-in", "--class", ".", *layout, folder=den)
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(list((den / "feedback").glob(f"learner?/*/{SET[:-6]}.html"))) == LEARNERS
-    for words in (["feedback"], ["release", "02"], ["collect", "handed-in"], ["regrade", "01"]):
+    collect = ["collect", "handed-in", *layout]
+    for words in (["feedback"], ["release", "02"], collect, ["regrade", "01"]):
         done = run(*words, "--class", ".", folder=den)
         assert done.returncode == 0, done.stdout + done.stderr
     assert not sprung(told)

@@ -204,6 +204,7 @@ def _pages(classroom: Classroom, name: str, learners: list[str]) -> list[str]:
         settings.HTMLExporter.template_name = pages.HERE.name
         settings.HTMLExporter.extra_template_basedirs = [str(pages.HERE.parent)]
         converter = GenerateFeedback(coursedir=course_of(settings), config=settings, force=True)
+        converter.exporter_class = pages.OneFile
         converter.preprocessors = [pages.Grades, pages.Page]
         try:
             with at_most(PAGE_SECONDS):

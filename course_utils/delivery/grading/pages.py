@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import markdown2html
 from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from traitlets import Dict, Unicode
@@ -126,6 +129,38 @@ class Page(NbGraderPreprocessor):
                 yield Part("text", text(cell.source))
             elif cell.cell_type == "code":
                 yield Part("code", code(cell.source))
+
+
+class Compiled(BytecodeCache):
+    """Templates as Python runs them: compiled once in a process, not for each page."""
+
+    def __init__(self):
+        self.codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
+class OneFile(HTMLExporter):
+    """nbconvert's exporter; a page without pictures is not read and written once more for them."""
+
+    def from_notebook_node(self, nb, resources=None, **kw):
+        html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        if "<img" in html:
+            return super().from_notebook_node(nb, resources, **kw)
+        return html, resources
+
+    def _create_environment(self):
+        environment = super()._create_environment()
+        environment.bytecode_cache = COMPILED
+        return environment
 
 
 def first_text(nb) -> str:

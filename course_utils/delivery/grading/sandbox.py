@@ -37,12 +37,11 @@ from course_utils.feedback.verdict import Failure
 
 __all__ = ["KERAS", "THREADS", "Kit", "Limits", "Worker", "WorkerLost", "counts_alone", "probe"]
 PACKAGE = Path(__file__).resolve().parents[2]
+WORKER = "delivery/grading/worker.py"
 FILES = (  # of the course, none of which knows an answer
     "__init__.py",
-    *(
-        f"delivery/grading/{name}.py"
-        for name in ("absent", "alarm", "lent", "shell", "wire", "worker")
-    ),
+    *(f"delivery/grading/{name}.py" for name in ("absent", "alarm", "lent", "shell", "wire")),
+    WORKER,
     *(f"feedback/{name}.py" for name in ("errors", "exercise", "limit", "plain", "run", "verdict")),
     *("language.py", "place.py", "prose.py"),
 )
@@ -211,7 +210,7 @@ class Worker:
             "lent": self.kit.lent,
         }
         python = [str(libraries.interpreter()), "-I", "-S", "-B", "-X", "utf8"]
-        return [*python, f"{COURSE}/delivery/grading/worker.py", json.dumps(job)]
+        return [*python, f"{COURSE}/{WORKER}", json.dumps(job)]
 
     def _send(self, frame: bytes, until: float, seconds: float) -> None:
         pipe = self._process.stdin.fileno()

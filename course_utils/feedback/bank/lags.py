@@ -32,6 +32,8 @@ def draw_spectrum(rng, k):
         largest = values[np.abs(values).argmax()]
         if k == 0 and -values.real.min() < 1.05 * values.real.max():
             continue
+        if abs(values[values.real.argmax()].imag) < 0.1:
+            continue  # np.linalg.eigvals(U).max() must come out complex, so that it is said
         if abs(largest.imag) > 0.3 and np.abs(values).max() > 1.05 * np.abs(values.real).max():
             return (U,)
 

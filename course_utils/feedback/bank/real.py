@@ -98,6 +98,10 @@ PERPLEXITY = (
      "symbols that you divide by.", ("/ symbols", "/ (symbols - len(names))")),
     ("end left out", "The end of each name is a symbol too, and can surprise: after the last "
      "letter comes 0.", (PAIRS, "zip([0, *name], name)")),
+    ("names run together", "You put all names into one row: behind the 0 that ends a name comes "
+     "the 0 that begins the next, and 0 after 0 is no pair of a name. Go through the names one by "
+     "one.",
+     ("for name in names:", "for name in [[k for one in names for k in (*one, 0, 0)][:-2]]:")),
     ("start left out", "The first letter of each name is missing: before it stands 0.",
      (PAIRS, "zip(name, [*name[1:], 0])")),
     ("table turned", "You look the table up the wrong way round: the row is the letter before.",
@@ -164,6 +168,13 @@ WINDOWS = (
     ("gaps closed", "You take the missing hours out before you cut, so windows go on over a gap as "
      "if no time had passed, and `cut` is another hour. Leave x as it is, and drop the windows.",
      ("    size = past + ahead\n", "    x, size = x[~np.isnan(x)], past + ahead\n")),
+    ("gaps closed, hours of x", "You cut windows of the measured hours alone, so they go on over a "
+     "gap as if no time had passed. Leave x as it is, and drop the windows that hold a gap.",
+     ("    whole = [k for k in starts if not np.isnan(x[k : k + size]).any()]\n",
+      "    keep = np.flatnonzero(~np.isnan(x)).tolist()\n"
+      "    ends = list(zip(keep, keep[size - 1 :]))\n"),
+     ("[k for k in whole if k + size <= cut]", "[k for k, last in ends if last < cut]"),
+     ("[k for k in whole if k >= cut]", "[k for k, last in ends if k >= cut]")),
     ("gaps in the future let through", "You look for missing hours only in what is read; what is "
      "to be forecast has to be there too.", (GAPS, "np.isnan(x[k : k + past]).any()")),
     ("gaps in the past let through", "You look for missing hours only in what is forecast; what is "
