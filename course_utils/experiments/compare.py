@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb, isfinite
+from math import isfinite
 
 import numpy as np
 
@@ -60,11 +60,6 @@ def shown_better(pairs: Sequence[tuple[Results, Results]]) -> list[bool]:
     """Whether the first of each pair is shown to be better, corrected for the number of pairs."""
     corrected = holm([p_value(*pair) for pair in pairs])
     return [p < LEVEL and ahead(*pair) for p, pair in zip(corrected, pairs)]
-
-
-def could_show(runs: int, pairs: int) -> bool:
-    """Whether so many runs a side can show a difference at all, after the correction."""
-    return 2 / comb(2 * runs, runs) * pairs < LEVEL
 
 
 def badness(runs: Results) -> tuple[float, float]:

@@ -31,7 +31,7 @@ Array = np.ndarray
 NUMBERS = 32  # kept by everything but attention that may grow
 WIDE = 16  # d of attention that may grow
 PAIRS, STEPS, SEEDS = (2, 4, 8, 16), 1500, (0, 1, 2)
-RATES = (0.003, 0.01, 0.03, 0.06, 0.1, 0.2)  # the best of each network lies inside
+RATES = (0.003, 0.01, 0.03, 0.06, 0.1, 0.2)  # the best inside, or several perfect
 CELLS = ("GRU", "constant", "selective", "attention", "attention, grows")
 
 

@@ -1,7 +1,8 @@
 """What papers found and what we find: each verdict is computed from stored results by a rule.
 
 A rule is a list of conditions, each a sentence with its threshold. The first is the main one, which
-decides: without it, not reproduced; with it, reproduced if all others hold too, partly if not.
+decides: without it, not reproduced; with it, reproduced if all others hold too, partly if not. A
+rule without conditions leaves the claim open.
 """
 
 from __future__ import annotations
@@ -16,15 +17,21 @@ Load = Callable[[str], Results]
 
 @dataclass(frozen=True)
 class Finding:
-    """What came out: a figure of ours, how many seeds each number has, and the conditions."""
+    """What came out: a figure of ours, how many seeds (`over`) it has, and the conditions.
+
+    Without conditions it is open: too little is stored to judge.
+    """
 
     ours: str
     seeds: int
     conditions: Mapping[str, bool]
+    over: str = "seeds"
 
     @property
     def verdict(self) -> str:
         """reproduced, partly or not: the first condition decides, the others only add to it."""
+        if not self.conditions:
+            return "open"
         main, *others = (bool(holds) for holds in self.conditions.values())
         return "not" if not main else "reproduced" if all(others) else "partly"
 
@@ -70,6 +77,6 @@ class Judged:
     def verdict(self) -> str:
         """Of a row in the spirit of a paper what it is *here*, which reproduces nothing."""
         verdict = self.found.verdict
-        if not self.row.spirit:
+        if not self.row.spirit or verdict == "open":
             return verdict
         return "holds here" if verdict == "reproduced" else f"{verdict} here"

@@ -12,6 +12,7 @@ from course_utils.claims.printed import Read
 from course_utils.experiments.judged import published_claims
 from course_utils.experiments.published import Judged
 from course_utils.experiments.report_contest import contest_table
+from course_utils.experiments.report_search import search_tables
 
 WIDTH = 100  # columns: the table of the papers fits one screen
 PAGE = """\
@@ -23,7 +24,7 @@ Every claim of the course, with what we found; made by `course claims --write`, 
 
 *Reproduced*, *partly* or *not*: so it came out in our runs. With *here*, the paper's statement is
 about other tasks or another scale, which ours can neither reproduce nor refute: the word is about
-our tasks alone.
+our tasks alone. *Open*: too few runs are stored to judge.
 
 {published}
 The verdicts are computed from stored results by rules with thresholds; the number leads to a row's
@@ -52,10 +53,11 @@ updates at least. The sequences that stop a run are not those that test it. Resu
 two kernels of OpenBLAS, which round in two ways (`OPENBLAS_CORETYPE`); what is claimed of them must
 hold on each.
 
-All other sweeps give each kind of cell one learning rate that nobody tuned; where a verdict hangs
-on that, its row says so. Their stored runs are of one processor. Another one rounds sums in another
-order, and a training goes its own way from there: made again on another, 408 of 947 runs ended in
-other digits and 5 with another outcome.
+The random search below draws rates at random, `many_keys`, `overwritten` and `real_sequences` try
+some. All other sweeps give each kind of cell one learning rate that nobody tuned; where a verdict
+hangs on that, its row says so. What is stored of them is of one processor. Another one rounds sums
+in another order, and a training goes its own way from there: made again on another, 408 of 947 runs
+ended in other digits and 5 with another outcome.
 
     course sweep                what is stored of each sweep, and how long the rest takes
     course sweep NAME           make what is missing; Ctrl-C stops it, the same command goes on
@@ -65,6 +67,15 @@ other digits and 5 with another outcome.
 ## The contest
 
 {contest}
+## The random search
+
+In the manner of Greff et al. (2015): learning rate, width, noise on the inputs, clipping and forget
+bias are drawn at random, the same settings for every variant, and each network has the same number
+of updates. The ten runs with the lowest loss on validation data stand for what a variant can do. At
+adding an answer without any memory has a loss of 0.167; most runs stay near it, so that there is
+little for a setting to explain.
+
+{search}
 ## What each verdict rests on
 
 {details}
@@ -93,6 +104,7 @@ def page(lessons: Iterable[LessonClaim], folder: Path | None = None) -> str:
     return PAGE.format(
         published="".join(papers(published)),
         contest="\n".join(contest_table(folder)),
+        search="\n".join([*search_tables(folder), ""]),
         details="\n".join(details(number, one) for number, one in enumerate(published, 1)),
         lessons="\n".join(by_lesson(lessons)),
     )
@@ -117,17 +129,19 @@ def papers(published: Iterable[Judged]) -> Iterator[str]:
 def details(number: int, one: Judged) -> str:
     """A row in full: the paper's figure, ours, the conditions, and what we did not do."""
     row, found = one.row, one.found
-    main, *others = found.conditions.items()
     says = "In the spirit of" if row.spirit else "Source:"
+    of_so_many = f", {found.seeds} {found.over}" if found.conditions else ""
     lines = [
         f"### Row {number}",
         "",
         f"**{row.text}** Lesson {row.lesson}. {says} {row.source}.",
         "",
         f"- The paper: {row.published}.",
-        f"- Ours, {found.seeds} seeds: {found.ours}.",
-        f"- Decides: {_mark(main[1])}: {main[0]}",
-        *(f"- Besides: {_mark(holds)}: {text}" for text, holds in others),
+        f"- Ours{of_so_many}: {found.ours}.",
+        *(
+            f"- {'Besides' if place else 'Decides'}: {_mark(holds)}: {text}"
+            for place, (text, holds) in enumerate(found.conditions.items())
+        ),
         f"- What the paper did and we did not: {row.elsewhere}",
         f"- Verdict: **{one.verdict}**.",
     ]

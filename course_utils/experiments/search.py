@@ -8,6 +8,7 @@ search is long; it is resumable, and what is stored says how far it has come.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from time import process_time
 
@@ -32,6 +33,7 @@ CELLS = (
 )
 TASKS: dict[Task, int] = {Adding(50): 600, PlaceNames(): 560}  # and updates
 SETTINGS, SEARCH_SEED = 100, 1503
+LEAST = 30  # settings without which nothing can be told
 KNOBS = ("learning_rate", "units", "noise", "clip", "bias")
 BATCH = 32
 
@@ -136,26 +138,44 @@ def search() -> Sweep:
     return Sweep("search", question, extra=runs, by_night=True)
 
 
-def importance(results: Results, bins: int = 5) -> dict[str, float]:
-    """Share of the variance of the log loss that each setting explains by itself.
+def importance(results: Results, degree: int = 2) -> dict[str, float]:
+    """Share of the variance of the log loss that each setting explains and no other does.
 
     The main effect of a functional analysis of variance (Hutter, Hoos & Leyton-Brown 2014), which
-    Greff et al. took from a random forest. Settings are drawn independently, so it is estimated
-    directly: a setting's values are cut into `bins` parts of equal size; what the means of these
-    parts vary by, less what they would by chance (Hays's omega squared, at least 0), is its share.
+    Greff et al. took from a random forest. Here the log loss is fitted by a sum of parabolas, one
+    in each setting's rank. What is lost when a setting is left out, less what it would by chance
+    (Hays's omega squared, at least 0), is its share. Settings that happen to go together, as some
+    do among so few, so do not count twice. A run that diverged makes ranks of the losses.
 
     Raises:
-        CourseError: with fewer than six runs a part.
+        CourseError: with fewer than thirty runs.
     """
-    if len(results) < 6 * bins:
-        raise CourseError(f"{len(results)} runs are too few for {bins} parts of six.")
+    n = len(results)
+    if n < LEAST:
+        raise CourseError(f"{n} runs are too few for {len(KNOBS)} settings: take {LEAST}.")
     loss = np.where(results["outcome"] == "diverged", np.inf, results["test"])
-    y = np.argsort(np.argsort(loss)).astype(float) if np.isinf(loss).any() else np.log(loss)
-    total, n = float(np.sum((y - y.mean()) ** 2)), len(y)
+    y = _ranks(loss) if np.isinf(loss).any() else np.log(loss)
+    curves = {
+        knob: np.polynomial.legendre.legvander(_ranks(results[knob]), degree)[:, 1:]
+        for knob in KNOBS
+    }
+    left = _left(y, curves.values())
+    error = left / (n - 1 - degree * len(KNOBS))
+    total = float(np.sum((y - y.mean()) ** 2))
     shares = {}
     for knob in KNOBS:
-        parts = [y[part] for part in np.array_split(np.argsort(results[knob]), bins)]
-        between = sum(len(part) * (part.mean() - y.mean()) ** 2 for part in parts)
-        within = (total - between) / (n - bins)
-        shares[knob] = float(max(0.0, (between - (bins - 1) * within) / (total + within)))
+        others = [curve for name, curve in curves.items() if name != knob]
+        lost = _left(y, others) - left
+        shares[knob] = float(max(0.0, (lost - degree * error) / (total + error)))
     return shares
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """From -1 for the lowest to 1 for the highest."""
+    return np.linspace(-1, 1, len(values))[np.argsort(np.argsort(values))]
+
+
+def _left(y: np.ndarray, curves: Iterable[np.ndarray]) -> float:
+    """What the best sum of these curves and a constant leaves of y, squared."""
+    terms = np.column_stack([np.ones(len(y)), *curves])
+    return float(np.sum((y - terms @ np.linalg.lstsq(terms, y)[0]) ** 2))

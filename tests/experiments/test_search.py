@@ -69,6 +69,17 @@ def test_importance_finds_what_was_planted() -> None:
     assert max(shares[knob] for knob in ("noise", "clip", "bias")) < 0.05
 
 
+def test_a_setting_that_goes_together_with_another_does_not_count_twice() -> None:
+    """Among so few settings some do by chance; cut into parts, this one explained a third."""
+    rows = planted(100, learning_rate=3.0).rows
+    rng = np.random.default_rng(1)
+    alike = [row | {"bias": row["learning_rate"] + 0.5 * rng.normal()} for row in rows]
+    pairs = [[row["bias"], row["learning_rate"]] for row in alike]
+    assert np.corrcoef(pairs, rowvar=False)[0, 1] > 0.3
+    shares = importance(Results("planted", tuple(alike)))
+    assert shares["bias"] < 0.05 < 0.3 < shares["learning_rate"]
+
+
 def test_too_few_runs_tell_nothing() -> None:
     with pytest.raises(CourseError, match="too few"):
         importance(planted(20))
