@@ -17,7 +17,13 @@ from course_utils.prose import inline_tokens
 
 PLACE = re.compile(r"\{[^{}]*\}")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-PLAIN = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|`+[^`]*`+|<[^>]*>|\{[^{}]*\}|https?://\S+|&\w+;", re.S)
+TAG = re.compile(r"<[^>]*>")
+PLAIN = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|`+[^`]*`+|\{[^{}]*\}|https?://\S+|&\w+;", re.S)
+# Code without its quotes: a call, a shape such as (m, n), a product; but not (Vaswani 2017).
+INSIDE = r"[^()\u3400-\u9fff，。：；？！（）“”]*"
+CALL = re.compile(rf"[\w.\]']+\({INSIDE}\)(?:\[[^\]]*\])?")
+SHAPE = re.compile(rf"\((?:\W|\b\d*[A-Za-z]?\b)+\)|\({INSIDE}[-+*/@=_−]{INSIDE}\)")
+MILLIONS = re.compile(r"[\d.,]+ (?:million|billion)")  # counted in other steps elsewhere
 TARGET = re.compile(r"\]\([^)]*\)")
 HAN = "[\u3400-\u9fff]"
 CHINESE = {  # what is wrong with Chinese on a page, and how it is found
@@ -100,7 +106,7 @@ def wrong_with(
         return
     for what, before, now in _changed(english, said, kind):
         yield f"{what}: {before} there, {now} here"
-    plain, spoken = _plain(english), _plain(said)
+    plain, spoken = _plain(MILLIONS.sub("", english)), _plain(said)
     if lost := [one for one in NUMBER.findall(plain) if one not in NUMBER.findall(spoken)]:
         yield f"numbers are missing: {', '.join(dict.fromkeys(lost))}"
     for term in terms:
@@ -151,9 +157,17 @@ def _marks(text: str, kind: str) -> dict[str, Counter]:
 
 def _plain(text: str) -> str:
     """The text with an A for all that is code, a formula, a tag or an address; without emphasis."""
-    text = PLAIN.sub("A", TARGET.sub("]", text))
+    text = PLAIN.sub("A", TAG.sub("", TARGET.sub("]", text)))
+    text = text.replace("] [", "]，[").replace(" |", "|").replace("| ", "|")  # links and cells side by side
+    for code in 2 * (CALL, SHAPE):  # one inside another
+        text = code.sub(_numbered, text)
     text = re.sub(r"([，。：；？！）”])\*\* ", r"\1", text)  # there ** needs the space
     return re.sub(r"\*+|[\[\]]", "", text)
+
+
+def _numbered(code: re.Match) -> str:
+    """An A in place of code, and the numbers in it, which have to stay."""
+    return " ".join(["A", *NUMBER.findall(code[0]), "A"]) if re.search(r"\d", code[0]) else "A"
 
 
 def _typography(english: str, spoken: str) -> Iterator[str]:
