@@ -1,20 +1,23 @@
-"""Commands that die at a chosen instant: `python -m tests.grading.crashes NAME SEED CHAINS FOLDER`.
+"""Commands that die at a chosen instant: `python -m tests.grading.crashes FOLDER`.
 
 An instant is a moment at which something below the class's folder is about to be made, renamed,
 removed or opened for writing, or at which the gradebook is about to be committed. The process ends
-there as by kill -9; every second time the file that is opened is left half written before that.
-Each chain is a class in which a command dies some times in a row; then it is repeated undisturbed.
-Answers are marked without a sandbox here: what is tried is what is written.
+there as by kill -9; a file that is opened is left half written. Instants of the same kind at places
+of the same name, whichever learner's, are of one sort. A command dies once at each sort of instant,
+in the order in which it comes to them, in one class: what one death has left, the next run meets.
+Then a few deaths at instants chosen by dice, in another class. At last the command is repeated
+undisturbed. Answers are marked without a sandbox here: what is tried is what is written.
 """
 
 import contextlib
 import csv
-import importlib
 import json
 import os
 import random
+import re
 import shutil
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,35 +32,57 @@ from course_utils.delivery.grading.marks import Mark, Marks
 
 from .classes import SET, digests, handed_in, lay, source
 
-DEATHS = 10  # in each chain
+LEARNERS = ("ada", "bob", "cy")
+COMMANDS = ("grade", "release", "feedback", "regrade")
+DICED = 5  # deaths by dice, after those of each sort
 DIED = 137
 MENDED = [False]
+RANDOM = re.compile(r"-[a-z0-9_]{8}(?=\.part)")  # as temporary files are named
 
 
 class Instants:
-    """Counts them, and ends the process at one."""
+    """Ends the process at the first instant of a sort that is fatal; `tell` hears of it."""
 
-    def __init__(self, folder: Path, last: int):
-        self.folder, self.last, self.count = str(folder), last, 0
+    def __init__(self, folder: Path, fatal: Callable[[str], bool], tell: Callable[[str], object]):
+        self.folder, self.fatal, self.tell, self.latest = str(folder), fatal, tell, ""
 
     def __call__(self, what: str, arguments: tuple) -> None:
-        if what in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"):
-            self.near(arguments[0], False)
-        elif what == "open" and writes(arguments[1], arguments[2]):
-            self.near(arguments[0], True)
+        if what in ("os.mkdir", "os.remove", "os.rmdir"):
+            if os.path.lexists(arguments[0]) != (what == "os.mkdir"):  # else nothing changes
+                self.near(arguments[0], what)
+        elif what in ("os.rename", "os.truncate"):
+            self.near(arguments[0], what)
+        elif what == "open" and writes(*arguments[1:3]) and not os.path.isdir(arguments[0]):
+            self.near(arguments[0], "append" if "a" in (arguments[1] or "") else "open")
 
     def commit(self, connection) -> None:
-        self.near(self.folder, False)
+        self.near(self.folder, f"commit after {self.latest}")
 
-    def near(self, path: object, opened: bool) -> None:
+    def near(self, path: object, what: str) -> None:
         if not isinstance(path, str | bytes) or not os.fsdecode(path).startswith(self.folder):
             return
-        self.count += 1
-        if self.count == self.last:
-            if opened and self.count % 2:
-                half = os.open(path, os.O_WRONLY | os.O_CREAT)
-                os.truncate(half, os.fstat(half).st_size // 2)
+        place = self.name_of(os.fsdecode(path)[len(self.folder) :])
+        spare = place.endswith(".part")  # to be renamed, or left for another run to sweep away
+        self.latest = place if place and not spare else self.latest
+        sort = f"{what} a part" if spare and what == "os.remove" else f"{what} {place}"
+        if spare and what in ("open", "os.rename"):
+            sort = f"write {place}"
+        if self.fatal(sort):
+            self.fatal = lambda sort: False  # what follows is ours
+            if what in ("open", "append"):
+                half = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+                if what == "append":
+                    os.write(half, b'{"half a line": ')
+                else:
+                    os.truncate(half, os.fstat(half).st_size // 2)
+            self.tell(sort)
             os._exit(DIED)
+
+    @staticmethod
+    def name_of(place: str) -> str:
+        """A place without what differs from learner to learner and from time to time."""
+        parts = [one for one in RANDOM.sub("", place).split("/") if one not in ("", ".")]
+        return "/".join("LEARNER" if one in LEARNERS else one for one in parts)
 
 
 def writes(mode: object, flags: object) -> bool:
@@ -98,47 +123,25 @@ def feedback(folder: Path) -> None:
     commands.feedback(folder, None, ())
 
 
-def attempt(command: Callable, folder: Path, last: int) -> tuple[int, int]:
-    """Run a command in a process of its own: its status, and the instants it saw."""
+def attempt(command: Callable, folder: Path, fatal: Callable[[str], bool]) -> tuple[int, str]:
+    """Run a command in a process of its own: its status, and the sort of instant it died at."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        instants = Instants(folder, last)
+        instants = Instants(folder, fatal, lambda sort: os.write(writing, sort.encode()))
         sys.addaudithook(instants)
         event.listen(Engine, "commit", instants.commit)
         try:
             command(folder)
-            os.write(writing, str(instants.count).encode())
             os._exit(0)
         except BaseException as error:
             os.write(2, f"{type(error).__name__}: {error}\n".encode())
             os._exit(1)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        said = pipe.read()
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), int(said or 0)
-
-
-def import_what_it_needs(command: Callable, folder: Path) -> None:
-    """Import what a command imports on its way, or each of its hundred processes would again."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        try:
-            command(folder)
-        finally:
-            with os.fdopen(writing, "w") as pipe:
-                pipe.write("\n".join(sys.modules))
-            os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        names = pipe.read().split("\n")
-    os.waitpid(child, 0)
-    for name in names:
-        with contextlib.suppress(ImportError):  # some make modules of no file
-            importlib.import_module(name)
+        sort = pipe.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), sort
 
 
 def everything(folder: Path) -> dict:
@@ -158,22 +161,31 @@ def everything(folder: Path) -> dict:
     return shown
 
 
-def chain(command: Callable, start: Path, folder: Path, instants: int, dice: random.Random) -> int:
-    """Let a command die some times, then repeat it; how often it died."""
-    shutil.copytree(start, folder)
-    handed, kept, deaths = digests(folder / "submitted"), set(), 0
-    for _ in range(DEATHS):
-        status, seen = attempt(command, folder, dice.randint(1, instants))
-        deaths += status == DIED
-        instants = seen or instants  # what is done already is not done again
-        assert status in (0, DIED), status
-        assert digests(folder / "submitted") == handed
-        known = set(Classroom(folder).marked(SET))
-        assert kept <= known, f"marks were lost: {kept - known}"
-        kept = known
-    status, _ = attempt(command, folder, 0)
-    assert status == 0
-    return deaths
+class Trial:
+    """A class in which a command dies again and again; after each death it is looked at."""
+
+    def __init__(self, command: Callable, start: Path, folder: Path):
+        shutil.copytree(start, folder)
+        self.command, self.folder = command, folder
+        self.handed, self.kept = digests(folder / "submitted"), set()
+
+    def attempt(self, fatal: Callable[[str], bool]) -> str:
+        """The sort of instant at which it died; empty if it came to its end."""
+        status, sort = attempt(self.command, self.folder, fatal)
+        assert status == (DIED if sort else 0), status
+        assert digests(self.folder / "submitted") == self.handed
+        known = set(Classroom(self.folder).marked(SET))
+        assert self.kept <= known, f"marks were lost: {self.kept - known}"
+        self.kept = known
+        return sort
+
+
+def compare(found: dict, right: dict) -> None:
+    assert found == right, {
+        key: (found.get(key), right.get(key))
+        for key in found.keys() | right.keys()
+        if found.get(key) != right.get(key)
+    }
 
 
 def without_sandbox() -> None:
@@ -182,35 +194,46 @@ def without_sandbox() -> None:
     commands.choose = lambda wanted, cluster=None: "bubblewrap"
 
 
-def main(name: str, seed: int, chains: int, home: Path) -> dict:
+def tried(name: str, start: Path, home: Path) -> list[str]:
+    """Let a command die in all ways; the sorts of instants at which it did."""
+    command, whole = globals()[name], home / "whole" / "class"
+    MENDED[0] = False
+    shutil.copytree(start, whole)
+    with contextlib.redirect_stdout(sys.stderr):
+        command(whole)  # here, so that the others need not import what it imports on its way
+    right = everything(whole)
+    sorts: list[str] = []
+    trial = Trial(command, start, home / "sorts" / "class")
+    while sort := trial.attempt(lambda sort: sort not in sorts):
+        sorts.append(sort)
+    compare(everything(trial.folder), right)
+    trial = Trial(command, start, home / "dice" / "class")
+    for chosen in random.Random(1).sample(sorts, DICED):
+        trial.attempt(chosen.__eq__)
+    assert not trial.attempt(lambda sort: False)
+    compare(everything(trial.folder), right)
+    return sorts
+
+
+def main(home: Path) -> dict[str, list[str] | str]:
+    """For each command the sorts of instants at which it died, or what is wrong with it."""
     without_sandbox()
     require_nbgrader()
-    command, start = globals()[name], home / "start"
+    start, found = home / "start", {}
     wrong = handed_in(source("rnn_step = 1"))
     lay(start, {"ada": handed_in(), "bob": wrong, "cy": wrong})
-    (start / "due.toml").write_text(f'penalty = "10 %"\n["{SET}"]\ndue = 2026-12-01T00:00:00Z\n')
     (start / "submitted" / "ada" / SET / "timestamp.txt").write_text("2026-12-02 10:00:00.0 UTC")
-    if name in ("regrade", "feedback"):
-        assert attempt(grade, start, 0)[0] == 0
-    elif name == "release":
-        (start / "due.toml").unlink()
-    shutil.copytree(start, home / "trial" / "class")
-    import_what_it_needs(command, home / "trial" / "class")
-    shutil.copytree(start, home / "whole" / "class")
-    status, instants = attempt(command, home / "whole" / "class", 0)
-    assert status == 0
-    right, dice, deaths = everything(home / "whole" / "class"), random.Random(seed), 0
-    for number in range(chains):
-        folder = home / str(number) / "class"
-        deaths += chain(command, start, folder, instants, dice)
-        assert everything(folder) == right, {
-            key: (one, right.get(key))
-            for key, one in everything(folder).items()
-            if one != right.get(key)
-        }
-        shutil.rmtree(folder)
-    return {"instants": instants, "deaths": deaths}
+    shutil.copytree(start, home / "no due")
+    (start / "due.toml").write_text(f'penalty = "10 %"\n["{SET}"]\ndue = 2026-12-01T00:00:00Z\n')
+    starts = {"grade": start, "release": home / "no due"}
+    for name in COMMANDS:
+        graded = home / "grade" / "whole" / "class"
+        try:
+            found[name] = tried(name, starts.get(name, graded), home / name)
+        except BaseException:
+            found[name] = traceback.format_exc()
+    return found
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))))
+    print(json.dumps(main(Path(sys.argv[1]))))
