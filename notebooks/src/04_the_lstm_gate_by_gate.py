@@ -88,7 +88,7 @@ def carousel(c):
 push = np.array([1e-6, 0, 0, 0, 0])
 left = (carousel(push) - carousel(0 * push)) / 1e-6
 print("carousel:", np.abs(left.round(3)))
-print("RNN that keeps 0.9 a step:", f"{0.9**100:.0e}")
+print("RNN that keeps 0.9 a step:", f"{0.9**100:.5f}")
 
 # %% [markdown] slide="bars" minutes=2
 # ## After 100 steps the carousel has lost nothing
