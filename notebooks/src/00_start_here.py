@@ -822,8 +822,8 @@ show(
     visual_language(),
     alt="Legend. Cells: RNN orange, dotted, circle; LSTM blue, solid, square; GRU "
     "green, dashed, triangle. Gates of the LSTM: i green, f orange, o blue, g yellow, "
-    "cell state c pink. Of the GRU: z light blue, r wine red, g yellow; state h like the text. "
-    "What must be remembered is purple.",
+    "cell state c pink. Of the GRU: z light blue, r wine red, g yellow; state h like "
+    "the text. What must be remembered is purple.",
 )
 
 # %% [markdown]

@@ -597,7 +597,7 @@ claim(
 # %% [markdown] slide="words" minutes=3
 # ## Some sentences survive, others fall
 #
-# | what is said | verdict | conditions |
+# | sentence | verdict | conditions |
 # |---|---|---|
 # | RNN cannot bridge 40 words | **falls** | $U = I$: 20 of 20 |
 # | Gated cells always sooner | **falls** | Recall 10: RNN first |
