@@ -14,7 +14,8 @@ FOLD = """<details id="came-{seal}">
 
 {told}
 
-</details>"""
+</details>
+<p></p>"""
 
 
 def hash_of(content: bytes) -> str:

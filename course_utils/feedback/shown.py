@@ -14,7 +14,7 @@ from course_utils.lines import wrapped
 
 PAGE = Path(__file__).parent / "page"
 SIGNS = {True: (to_translate("right"), "✓"), False: (to_translate("wrong"), "✗")}
-CODE = re.compile(r"`([^`]+)`|\b(\w*[A-Za-z]\w*_\w+(?:\[[^\]\n]*\])?)")
+CODE = re.compile(r"`([^`]+)`|\b(\w*[A-Za-z]\w*_\w+(?:\[[^\]\n]*\])?|[A-Za-z]\w*\[[^\]\n]*\])")
 SINCE = to_translate("The code has changed since: run it, then check again.")
 
 
@@ -57,11 +57,12 @@ def verdict_html(said: str, correct: bool, name: str = "", source: str = "") -> 
 
 
 def with_code(text: str) -> str:
-    """Text as HTML, with names that have an underscore, and what stands between ticks, as code."""
+    """Text as HTML; names with an underscore or an index, and what stands in ticks, are code."""
     parts, end = [], 0
     for found in CODE.finditer(text):
         parts += [html.escape(text[end : found.start()])]
-        parts += [f"<code>{html.escape(found[1] or found[2])}</code>"]
+        code = found[1] or found[2].replace(" ", "\N{NO-BREAK SPACE}")
+        parts += [f"<code>{html.escape(code)}</code>"]
         end = found.end()
     return "".join([*parts, html.escape(text[end:])])
 

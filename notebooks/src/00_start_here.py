@@ -759,7 +759,7 @@ try:
         control={"LSTM": at(before["LSTM"], 40)},
     )
 except ClaimError as error:
-    print("ClaimError:", str(error).split("\n")[0])
+    print("ClaimError:", str(error).split(" Measured")[0])
 
 # %% [markdown]
 # ## One notation for all lessons
@@ -823,8 +823,8 @@ show(
     visual_language(),
     alt="Legend. Cells: RNN orange, dotted, circle; LSTM blue, solid, square; GRU "
     "green, dashed, triangle. Gates of the LSTM: i green, f orange, o blue, g yellow, "
-    "cell state c pink. Of the GRU: z light blue, r dark red, g yellow; state h black. "
-    "What must be remembered is purple.",
+    "cell state c pink. Of the GRU: z light blue, r wine red, g yellow; state h like "
+    "the text. What must be remembered is purple.",
 )
 
 # %% [markdown]

@@ -598,11 +598,11 @@ claim(
 # %% [markdown] slide="words" minutes=3
 # ## Some sentences survive, others fall
 #
-# | what is said | verdict | conditions |
+# | sentence | verdict | conditions |
 # |---|---|---|
 # | RNN cannot bridge 40 words | **falls** | $U = I$: 20 of 20 |
 # | Gated cells always sooner | **falls** | Recall 10: RNN first |
-# | Recall 50: LSTM needs open gates | **survives** | Keras's start: no rate |
+# | Recall 50: LSTM needs open gates | **survives** | at Keras's start no rate helps |
 #
 # Notes: Read each row with its last column: at one setting five of five RNNs failed, at another twenty of twenty
 # succeed (rate 0.001). For Recall 50, Keras's start succeeds at none of eight rates. Seeds measure luck; they do not measure unfairness. The

@@ -66,6 +66,7 @@ def test_right_and_wrong_have_their_signs_and_words() -> None:
     assert 'aria-label="right">✓' in right and 'aria-label="wrong">✗' in wrong
     assert 'carousel-verdict right"' in right and 'carousel-verdict wrong"' in wrong
     assert "<code>lstm_step</code>: fine" in right and "<script" not in right
+    assert shown.with_code("h[0, 1] is 2") == "<code>h[0,\N{NO-BREAK SPACE}1]</code> is 2"
 
 
 def test_what_is_quoted_cannot_break_the_page() -> None:

@@ -159,7 +159,7 @@ def test_what_came_out_of_a_prediction_is_folded(course: Course, prose: str, fol
         assert told.source == prose
         return
     before, _, rest = told.source.partition('<details id="came-0a1b2c3d">\n')
-    inside, _, after = rest.partition("\n\n</details>")
+    inside, _, after = rest.partition("\n\n</details>\n<p></p>")
     assert inside.endswith(f"</summary>\n\n{folded}")
     assert before + folded + after == prose
     assert course.lay() == []

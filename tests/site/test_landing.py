@@ -211,6 +211,18 @@ def test_the_verdict_holds_the_guess_against_the_record(first_page: object):
 
 
 @needs_browser
+def test_on_a_phone_the_question_stands_above_what_moves_france(browser: object, site: Path):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((site / "index.html").as_uri())
+    top = "all => all.map(one => one.getBoundingClientRect().top)"
+    parts = page.locator(":is(.fe-predict, .fe-go, .fe-text)")
+    parts.nth(2).wait_for()
+    asked, text, moved = parts.evaluate_all(top)
+    page.close()
+    assert asked < moved < text
+
+
+@needs_browser
 def test_every_country_can_be_chosen(first_page: object):
     menu = first_page.locator(".fe-menu select")
     for country, answer in RECORD["countries"].items():

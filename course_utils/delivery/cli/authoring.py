@@ -94,7 +94,7 @@ def teach(names: tuple[str, ...]) -> None:
 @click.option("--language", "languages", multiple=True, help="One; without it, all that there are.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; say what is wrong.")
 def translate(domains: tuple[str, ...], languages: tuple[str, ...], only_check: bool) -> None:
-    """Bring the catalogs of translations in locale up to date with the sources.
+    """Bring the translations in locale up to date with the sources.
 
     DOMAINS choose some, such as lesson-04. What is new is empty, what has changed is fuzzy, what
     is gone is dropped. It says how much is missing, and which translations break a rule.

@@ -158,7 +158,8 @@ def _marks(text: str, kind: str) -> dict[str, Counter]:
 def _plain(text: str) -> str:
     """The text with an A for all that is code, a formula, a tag or an address; without emphasis."""
     text = PLAIN.sub("A", TAG.sub("", TARGET.sub("]", text)))
-    text = text.replace("] [", "]，[").replace(" |", "|").replace("| ", "|")  # links and cells side by side
+    # Links and cells stand side by side.
+    text = text.replace("] [", "]，[").replace(" |", "|").replace("| ", "|")
     for code in 2 * (CALL, SHAPE):  # one inside another
         text = code.sub(_numbered, text)
     text = re.sub(r"([，。：；？！）”])\*\* ", r"\1", text)  # there ** needs the space
