@@ -78,10 +78,11 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 #
 # **Question.** Will a network that has learnt to keep a word for ten words keep it for thirty as well?
 #
-# The next two cells train three networks: about 3 seconds. Each has 64 **units**, the numbers in which it keeps what it has
-# read. The **learning rate**, 0.003, is the size of the steps by which training changes the weights. Training stops when the
-# **loss** is below 0.05: minus the logarithm of the probability that the right language got, averaged over the texts. The bars show that they are not equally quick: on our machine the LSTM
-# needs 100 batches of 32 sentences, the GRU 150, the RNN 350 to 450.
+# The next two cells train three such networks of your own: about 3 seconds, with a bar for each. Each has 64 **units**, the numbers
+# in which it keeps what it has read. Training changes its **weights**, the numbers it computes with, in small steps after each *batch* of 32
+# sentences; the **learning rate**, 0.003, is the size of the steps. It stops when the **loss** is below 0.05: minus the logarithm of the
+# probability that the right language got, averaged over the texts. They are not equally quick: on our machine the LSTM
+# needs 100 batches, the GRU 150, the RNN 350 to 450.
 
 # %% [markdown] slide="words" minutes=2
 # ## They practise with 3 to 10 words in between
