@@ -89,6 +89,14 @@ def translated(text: str, /, **values: object) -> str:
     return said.format(**values) if values else said
 
 
+def translated_in(domain: str, text: str) -> str:
+    """The sentence as `translated` says it, but first as it is said in one domain.
+
+    Short answers such as "no" and "two" are not the same words everywhere.
+    """
+    return catalog(language(), domain).get(text) or translated(text)
+
+
 def to_translate(text: str) -> str:
     """The text; it tells the catalogs that `translated` will be asked for it."""
     return text

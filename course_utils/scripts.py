@@ -22,8 +22,9 @@ NO_TEXT = re.compile(  # what stands before names of classes, events, elements a
     r"|match|split|join|replace|setAttribute|contains|startsWith|includes|getComputedStyle)\($"
 )
 SENTENCE = re.compile(
-    r"^[✓✗▶❚;, ]*(\$\{[^}]*\} ?)*[A-Z]?[a-z’']+\W.*\s"  # words with spaces between
+    r"^(?:\. )?[✓✗▶❚;, (]*(\$\{[^}]*\}[.:]? ?)*[A-Z]?[a-z’']+\W.*\s"  # words with spaces between
     r"|^[▶❚✓✗ ]*[A-Z][a-z]+\W*$|^says $"
+    r"|^(, |[−+]1 |\$\{[^}]*\}(, | ))(right|wrong|words?)\.? $"
 )
 NO_SENTENCE = re.compile(  # names of parts, of styles and of their functions
     r"^[\w$-]+(?:[-./:][\w${}]+)+ ?$|\b[\w-]+\((?!s)|^(token|thead|height)\b|\} step "

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils.embed import embedded
-from course_utils.language import ENGLISH, language, to_translate, translated
+from course_utils.language import ENGLISH, language, to_translate, translated, translated_in
 from course_utils.predictions.sealing import opened
 from course_utils.predictions.words import inline, plain
 from course_utils.scripts import in_language
@@ -60,7 +60,9 @@ def predict(lesson: str, question: str, choices: Sequence[str], sealed: str) -> 
     Raises ValueError if the seal does not fit.
     """
     right = opened(question, choices, sealed)
-    question, choices = _asked(question), list(map(translated, choices))
+    domain = f"lesson-{lesson}"
+    question = _asked(question, domain)
+    choices = [translated_in(domain, one) for one in choices]
     data = {
         "lesson": lesson,
         "id": sealed,
@@ -87,11 +89,11 @@ def score(lesson: str, asked: Sequence[str]) -> Shown:
     return Shown(translated("How good your predictions were, in the page."), still, data)
 
 
-def _asked(question: str) -> str:
+def _asked(question: str, domain: str) -> str:
     """The question; its translation is that of the paragraph which asks it."""
     if language() == ENGLISH:
         return question
-    return re.sub(r"^\*\*[^*]+\*\*\s*", "", translated(PREDICT + question))
+    return re.sub(r"^\*\*[^*]+\*\*\s*", "", translated_in(domain, PREDICT + question))
 
 
 def boxes(choices: Sequence[str]) -> str:

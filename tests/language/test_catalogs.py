@@ -96,6 +96,25 @@ def test_the_stale_and_the_missing_are_english_with_a_mark(
     assert looked_up("RNN", known) == "RNN"
 
 
+def test_a_short_answer_is_said_first_as_its_own_lesson_says_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for domain, said in (("feedback", "否"), ("lesson-03", "没有")):
+        catalogs.update({domain: _texts("no")}, "zh_CN", tmp_path, only=[domain])
+        path = catalogs.folder("zh_CN", tmp_path) / f"{domain}.po"
+        made = catalogs.read(path, "zh_CN")
+        made["no"].string, made["no"].flags = said, set()
+        catalogs.write(made, path)
+    monkeypatch.setattr(language, "LOCALE", tmp_path / "locale")
+    for cached in (language.catalog, language.every):
+        cached.cache_clear()
+    with language.speaking("zh_CN"):
+        said = [language.translated_in(f"lesson-{one}", "no") for one in ("03", "04")]
+    assert said == ["没有", "否"] and language.translated_in("lesson-03", "no") == "no"
+    for cached in (language.catalog, language.every):
+        cached.cache_clear()
+
+
 @pytest.mark.parametrize(
     "english, said, complaint",
     [

@@ -123,7 +123,7 @@ def test_a_workbooks_fold_tells_what_one_had_said_and_counts_as_looking(
     fold = f'<details id="came-{SEALS[2]}"><summary>What came out?</summary>The GRU.</details>'
     lesson.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", fold)
     lesson.locator("details summary").click()
-    lesson.locator("details .you-said").get_by_text("✗ You had said: the LSTM.").wait_for()
+    lesson.locator("details .you-said").get_by_text("✗ You had said: the LSTM").wait_for()
     box.get_by_text("✗ It came out otherwise. You were certain.").wait_for()
 
 

@@ -265,20 +265,23 @@
       const gone = fates.filter((fate) => fate.at).sort((one, other) => one.at - other.at);
       if (gone.length < NETWORKS.length && this.seen < this.last) return "";
       if (!gone.length) return `None of the three has lost ${this.country} by ${this.last} words.`;
-      const kept = fates.filter((fate) => !fate.at).map((fate) => `the ${fate.network.name} not by ${this.last}`);
-      const words = [...gone.map((fate, k) => `the ${fate.network.name} ${k ? "" : "first named another language "}at ${fate.at} words`), ...kept];
-      const guess = this.guess ? (this.guess === gone[0].network ? " You had said so." : ` You had said: the ${this.guess.name}.`) : "";
-      return `${words.join(", ")}.${guess} Now try another country.`.replace(/^t/, "T");
+      const kept = fates.filter((fate) => !fate.at).map((fate) => `, the ${fate.network.name} not by ${this.last}`);
+      const later = gone.slice(1).map((fate) => `, the ${fate.network.name} at ${fate.at} words`);
+      const first = `The ${gone[0].network.name} first named another language at ${gone[0].at} words`;
+      const guessed = this.guess === gone[0].network ? ". You had said so. Now try another country."
+        : this.guess ? `. You had said: the ${this.guess.name}. Now try another country.` : ". Now try another country.";
+      return [first, ...later, ...kept, guessed].join("");
     }
 
     /** The same in words, for those who do not see it. */
     say() {
       const { languages } = this.data;
       const said = NETWORKS.map((network) => {
-        const right = this.says(network, this.words) === this.answer;
-        return `${network.name} ${languages[this.says(network, this.words)]}, ${right ? "right" : "wrong"}`;
+        const answer = this.says(network, this.words);
+        const said = `${network.name} ${languages[answer]}`;
+        return answer === this.answer ? `${said}, right.` : `${said}, wrong.`;
       });
-      this.live.textContent = `${this.words} words in between: ${said.join("; ")}. ${this._verdict()}`;
+      this.live.textContent = `${this.words} words in between: ${said.join(" ")} ${this._verdict()}`;
     }
   }
 

@@ -71,9 +71,10 @@ class Prediction {
       const sign = came ? "✓" : record.seen && mine ? "✗" : mine ? "●" : "○";
       const words = make("span");
       words.innerHTML = html;
-      const notes = [mine ? "your prediction" : "", came ? "this came out" : ""].filter(Boolean).join(", ");
+      const notes = mine && came ? " (your prediction, this came out)"
+        : mine ? " (your prediction)" : came ? " (this came out)" : "";
       return make("li", { class: kind }, make("b", { class: "sign", "aria-hidden": "true" }, sign), words,
-        notes ? make("i", { class: "note" }, ` (${notes})`) : null);
+        notes ? make("i", { class: "note" }, notes) : null);
     });
     const list = make("ul", { class: "choices", "aria-label": "Your prediction" }, ...items);
     const buttons = record.seen ? [] : [

@@ -11,7 +11,8 @@ function watchFolds(store) {
     if (!found) return;
     const [lesson, record] = found;
     if (!target.querySelector(".you-said")) target.firstElementChild.after(make("p", { class: "you-said" }));
-    target.querySelector(".you-said").replaceChildren(make("b", {}, record.right ? "✓ As you said" : "✗ You had said"), `: ${record.said}.`);
+    const judged = make("b", {}, record.right ? "✓ As you said: " : "✗ You had said: ");
+    target.querySelector(".you-said").replaceChildren(judged, record.said);
     if (!record.seen) store.put(lesson, id, { ...record, seen: true });
   }, true); // it does not bubble
 }
