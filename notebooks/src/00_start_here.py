@@ -617,7 +617,9 @@ show(
 # %% [markdown] slide="figure" sheet="figure" minutes=2
 # ## The RNN computes its whole state anew at each word
 #
-# Notes: Whatever is to be kept has to pass through U and tanh, again and again.
+# Notes: Whatever is to be kept has to pass through U and tanh, again and again. Five people can play it, in
+# three minutes: the first hears a word, each tells the next one word only, but hears a filler word as well,
+# and has to choose.
 
 # %% [markdown]
 # The **LSTM** has a second memory, the cell state $c$, the thick line on top. It is not computed anew: it is multiplied

@@ -174,8 +174,9 @@ print(f"kept at step 1: {c[0]:.2f}   at step 30: {c[-1]:.2f}")
 # Well below zero $\sigma$ is near 0, well above it near 1: a valve.
 #
 # Notes: A gate is a small network of its own: it looks at the input and at the last state and says a number
-# between 0 and 1 for each unit. In the lesson it was set by hand. Ask: what would a network have to find out
-# to do this by itself?
+# between 0 and 1 for each unit. That state is $c_{t-1}$ here, the only one so far; from the output gate on it
+# is $h_{t-1}$. In the lesson the gate was set by hand. Ask: what would a network have to find out to do this
+# by itself?
 
 # %% [markdown]
 # ## Everybody hears it: the output gate
@@ -214,7 +215,8 @@ show(
 # $$h_t = o_t \cdot \tanh(c_t)$$
 #
 # Notes: $c$ is kept, $h$ is what is shown of it now. Read the panels one after the other. At the end h is 0.66,
-# not 0.8. Ask why: the tanh.
+# not 0.8. Ask why: the tanh. From here on gates and candidate read $h_{t-1}$ in place of $c_{t-1}$: each has its
+# own part of $a = x_t W + h_{t-1} U + b$; the gates take the sigmoid of theirs, the candidate the tanh.
 
 # %% [markdown]
 # $h$ is silent until it is asked; what is then read is $\tanh(0.8) = 0.66$. As code, a step of this cell has five lines. All sums stand side by side, so that one

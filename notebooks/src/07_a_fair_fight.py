@@ -604,7 +604,8 @@ claim(
 # | Gated cells always sooner | **falls** | Recall 10: RNN first |
 # | Recall 50: LSTM needs open gates | **survives** | at Keras's start no rate helps |
 #
-# Notes: Read each row with its last column: at one setting five of five RNNs failed, at another twenty of twenty
+# Notes: Recall 10 or 50: a symbol comes, then 10 or 50 others that mean nothing, and the first is asked for. With
+# $U = I$ the RNN starts by keeping its state. Read each row with its last column: at one setting five of five RNNs failed, at another twenty of twenty
 # succeed (rate 0.001). For Recall 50, Keras's start succeeds at none of eight rates. Seeds measure luck; they do not measure unfairness. The
 # lesson's table has five rows more.
 

@@ -10,11 +10,20 @@ from click.testing import CliRunner
 
 from course_utils.delivery.authoring.document import AuthoringError
 from course_utils.delivery.authoring.slides import command
+from course_utils.delivery.authoring.slides.deck import Slide, decks
 from course_utils.delivery.authoring.slides.heads import sections, strip
-from course_utils.delivery.authoring.slides.plan import FOLDER, SHOWN, plan, plans
-from course_utils.delivery.authoring.slides.render import lasting, watch
+from course_utils.delivery.authoring.slides.plan import (
+    FOLDER,
+    SHOWN,
+    Part,
+    left_out,
+    plan,
+    plans,
+    without,
+)
+from course_utils.delivery.authoring.slides.render import clock, lasting, watch
 from course_utils.delivery.authoring.slides.week import shared
-from course_utils.delivery.authoring.teaching.plans import timetables
+from course_utils.delivery.authoring.teaching.plans import NAMED, timetables
 from course_utils.delivery.cli import course
 from tests.slides.test_decks import fetched
 
@@ -33,6 +42,36 @@ def test_a_deck_has_the_minutes_of_its_plan(name: str) -> None:
             assert total == pytest.approx(part.slot.minutes), part.slot
     seconds = sum(map(int, re.findall(r'data-timing="(\d+)"', sections(one))))
     assert seconds == pytest.approx(60 * one.minutes, abs=60)  # each slide is rounded
+
+
+def test_the_slides_of_the_three_hours_fit_by_what_the_plan_leaves_out() -> None:
+    one = plan("3-hours")
+    spared = left_out(one.text)
+    for part in one.parts:
+        shown = [slide.title for _, slide in part.slides]
+        named = spared.get(clock(part.slot.start), ())
+        assert not [title for title in shown if title.startswith(named)], part.slot
+        own = [slide for slide in of_its_sections(part) if not slide.title.startswith(named)]
+        assert [slide.title for slide in own] == shown, "no other slide had to be left out"
+        assert sum(slide.minutes for slide in own) <= part.slot.minutes, part.slot
+
+
+def of_its_sections(part: Part) -> list[Slide]:
+    """All slides of the sections that a slot shows, with their own minutes."""
+    number, found = "", []
+    for match in NAMED.finditer(part.slot.what):
+        number = match["lesson"] or number
+        if match["section"]:
+            [deck] = decks([number])
+            found += [slide for slide in deck.slides if slide.section == match["section"]]
+    return found
+
+
+def test_what_is_left_out_must_be_there() -> None:
+    shown = list(plan("3-hours").parts[1].slides)
+    with pytest.raises(AuthoringError, match="0 slides of the slot begin with 'Nobody'"):
+        without(shown, ["Nobody"])
+    assert len(without(shown, [shown[0][1].title])) == len(shown) - 1
 
 
 def test_exercises_breaks_and_sections_come_in_order() -> None:

@@ -37,9 +37,9 @@ def test_what_is_named_as_all_is_all(texts: dict[str, str]) -> None:
     assert not re.search(r"\b[Rr]ead\b[^.|]*\]\(", before), "the plan sends nobody on to read more"
 
 
-def test_sixty_minutes_are_sixty(texts: dict[str, str]) -> None:
-    part = reading.parts(texts["evening.md"])["Sixty minutes for three hours"]
-    assert sum(int(n) for n in re.findall(r"^\| (\d+) \|", part, re.MULTILINE)) == 60
+def test_seventy_minutes_are_seventy(texts: dict[str, str]) -> None:
+    part = reading.parts(texts["evening.md"])["Seventy minutes for three hours"]
+    assert sum(int(n) for n in re.findall(r"^\| (\d+) \|", part, re.MULTILINE)) == 70
 
 
 def test_the_check_list_is_one_of_boxes(texts: dict[str, str]) -> None:

@@ -1,7 +1,8 @@
 """One deck for a whole plan of docs/teach: its slots in order, with exercises, breaks and clocks.
 
-A slot for telling has the slides of its sections. They get the minutes of the slot, shared out as
-the slides' own; where their own are more, slides that only repeat words are left out first.
+A slot for telling has the slides of its sections without those that the plan leaves out. They get
+the minutes of the slot, shared out as the slides' own; where their own are more, slides that only
+repeat words are left out first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from course_utils.delivery.authoring.document import ROOT, AuthoringError
 from course_utils.delivery.authoring.sets import Task, problem_sets
 from course_utils.delivery.authoring.slides.deck import Deck, Slide, decks
+from course_utils.delivery.authoring.slides.render import clock
 from course_utils.delivery.authoring.slides.week import class_of
 from course_utils.delivery.authoring.teaching.plans import NAMED, Slot, Week, timetables, weeks
 
@@ -21,6 +23,8 @@ FOLDER = ROOT / "docs" / "teach"
 SPARED = ("words", "output", "code", "formula", "figure")  # kinds, those left out first in front
 SHOWN = ("figure", "bars", "output", "player", "dial")  # kinds that answer a prediction
 TITLE = re.compile(r"^# (.+)$", re.M)
+LEFT_OUT = re.compile(r"^- (?P<clock>\d+:\d\d) without (?P<titles>\*.+)$", re.M)
+BEGINNING = re.compile(r"\*(.+?)\*")
 
 
 class Part(NamedTuple):
@@ -91,7 +95,31 @@ def plan(name: str, week: int | None = None) -> Plan:
         raise AuthoringError(f"The plan {name} has no weeks: leave out --week.")
     every = _decks(m["lesson"] for s in slots for m in NAMED.finditer(s.what))
     tasks = {one.name[:2]: one.tasks() for one in problem_sets(list(every))} if every else {}
-    return Plan(title, tuple(_part(slot, every, tasks) for slot in slots), text)
+    spared = left_out(text)
+    parts = [_part(slot, every, tasks, spared.pop(clock(slot.start), ())) for slot in slots]
+    if spared:
+        raise AuthoringError(f"{path.name}: no slot begins at {', '.join(spared)}.")
+    return Plan(title, tuple(parts), text)
+
+
+def left_out(text: str) -> dict[str, tuple[str, ...]]:
+    """What a plan leaves out, at the time of its slot: slides, by how their titles begin."""
+    return {
+        one["clock"]: tuple(BEGINNING.findall(one["titles"])) for one in LEFT_OUT.finditer(text)
+    }
+
+
+def without(shown: list[tuple[Deck, Slide]], beginnings: Iterable[str]) -> list[tuple[Deck, Slide]]:
+    """The slides but those whose titles begin so.
+
+    Raises AuthoringError for a beginning that is not that of one slide.
+    """
+    for beginning in beginnings:
+        named = [one for one in shown if one[1].title.startswith(beginning)]
+        if len(named) != 1:
+            raise AuthoringError(f"{len(named)} slides of the slot begin with {beginning!r}.")
+        shown = [one for one in shown if one is not named[0]]
+    return shown
 
 
 def _decks(numbers: Iterable[str | None]) -> dict[str, Deck]:
@@ -108,7 +136,12 @@ def _week(known: list[Week], week: int | None, name: str) -> Week:
     )
 
 
-def _part(slot: Slot, every: Mapping[str, Deck], tasks: Mapping[str, tuple[Task, ...]]) -> Part:
+def _part(
+    slot: Slot,
+    every: Mapping[str, Deck],
+    tasks: Mapping[str, tuple[Task, ...]],
+    spared: Iterable[str],
+) -> Part:
     deck, shown, asked = None, [], []
     for match in NAMED.finditer(slot.what):
         if match["lesson"]:
@@ -118,7 +151,7 @@ def _part(slot: Slot, every: Mapping[str, Deck], tasks: Mapping[str, tuple[Task,
         else:
             asked += [one for one in tasks[deck.number] if one.answer == match["problem"]]
     name = deck.document.name if deck else ""
-    return Part(slot, fitted(shown, slot.minutes), tuple(asked), name)
+    return Part(slot, fitted(without(shown, spared), slot.minutes), tuple(asked), name)
 
 
 def fitted(shown: list[tuple[Deck, Slide]], minutes: float) -> tuple[tuple[Deck, Slide], ...]:
