@@ -18,6 +18,7 @@ from course_utils.delivery.authoring.site.contents import contents, gather, page
 from course_utils.delivery.authoring.site.folders import SiteError
 from course_utils.delivery.cli import course
 from course_utils.delivery.npm import NpmError
+from course_utils.language import ENGLISH
 
 LESSONS = [one.name for one in documents()]
 # What a browser fetches by itself when it opens a page.
@@ -151,7 +152,8 @@ def build(folder: Path, **files: str) -> Path:
         path = source / f"{name}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    make._sphinx(source, folder / "site", folder / "read", len(files) + 1)
+    laid = make.Laid(ENGLISH, len(files) + 1, source, folder / "site", folder / "read")
+    make._sphinx(laid, [ENGLISH])
     return folder / "site"
 
 
@@ -307,7 +309,7 @@ def test_the_command_says_where_the_pages_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(make, "OLDEST", (3, 10))
-    monkeypatch.setattr(make, "gather", lambda target: 3)
+    monkeypatch.setattr(make, "gather", lambda target, language: 3)
     monkeypatch.setattr(make, "_sphinx", lambda *_: None)
     monkeypatch.setattr(make, "vendor", lambda report: None)
     monkeypatch.chdir(tmp_path)
