@@ -137,7 +137,7 @@ def answers_behind(kind: str) -> dict:
     kit = Kit(
         parts=(
             *("cells", "feedback", "measure", "tasks", "training"),
-            *("files.py", "laying.py", "lines.py", "place.py", "workbook.py"),
+            *("files.py", "laying.py", "lines.py", "remarks.py", "translating.py", "workbook.py"),
         )
     )
     found = {}

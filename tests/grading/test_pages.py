@@ -139,7 +139,8 @@ def test_what_stands_in_a_formula_is_text() -> None:
 def test_names_in_a_comment_are_code() -> None:
     said = pages.message("h_prev[0, 1] is <b>; `x @ W` stays. a_b")
     assert said == (
-        "<code>h_prev[0, 1]</code> is &lt;b&gt;; <code>x @ W</code> stays. <code>a_b</code>"
+        "<code>h_prev[0,\N{NO-BREAK SPACE}1]</code> is &lt;b&gt;; "
+        "<code>x @ W</code> stays. <code>a_b</code>"
     )
 
 

@@ -103,7 +103,7 @@ def test_without_scripts_there_is_a_table():
     for words, cells in rows:
         for network, cell in zip(NETWORKS, re.findall("<td.*?</td>", cells), strict=True):
             said = says(RECORD, "France", network, int(words))
-            assert f"&nbsp;{said} " in cell and ("✓" in cell) == (said == "French")
+            assert f"&nbsp;{said}<br>" in cell and ("✓" in cell) == (said == "French")
 
 
 # What the page says of the lessons is what they say.
