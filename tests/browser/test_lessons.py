@@ -3,7 +3,7 @@
 This is the one time that a run of all tests executes a lesson: tests/once.py.
 """
 
-from __future__ import annotations
+from __future__ import re
 
 import nbformat
 import pytest
@@ -18,6 +18,8 @@ from tests.pictures import kept_pictures
 pytestmark = needs_browser
 LESSONS = sorted(path.name for path in (COURSE / "notebooks").glob("*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"  # shows nothing without its kernel
+# On some processors TensorFlow's compiled part tells of itself, whatever level is asked for.
+TENSORFLOWS_LOG = re.compile(r"^(?:WARNING: All log messages before absl::|I0000 ).*$", re.M)
 FIGURES = """() => [...document.querySelectorAll(".jp-OutputArea-output img")].map(image => ({
   alt: image.alt, drawn: image.complete && image.naturalWidth > 0,
 }))"""
@@ -57,7 +59,8 @@ def is_whole(figure: dict[str, object]) -> bool:
 
 def warnings(cells: list[Cell]) -> list[str]:
     """What stands in red below a cell."""
-    return [one.text for cell in cells for one in cell.outputs if one.stream == "stderr"]
+    said = [one.text for cell in cells for one in cell.outputs if one.stream == "stderr"]
+    return [text for text in said if TENSORFLOWS_LOG.sub("", text).strip()]
 
 
 def missing(cells: list[Cell], theirs: list[nbformat.NotebookNode]) -> dict[str, set[str]]:
