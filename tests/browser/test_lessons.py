@@ -3,7 +3,9 @@
 This is the one time that a run of all tests executes a lesson: tests/once.py.
 """
 
-from __future__ import re
+from __future__ import annotations
+
+import re
 
 import nbformat
 import pytest
