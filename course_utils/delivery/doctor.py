@@ -19,7 +19,7 @@ from rich.text import Text
 from course_utils import CourseError, interpreter, place
 from course_utils.delivery import proxies
 from course_utils.delivery.lab import environment
-from course_utils.distributions import WITH_KERAS, distribution
+from course_utils.distributions import distribution, with_keras
 from course_utils.workbook import FOLDERS, remembered
 
 LOCK = place.COURSE / "requirements.lock"
@@ -213,7 +213,9 @@ def kernel() -> Finding:
 def keras() -> Finding:
     """Keras, imported in a process of its own, since a wrong processor would end it."""
     if not place.is_clone() and {installed("keras"), installed("tensorflow")} == {None}:
-        return Finding("note", "not installed; lessons that compare with Keras need it", WITH_KERAS)
+        return Finding(
+            "note", "not installed; lessons that compare with Keras need it", with_keras()
+        )
     answer = in_process(KERAS)
     if isinstance(answer, Finding):
         return answer

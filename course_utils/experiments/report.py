@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -119,11 +120,24 @@ def write(path: Path, lessons: Iterable[LessonClaim], folder: Path | None = None
 
 def papers(published: Iterable[Judged]) -> Iterator[str]:
     """The lines of the table of papers, within 100 columns; each number leads to its details."""
-    yield f"| {'':14} | {'what the paper says':46} | {'paper':15} | verdict     |\n"
-    yield f"| {'-' * 14} | {'-' * 46} | {'-' * 15} | ----------- |\n"
+    yield f"| {'':4} | {'what the paper says':46} | {'paper':15} | verdict     |\n"
+    yield f"| {'-' * 4} | {'-' * 46} | {'-' * 15} | ----------- |\n"
+    links = "\n"
     for number, one in enumerate(published, 1):
-        link = f"[{number}](#row-{number})"
-        yield f"| {link:14} | {one.row.short:46} | {one.row.paper:15} | {one.verdict:11} |\n"
+        link = f"[{number}]"
+        yield f"| {link:4} | {one.row.short:46} | {one.row.paper:15} | {one.verdict:11} |\n"
+        links += f"{link}: #{slug(heading(number, one))}\n"
+    yield links
+
+
+def heading(number: int, one: Judged) -> str:
+    """Of a row's details."""
+    return f"{number}. {one.row.short}"
+
+
+def slug(title: str) -> str:
+    """The anchor that a forge and the site give to a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def details(number: int, one: Judged) -> str:
@@ -132,7 +146,7 @@ def details(number: int, one: Judged) -> str:
     says = "In the spirit of" if row.spirit else "Source:"
     of_so_many = f", {found.seeds} {found.over}" if found.conditions else ""
     lines = [
-        f"### Row {number}",
+        f"### {heading(number, one)}",
         "",
         f"**{row.text}** Lesson {row.lesson}. {says} {row.source}.",
         "",

@@ -34,6 +34,13 @@ def time_limit(seconds: float) -> Iterator[Callable]:
         yield lambda function: _in_thread(function, end - time.monotonic())
         return
 
+    with by_signal(seconds, signal.SIGALRM, signal.ITIMER_REAL) as run:
+        yield run
+
+
+@contextlib.contextmanager
+def by_signal(seconds: float, kind: int, timer: int) -> Iterator[Callable]:
+    """Gives ``run`` as `time_limit` does, by a ``timer`` of `signal` and the signal it sends."""
     running = [False]
 
     def ring(*_):
@@ -47,14 +54,14 @@ def time_limit(seconds: float) -> Iterator[Callable]:
         finally:
             running[0] = False
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    before = signal.signal(kind, ring)
+    signal.setitimer(timer, seconds, AGAIN)
     try:
         yield run
     finally:
         running[0] = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(kind, before)
 
 
 def _in_thread(function: Callable, seconds: float) -> Any:

@@ -151,6 +151,8 @@ def several(value: Any, numbers: Leaf | Unreadable, like: Leaf) -> bool:
 
 def _by_name(outputs: list[str], value: dict) -> dict[str, Any]:
     short = {f"d{name}": one for name, one in value.items()}  # lesson 02 writes "W" for dW
+    if "dh_prev" in outputs and "dh0" in short:
+        short["dh_prev"] = short["dh0"]  # of a single step, what stands before it is h0
     if set(outputs) <= set(short) and not set(outputs) & set(value):
         value = short
     missing = [name for name in outputs if name not in value]

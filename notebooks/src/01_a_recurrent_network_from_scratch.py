@@ -71,6 +71,20 @@ man_bites_dog = np.stack([word["man"], word["bites"], word["dog"]])
 print("dog bites man:", dog_bites_man.sum(axis=0))
 print("man bites dog:", man_bites_dog.sum(axis=0))
 
+# %%
+show(
+    plots.states_heatmap(
+        np.concatenate([dog_bites_man, man_bites_dog]),
+        steps="dog bites man man bites dog".split(),
+        units=vocabulary,
+        kind="gate",
+        ends=("0", "1"),
+        ylabel="word of the vocabulary",
+    ),
+    alt="Six columns, one for each word: dog bites man, then man bites dog. Each column "
+    "has one dark square, in the row of its word. In both halves each row has one.",
+)
+
 # %% [markdown]
 # A sum does not ask in what order its terms came. Whatever is computed from it afterwards,
 # however clever, must answer both sentences alike.

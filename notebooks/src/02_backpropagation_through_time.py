@@ -447,13 +447,13 @@ def some_loss():
 # %%
 def by_nudging(loss, array, nudge=1e-5):
     slopes = np.zeros_like(array)
-    for k in np.ndindex(array.shape):
-        kept = array[k]
-        array[k] = kept + nudge
+    for place in np.ndindex(array.shape):
+        kept = array[place]
+        array[place] = kept + nudge
         up = loss()
-        array[k] = kept - nudge
-        slopes[k] = (up - loss()) / (2 * nudge)
-        array[k] = kept
+        array[place] = kept - nudge
+        slopes[place] = (up - loss()) / (2 * nudge)
+        array[place] = kept
     return slopes
 
 
@@ -965,8 +965,8 @@ show(
 # Backpropagation has to keep every state of the way forward. A layer of 64 units that reads 32 texts of 10,000 letters keeps
 # 32 · 10,000 · 64, about 20 million numbers. And it cannot begin to learn before the last letter.
 #
-# The usual way out is to cut the sequence into **windows** of $k$ steps. The state goes on from one window into the next. The gradient
-# stops at the cut. This is **truncated** backpropagation through time. With $k = 10$, the layer above keeps 20,480
+# The usual way out is to cut the sequence into **windows** of a fixed number of steps. The state goes on from one window into the next. The gradient
+# stops at the cut. This is **truncated** backpropagation through time. With windows of 10 steps, the layer above keeps 20,480
 # numbers at a time, and its weights can move after every window.
 
 # %%
@@ -988,11 +988,11 @@ show(
 
 
 # %%
-def truncated(x, h, dy, W, U, k):
+def truncated(x, h, dy, W, U, size):
     total = {"W": 0, "U": 0, "b": 0}
-    for start in range(0, x.shape[1], k):
-        steps = slice(start, start + k)
-        states = h[:, start : start + k + 1]  # with the one before the window
+    for start in range(0, x.shape[1], size):
+        steps = slice(start, start + size)
+        states = h[:, start : start + size + 1]  # with the one before the window
         part = backward(x[:, steps], states, dy[:, steps], W, U)
         total = {name: total[name] + part[name] for name in total}
     return total
@@ -1005,9 +1005,9 @@ def truncated(x, h, dy, W, U, k):
 x12, dy12 = rng.normal(size=(B, 12, m)), rng.normal(size=(B, 12, n))
 h12 = forward(x12, W, U, b, h0)
 whole = backward(x12, h12, dy12, W, U)["U"]
-for k in (1, 2, 3, 4, 6, 12):
-    missing = truncated(x12, h12, dy12, W, U, k)["U"] - whole
-    print(f"window {k:2}: off by {np.linalg.norm(missing) / np.linalg.norm(whole):.0%}")
+for size in (1, 2, 3, 4, 6, 12):
+    missing = truncated(x12, h12, dy12, W, U, size)["U"] - whole
+    print(f"window {size:2}: off by {np.linalg.norm(missing) / np.linalg.norm(whole):.0%}")
 
 # %% [markdown]
 # What is left out is not noise, which would average out over many batches. It is always the same part: everything from beyond the cut. On average a longer window leaves out

@@ -1087,7 +1087,7 @@ show(
 #
 # ## Where to go next
 #
-# Next, try what you learned: [the problem set](../exercises/10_real_sequences.ipynb) has 5 tasks, from scales that know nothing of the future to a
+# Next, try what you learned: [the problem set](../exercises/10_real_sequences.ipynb) has 6 tasks, from scales that know nothing of the future to a
 # forecast that you defend in words.
 #
 # Then [lesson 11](11_after_the_gru.ipynb) looks at what came after the GRU.

@@ -979,7 +979,7 @@ show(
 #
 # ## Where to go next
 #
-# Next, try what you learned: [the problem set](../exercises/11_after_the_gru.ipynb) has 5 tasks, from two steps in one to which memory for
+# Next, try what you learned: [the problem set](../exercises/11_after_the_gru.ipynb) has 6 tasks, from two steps in one to which memory for
 # which job.
 #
 # You have reached the end of the lessons. `course claims` prints everything that they have shown, with what did not reproduce.

@@ -79,7 +79,7 @@ check("too_sure", too_sure)
 # Here is a simple model of a sure network. It always gives `confidence` to one language and shares the rest evenly among the others. In a
 # share `right` of all texts the language it is sure of is the right one.
 #
-# **Predict.** It is right in half of the texts, six times as often as guessing, and always 0.95 sure. Is its loss lower than that of guessing?
+# **Think first.** It is right in half of the texts, six times as often as guessing, and always 0.95 sure. Is its loss lower than that of guessing?
 
 
 # %% answer="overconfident_loss"

@@ -27,7 +27,7 @@ from course_utils.feedback import check, hint, progress
 #
 # Close the lesson and write this step.
 #
-# **Predict.** Will such a unit keep a click for longer than the lesson's, or for less long?
+# **Think first.** Will such a unit keep a click for longer than the lesson's, or for less long?
 
 
 # %% answer="rnn_step"
@@ -97,7 +97,7 @@ check("rnn_forward", rnn_forward)
 #
 # In the lesson, 3 inputs and 5 units had 45 weights. Now for all $m$ and $n$.
 #
-# **Predict.** If a layer gets twice as many units, does it get twice as many weights, four times as many, or something between?
+# **Think first.** If a layer gets twice as many units, does it get twice as many weights, four times as many, or something between?
 
 
 # %% answer="rnn_params"

@@ -60,7 +60,7 @@ check("rnn_step_backward", rnn_step_backward)
 #
 # And unlike the lesson's, these sequences have gaps. Where `mask` is False the sequence made no step: its state after is its state before, `h[:, t + 1]` is `h[:, t]`.
 #
-# **Predict.** In a gap, how much of `dh` reaches the state before: none, what goes through the step, or all?
+# **Think first.** In a gap, how much of `dh` reaches the state before: none, what goes through the step, or all?
 
 
 # %% answer="bptt"
@@ -231,7 +231,7 @@ check("planted_bugs", planted_bugs)
 # A gradient that explodes is shortened before it moves the weights: it keeps its direction, and its length becomes `limit`. All arrays share one
 # length, as if their numbers stood in one long vector. A gradient that is short enough stays as it is.
 #
-# **Predict.** Clip each number to between −1 and 1, or all with one factor: which of the two leaves the direction as it is?
+# **Think first.** Clip each number to between −1 and 1, or all with one factor: which of the two leaves the direction as it is?
 
 
 # %% answer="clip_by_global_norm"

@@ -24,7 +24,7 @@ from course_utils.measure import gradient_against_lag
 # The states of one sequence are `h` (T, n), made by $h_t = \tanh(\dots + h_{t-1} U)$. A gradient of the last state goes back to the first one through all the
 # steps between them. One matrix does the same at once: `dh_first = dh_last @ J`.
 #
-# **Predict.** For T states: is it the product of T Jacobians, or of T − 1?
+# **Think first.** For T states: is it the product of T Jacobians, or of T − 1?
 
 
 # %% answer="rnn_jacobian"
@@ -76,7 +76,7 @@ print(f"random numbers, divided by 8: {spectral_radius(A / 8):.2f}")
 #
 # One unit, $h = \tanh(u\,h_\text{prev})$ with $u > 1$, remembers a bit in its upper place of rest. How much of a gradient does each step leave there?
 #
-# **Predict.** With a larger $u$ the bit is safer. Is more of the gradient left, or less?
+# **Think first.** With a larger $u$ the bit is safer. Is more of the gradient left, or less?
 
 
 # %% answer="latch_slope"
@@ -107,7 +107,7 @@ for u in (1.1, 1.5, 2.0, 2.5):
 # An LSTM of Keras at rest has a spectral radius of about $\sigma(b_f) + \tfrac18$. Choose the forget bias $b_f$ so that at lag `lag` the share `left` of the gradient is
 # left.
 #
-# **Predict.** To keep a tenth over 100 steps instead of over 20: does the bias have to be five times as large?
+# **Think first.** To keep a tenth over 100 steps instead of over 20: does the bias have to be five times as large?
 
 
 # %% answer="forget_bias_for"

@@ -29,7 +29,7 @@ def sigmoid(a):
 #
 # Before training, the forget gate stands near $f = \sigma(b_f)$, and a memory lasts about $1 / (1 - f)$ steps. Which bias makes that just `lag` steps?
 #
-# **Predict.** For 10 steps, for 100, for 1,000: does the bias grow tenfold each time, by the same amount each time, or hardly at all?
+# **Think first.** For 10 steps, for 100, for 1,000: does the bias grow tenfold each time, by the same amount each time, or hardly at all?
 
 
 # %% answer="forget_bias_for_lag"

@@ -101,7 +101,7 @@ check("gru_back_replacing", gru_back_replacing)
 #
 # How many weights has `keras.layers.GRU(n)` with m inputs, at its defaults?
 #
-# **Predict.** Three quarters of an LSTM's: exactly, a little more, or a little less?
+# **Think first.** Three quarters of an LSTM's: exactly, a little more, or a little less?
 
 
 # %% answer="gru_params"

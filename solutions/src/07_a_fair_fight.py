@@ -55,7 +55,7 @@ for m, budget in ((2, 4480), (2, 8960), (200, 4480)):
 #
 # $$\frac{p + \dfrac{z^2}{2N} \;\pm\; z \sqrt{\dfrac{p (1 - p)}{N} + \dfrac{z^2}{4 N^2}}}{1 + \dfrac{z^2}{N}}$$
 #
-# **Predict.** Four of five runs succeed. Where does the interval end above: at 0.85, at 0.96 or at 1?
+# **Think first.** Four of five runs succeed. Where does the interval end above: at 0.85, at 0.96 or at 1?
 
 
 # %% answer="wilson_interval"

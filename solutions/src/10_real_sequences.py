@@ -53,7 +53,7 @@ for part, rows in (("training part", scaled[:70]), ("later rows", scaled[70:])):
 # - after that, and before the first measured value, it becomes 0, the mean;
 # - a second table, `known`, has a 1 where a value was measured and a 0 where not. The network reads both.
 #
-# **Predict.** A gap of five hours, `limit` is 3. Which hours of it are carried on: the first three, or none, because the gap is too long?
+# **Think first.** A gap of five hours, `limit` is 3. Which hours of it are carried on: the first three, or none, because the gap is too long?
 
 
 # %% answer="carried_on"
@@ -89,7 +89,7 @@ print("values", values[:, 0], " known", known[:, 0])
 # A window is `past` hours that are read and `ahead` hours, right behind them, that are to be forecast. Hours before `cut` are for training, the others for the test. A window belongs to a part only if
 # **all** its hours do, and a window with a missing hour (`np.nan`) belongs to none.
 #
-# **Predict.** One hour of 1,000 is missing. How many windows of 72 hours does it cost?
+# **Think first.** One hour of 1,000 is missing. How many windows of 72 hours does it cost?
 
 
 # %% answer="whole_windows"
@@ -128,7 +128,7 @@ for missing in ([], [300]):
 # Somebody has drawn windows of `size` hours at random into a training and a test part. You get the first hours of all windows, `train` and `test`, as two arrays. Which share of the test windows has **at least one hour
 # in common** with some training window?
 #
-# **Predict.** 8,000 windows of 72 hours, one from each hour of a year, a fifth of them drawn for the test: which share will it be?
+# **Think first.** 8,000 windows of 72 hours, one from each hour of a year, a fifth of them drawn for the test: which share will it be?
 
 
 # %% answer="leaked_share"
@@ -163,7 +163,7 @@ print(f"71 hours left out {leaked_share(train, test[71:], 72):.0%}")
 #
 # How much do names surprise someone who knows only the table? Each symbol surprises by $-\ln p$, the end of a name too. Take the mean over **all** symbols of all names, and `np.exp` of it.
 #
-# **Predict.** The table knows nothing: all its entries are $1/k$. What is the perplexity?
+# **Think first.** The table knows nothing: all its entries are $1/k$. What is the perplexity?
 
 
 # %% answer="name_perplexity"

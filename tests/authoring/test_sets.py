@@ -1,5 +1,6 @@
 """One source gives solutions that run and a hand-out that nbgrader accepts; both stay in step."""
 
+import re
 import sys
 
 import nbformat
@@ -9,7 +10,7 @@ from trial_set import GOOD, lay_set
 
 from course_utils.delivery.authoring import project, sets
 from course_utils.delivery.authoring.build import write
-from course_utils.delivery.authoring.document import AuthoringError
+from course_utils.delivery.authoring.document import ROOT, AuthoringError
 from course_utils.delivery.authoring.project import check_set, set_findings, sort
 from course_utils.delivery.authoring.rules_sets import RULES
 
@@ -250,3 +251,9 @@ def test_everything_is_built_and_every_failure_named(trial):
         project.build(root=trial.root, report=quiet)
     assert "notebooks/src/01_trial.py" in str(caught.value)
     assert "solutions/src/01_trial.py" in str(caught.value)
+
+
+@pytest.mark.parametrize("one", sets.problem_sets(), ids=lambda one: one.target.stem)
+def test_a_lesson_says_how_many_tasks_its_set_has(one: sets.ProblemSet) -> None:
+    lesson = (ROOT / "notebooks" / "src" / one.source.name).read_text(encoding="utf-8")
+    assert re.findall(r"ipynb\) has (\d+) tasks", lesson) == [str(len(one.tasks()))]

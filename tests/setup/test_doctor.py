@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from course_utils import CourseError
+from course_utils import CourseError, distributions
 from course_utils.delivery import doctor
 
 
@@ -136,6 +136,20 @@ def test_kernel_of_another_environment(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     finding = doctor.kernel()
     assert finding.state == "problem" and "course lab" in finding.advice
+
+
+@pytest.mark.parametrize(
+    "pip, prefix, command",
+    [
+        (True, "/home/a/.venv", 'pip install "keras'),
+        (False, "/home/a/.venv", 'uv pip install "keras'),
+        (False, "/home/a/.cache/uv/archive-v0/WwKN", "uvx --from"),
+    ],
+)
+def test_what_brings_keras_fits_the_environment(monkeypatch, pip, prefix, command) -> None:
+    monkeypatch.setattr(distributions, "find_spec", lambda name: pip or None)
+    monkeypatch.setattr(sys, "prefix", prefix)
+    assert distributions.with_keras().startswith(command)
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_what_is_dropped_when_late_is_still_to_come(texts: dict[str, str]) -> No
     }
     late = re.search(r"^\| you are at .+\n\|[-|]+\|\n((?:\|.+\|\n)+)", text, re.M)[1]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in late.splitlines()]
-    assert len(rows) == 6
+    assert len(rows) == 8
     for at, clock, drop, _ in rows:
         hour, minute = map(int, clock.split(":"))
         here = re.search(r"§ \*(.+?)\*", at)

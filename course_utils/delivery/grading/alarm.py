@@ -6,33 +6,11 @@ answer would be stopped for the work of others. Who sleeps is stopped from outsi
 
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
-from course_utils.feedback.limit import AGAIN, TimeUp
+from course_utils.feedback.limit import by_signal
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[Callable]:
+def time_limit(seconds: float) -> contextlib.AbstractContextManager[Callable]:
     """Gives ``run``: run(function) is function(), or raises TimeUp when the time is over."""
-    running = [False]
-
-    def ring(*_: object) -> None:
-        if running[0]:
-            raise TimeUp
-
-    def run(function: Callable) -> Any:
-        running[0] = True
-        try:
-            return function()
-        finally:
-            running[0] = False
-
-    before = signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
-    try:
-        yield run
-    finally:
-        running[0] = False
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+    return by_signal(seconds, signal.SIGPROF, signal.ITIMER_PROF)

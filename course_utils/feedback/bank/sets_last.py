@@ -126,7 +126,6 @@ def draw_pairs(rng, k):
     return rng.normal(size=(B, n)), keys, rng.normal(size=(B, T + 2, v)) + 0.5
 
 
-WRITE = "k[:, :, None] * (v - old)[:, None, :]"
 MATRIX = (
     ("nothing taken out", "You add the new value and leave the old one under the same key: what is "
      "read is their sum. Write the value minus what S holds under the key.", ("(v - old)", "v")),
