@@ -27,7 +27,8 @@ def missing(module: str) -> str:
     """What to tell who imports keras or tensorflow and has neither."""
     return (
         f"This cell needs Keras with TensorFlow, and {module} is not installed: run "
-        f"`{with_keras()}` and restart the kernel, or go on with the cells and lessons that need NumPy alone."
+        f"`{with_keras()}` and restart the kernel, or go on with the cells and lessons that need "
+        "NumPy alone."
     )
 
 
