@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Iterable
 
 WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")  # two columns wide
 NOT_FIRST, NOT_LAST = "，。：；？！、）》」”’…", "（《「“‘"
+FULL = "，。：；？！、）》」（《「"  # marks with room of their own
 PIECE = re.compile(
     rf"\s+|[{NOT_LAST}]*{WIDE.pattern}[{NOT_FIRST}]*|(?:(?!{WIDE.pattern})\S)+[{NOT_FIRST}]*"
 )
@@ -38,6 +40,17 @@ def filled(text: str, lead: str = "") -> str:
         if len(lines[-1]) >= len(lead) + SHORTEST:
             return "\n".join(lines)
     return "\n".join(widest)
+
+
+def joined(lines: Iterable[str]) -> str:
+    """The text whose lines these are: between Chinese characters, and beside full-width marks,
+    there was no space."""
+    whole, *others = lines
+    for line in others:
+        edges = whole[-1:], line[:1]
+        close = all(map(WIDE.match, edges)) or any(one in FULL for one in edges if one)
+        whole += line if close else f" {line}"
+    return whole
 
 
 def columns(text: str) -> int:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from course_utils.claims import phrases
 from course_utils.claims.measurement import Measurement
 from course_utils.language import to_translate, translated
-from course_utils.lines import columns, filled
+from course_utils.lines import columns, filled, joined
 
 MARK = to_translate("✓ claim: ")
 BELOW = " " * len(MARK)  # begins the further lines of a long claim
@@ -166,7 +166,7 @@ def whole_lines(output: str) -> list[str]:
 
 
 def _joined(lines: Sequence[str], lead: str) -> str:
-    return " ".join([lines[0], *(line.removeprefix(lead) for line in lines[1:])])
+    return joined([lines[0], *(line.removeprefix(lead) for line in lines[1:])])
 
 
 def _parts(lines: Sequence[str], lead: str) -> int:
@@ -175,6 +175,6 @@ def _parts(lines: Sequence[str], lead: str) -> int:
         below = itertools.takewhile(lambda line: line.startswith(BELOW), lines[1:])
         words = [line[len(MARK) :] for line in [lines[0], *below]]
         for parts in range(len(words), 1, -1):
-            if filled(" ".join(words[:parts]), lead).splitlines() == list(lines[:parts]):
+            if filled(joined(words[:parts]), lead).splitlines() == list(lines[:parts]):
                 return parts
     return 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.lines import WIDTH, filled, wrapped
+from course_utils.lines import WIDTH, filled, joined, wrapped
 
 words = st.lists(st.text("ab(-)=", min_size=1, max_size=100), min_size=1, max_size=40)
 
@@ -48,3 +48,10 @@ def test_the_last_line_is_no_single_word():
 def test_gaps_stay_within_a_line():
     assert filled("a  b   c") == "a  b   c"
     assert filled("") == "" and filled("", "✗ ") == "✗"
+
+
+@pytest.mark.parametrize("before", range(60))
+def test_lines_of_chinese_are_joined_as_they_were(before: int) -> None:
+    text = f"{'长' * before}训练 300 步之后，LSTM 在距离 40 处答对超过 95% 的句子（学习率 0.01）。" * 2
+    broken = filled(text).split("\n")
+    assert len(broken) > 1 and joined(broken) == text
