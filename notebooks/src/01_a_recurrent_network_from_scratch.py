@@ -75,7 +75,7 @@ print("man bites dog:", man_bites_dog.sum(axis=0))
 show(
     plots.states_heatmap(
         np.concatenate([dog_bites_man, man_bites_dog]),
-        steps="dog bites man man bites dog".split(),
+        steps=["dog", "bites", "man", "man", "bites", "dog"],
         units=vocabulary,
         kind="gate",
         ends=("0", "1"),

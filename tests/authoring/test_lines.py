@@ -52,6 +52,7 @@ def test_gaps_stay_within_a_line():
 
 @pytest.mark.parametrize("before", range(60))
 def test_lines_of_chinese_are_joined_as_they_were(before: int) -> None:
-    text = f"{'长' * before}训练 300 步之后，LSTM 在距离 40 处答对超过 95% 的句子（学习率 0.01）。" * 2
+    sentence = "训练 300 步之后，LSTM 在距离 40 处答对超过 95% 的句子（学习率 0.01）。"
+    text = "长" * before + 2 * sentence
     broken = filled(text).split("\n")
     assert len(broken) > 1 and joined(broken) == text
