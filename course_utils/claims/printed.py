@@ -25,7 +25,7 @@ NOTES = {
 CONTROL = "; control, "
 
 LINE = re.compile(
-    rf"^{re.escape(MARK)}(?P<text>.*?)(?: \[(?P<notes>[^\]]*)\])?(?: {ARROW}(?P<found>.*))?$"
+    rf"^{re.escape(MARK)}(?P<text>.*?)(?: \[(?P<notes>[^\[\]]*)\])?(?: {ARROW}(?P<found>.*))?$"
 )
 NUMBER = r"-?(?:inf|nan|[\d,]+(?:\.\d+)?(?:e[+-]?\d+)?)"
 MEASURED = re.compile(

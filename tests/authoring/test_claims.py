@@ -121,6 +121,7 @@ texts = spaced(narrow, 30).map(lambda text: f"C{' '.join(text.split())[: LONGEST
 @given(texts, st.none() | notes, st.none() | notes)
 @example(f"Before {'x' * 100} after {'y' * 100}.", "z" * 200, None)
 @example("x" * 120 + ".", None, None)
+@example("A bracket [ in it.", "a paper", None)
 def test_what_is_printed_is_read_back(text, source, published):
     published = published if source is not None else None
     printed = put(text, source=source, published=published)
