@@ -28,6 +28,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     to_translate("Lessons"): (f"{LESSONS}/*",),
     to_translate("Practise and teach"): (
         "docs/working.md",
+        "docs/install.md",
         "docs/live.md",
         f"{HANDOUTS}/README.md",
         "docs/teach/README.md",

@@ -27,6 +27,7 @@ PAGES = (
     "docs/site/index.md",
     "exercises/README.md",
     "docs/working.md",
+    "docs/install.md",
     "docs/data.md",
     "docs/site/glossary.md",
     "docs/site/arguments.md",
