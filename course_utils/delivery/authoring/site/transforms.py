@@ -15,6 +15,7 @@ NUMBER = re.compile(r"(\d\d)( · )")
 PROMPTS = (
     to_translate("Question."),
     to_translate("Predict."),
+    to_translate("Think first."),
     to_translate("Trap."),
     to_translate("Time."),
     to_translate("Points."),
@@ -50,7 +51,7 @@ class Prompts(SphinxTransform):
     default_priority = 401
 
     def apply(self, **_: object) -> None:
-        kinds = {translated(one): one.rstrip(".").lower() for one in PROMPTS}
+        kinds = {translated(one): one.split()[0].rstrip(".").lower() for one in PROMPTS}
         kinds |= {one.rstrip("."): kind for one, kind in kinds.items()}
         for paragraph in self.document.findall(nodes.paragraph):
             first = next((child for child in paragraph if child.astext()), None)
