@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from course_utils.language import to_translate
 from course_utils.statistics import wilson
 
 SEEDS = to_translate("seeds")
-HALF = 1.96  # spreads in half of Wilson's interval, which holds 95 of 100
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,13 @@ class Row:
         """What must keep to the threshold: every number, or the share or the mean alone."""
         return (self.centre, self.centre) if self.is_share or self.on_average else self.ends
 
-    @property
-    def spread(self) -> float:
-        """Standard deviation over the seeds; of a share the one that Wilson's interval implies."""
+    def spread(self, threshold: float) -> float:
+        """Standard deviation over the seeds; of a share its own, were the threshold true.
+
+        So a share lies 1.96 spreads from either end of Wilson's interval.
+        """
         if self.is_share:
-            low, high = self.ends
-            return (high - low) / 2 / HALF
+            return sqrt(max(0.0, threshold * (1 - threshold)) / len(self.values))
         if np.all(self.values == self.values[0]):
             return 0.0
         return float(np.std(self.values, ddof=1)) if np.isfinite(self.values).all() else inf
@@ -123,9 +123,11 @@ class Measurement:
 
     def _margin(self, row: Row) -> float:
         distance = self._distance(row)
-        if row.spread == 0 or len(row.values) < 2:
+        at = self.above if distance == row.centre - self.above else self.below
+        spread = row.spread(at)
+        if spread == 0 or len(row.values) < 2:
             return inf if distance > 0 else -inf
-        return 0.0 if row.spread == inf else distance / row.spread
+        return 0.0 if spread == inf else distance / spread
 
     @property
     def value(self) -> str:

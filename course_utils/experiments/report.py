@@ -42,7 +42,8 @@ One method, `course_utils/statistics`, for these rules and for the lessons:
 - two sets of runs are compared by the log-rank test of that curve, or where nobody solved by their
   losses, both by permutation; 5% after Holm's correction for their number is *shown*;
 - the *margin* of a lesson's claim is the distance from its threshold in spreads, which are standard
-  deviations over its seeds; its *control* is a condition for which it must be false, and is.
+  deviations over its seeds, of a share its own if the threshold were true; its *control* is a
+  condition for which it must be false, and is.
 
 In the contest below, learning rate and start of every cell, the plain network's too, were chosen
 task by task on seeds that are not used again: two starts with six rates over two decades and a half

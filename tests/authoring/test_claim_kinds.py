@@ -70,7 +70,7 @@ def test_a_measurement_shows_value_spread_threshold_margin_and_control() -> None
         ),
         (
             {"measured": [True] * 5, "above": 0.5},
-            "5 of 5 seeds (0.566 to 1), 4.5 spreads above 0.5",
+            "5 of 5 seeds (0.566 to 1), 2.2 spreads above 0.5",
         ),
         (
             {"measured": [[0.99, 0.98, 0.97], GOOD], "above": 0.5, "below": 1},
@@ -95,9 +95,15 @@ def test_what_is_shown(arguments: dict, shown: str) -> None:
 def test_the_margin_is_in_standard_deviations_over_the_seeds() -> None:
     measured = Measurement.of(GOOD, above=0.9)
     assert measured.margin == pytest.approx((np.median(GOOD) - 0.9) / np.std(GOOD, ddof=1))
-    low, high = wilson(4, 5)[1:]
-    share = Measurement.of([True] * 4 + [False], above=0.5)
-    assert share.margin == pytest.approx((0.8 - 0.5) / ((high - low) / 2 / 1.96))
+
+
+def test_a_share_lies_as_far_from_the_ends_of_its_interval_as_the_interval_says() -> None:
+    for successes, runs in ((4, 5), (16, 20), (0, 8)):
+        low, high = wilson(successes, runs)[1:]
+        values = [True] * successes + [False] * (runs - successes)
+        for end in {"above": low} if low else {}, {"below": high}:
+            if end:
+                assert Measurement.of(values, **end).margin == pytest.approx(1.96, abs=1e-3)
 
 
 @pytest.mark.parametrize(
