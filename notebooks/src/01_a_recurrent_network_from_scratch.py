@@ -2,11 +2,11 @@
 # # 01 · A recurrent network from scratch
 #
 # A sentence is more than the heap of its words. This lesson builds the smallest network that knows the
-# difference, in a few lines of NumPy, lets it invent cities, and trains it until it can tell what came first.
+# difference, in a few lines of NumPy, lets it invent cities, and sees it trained until it can tell what came first.
 #
 # ## What you will learn
 #
-# - Why a network that adds up its inputs cannot read a sentence, and what a *state* changes.
+# - Why a network that adds up one-hot words cannot tell two orders of them apart, and what a *state* changes.
 # - To write a recurrent network as a loop with a read-out, and to show that the course's package and Keras compute the very
 #   same numbers.
 # - What the state holds, and what the axes of the data and of the weights mean.
@@ -14,8 +14,8 @@
 #
 # ## What you need
 #
-# Python, NumPy arrays and matrix products. No calculus yet: how such a network learns is the matter of
-# lesson 02.
+# Python, NumPy arrays and matrix products. No calculus yet: the training of $W$ and $U$ is borrowed
+# from the package here; you write it yourself in lesson 02.
 #
 # **Time.** About 35 minutes; its cells run in 15 s.
 
@@ -81,16 +81,17 @@ show(
         ends=("0", "1"),
         ylabel="word of the vocabulary",
     ),
-    alt="Six columns, one for each word: dog bites man, then man bites dog. Each column "
-    "has one dark square, in the row of its word. In both halves each row has one.",
+    alt="Six columns, one for each word: dog bites man, then man bites dog. Each "
+    "column has one dark square, in the row of its word. In both halves each row "
+    "has one.",
 )
 
 # %% [markdown]
 # A sum does not ask in what order its terms came. Whatever is computed from it afterwards,
 # however clever, must answer both sentences alike.
 #
-# To tell the two apart, a network has to read word by word, and what it has read so far must change what it
-# makes of the next word. So it needs something that stays from one word to the next. That is its **state**.
+# One way to tell them apart, for sentences of any length, is to read word by word, so that what has been read changes what
+# is made of the next word. For that something must stay from one word to the next: the **state**.
 #
 # ## One number that remembers
 #
@@ -111,7 +112,7 @@ show(
 
 # %% [markdown]
 # Near 0 its slope is 1: a small number passes nearly unchanged. At 2 the slope is 0.07: the unit is full, and
-# hardly notices what is added. (Keep the hill on the right in mind: in lesson 02 every error has to pass over it.)
+# hardly notices what is added. (Keep the hill on the right in mind: in lesson 02 every error is multiplied by this slope.)
 
 # %% [markdown] right=2
 # Because $h$ goes back into its own computation, such a network is called **recurrent**. It starts at $h = 0$.
@@ -333,7 +334,7 @@ print("loop and Keras differ by at most  ", np.abs(by_loop - by_keras).max())
 # %%
 claim(
     "Loop, package and Keras give the same 40 numbers, to 12 decimals.",
-    identity=max(np.abs(by_loop - y).max() for y in (by_package, by_keras)) < 1e-12,
+    identity=max(np.abs(by_loop - h).max() for h in (by_package, by_keras)) < 1e-12,
 )
 
 # %% [markdown] slide="bars" minutes=2
@@ -350,8 +351,8 @@ claim(
 # %% [markdown]
 # What is left, if anything, is rounding: a number of 64 bits carries 16 digits, and the same products may be added up in another order.
 #
-# From here on we use the package where the loop is not the point. Its `SimpleRNN` takes the arguments of Keras's, except those
-# for regularizers, constraints and `unroll`. One thing to know about both: by default a layer returns only the **last** state, one row for each sequence.
+# From here on we use the package where the loop is not the point. One thing to know about its `SimpleRNN` and
+# Keras's: by default a layer returns only the **last** state, one row for each sequence.
 # With `return_sequences=True` it returns the state after every step, as our `rnn` does.
 
 # %% [markdown] right=1
@@ -443,6 +444,8 @@ claim(
 )
 
 # %% [markdown]
+# (Below a claim stand the median, the range and, in *spreads*, how far the median lies from the threshold: a spread is a standard deviation over the seeds, here starts.)
+#
 # With $U = 0$ the last word is all there is, and the gap is exactly 0. So it is the loop that makes order visible: each
 # word meets a state that depends on all the words before it. Training only has to make use of that.
 
@@ -451,7 +454,7 @@ claim(
 #
 # Let us look inside. An untrained network of 16 units hears one click at step 5 and then silence. Keras, and our package with it, starts $U$ as an
 # **orthogonal** matrix. In two dimensions that is a rotation (or a mirror image): it turns a vector and leaves its length as it
-# is. In 16 dimensions it does the same, so only tanh takes something away. Next to it we run the same network with every number of $U$ halved.
+# is. In 16 dimensions it does the same, so only tanh takes something away. $W$ starts uniform, and $b$ at 0. Next to it we run the same network with every number of $U$ halved.
 #
 # **Predict.** With $U$ halved, how much of the echo will be left 35 silent steps after the click?
 #
@@ -477,6 +480,9 @@ v = np.array([3.0, 4.0])
 print(
     "turned:", (v @ turn).round(2), "  length still", np.linalg.norm(v @ turn).round(6)
 )
+limit = np.sqrt(6 / (1 + 16))  # of W, from 1 input to 16 units
+W, b = rng.uniform(-limit, limit, size=(1, 16)), np.zeros(16)
+U = np.linalg.qr(rng.normal(size=(16, 16)))[0]  # these three lines are Keras's start
 
 # %%
 click = np.zeros((1, 40, 1))
@@ -559,22 +565,21 @@ def one_hot(text):
 
 
 # %% [markdown]
-# Each state `h` should lead to the letter that comes next, a one-hot row of `y`. The matrix $V$ for which `h @ V` comes closest to `y`, by least squares, is
-# the solution of $(h^\top h)\,V = h^\top y$. (The added 1 on the diagonal keeps $V$ small.)
+# Each state `h` should lead to the letter that comes next, a one-hot row of `target`. The matrix $V$ for which `h @ V` comes closest to `target`, by least squares, is
+# the solution of $(h^\top h)\,V = h^\top\,\text{target}$. (The added 1 on the diagonal keeps $V$ small.)
 
 # %%
 rng, m, n = np.random.default_rng(0), len(LETTERS), 200
 W, b = rng.normal(size=(m, n)), np.zeros(n)
 U = 0.9 * np.linalg.qr(rng.normal(size=(n, n)))[0]
 h = np.concatenate([rnn(one_hot("." + city)[None], W, U, b)[0] for city in CITIES])
-y = np.concatenate([one_hot(city + ".") for city in CITIES])
-V = np.linalg.solve(h.T @ h + np.eye(n), h.T @ y)
-print("states", h.shape, "  next letters", y.shape, "  V", V.shape)
+target = np.concatenate([one_hot(city + ".") for city in CITIES])
+V = np.linalg.solve(h.T @ h + np.eye(n), h.T @ target)
+print("states", h.shape, "  next letters", target.shape, "  V", V.shape)
 
 # %% [markdown]
 # Now let it speak. It begins with a dot; the next letter is drawn at random, the likely ones more often; and what it says is what it
-# reads next. Scores by least squares are no probabilities: a third of them are below 0, and the right letter has only 0.4 on average. So they are cut at 0, and the
-# third power lets the likely ones win.
+# reads next. Scores by least squares are no probabilities, so they are cut at 0, and the third power lets the likely ones win.
 
 # %%
 for _ in range(8):
@@ -593,14 +598,16 @@ for _ in range(8):
 
 
 # %%
-def fitted(seed, factor=0.9, n=200):
+def fitted(seed, factor=0.9, n=200, wide=0):
     """The share of next letters that a fitted read-out names right."""
     rng = np.random.default_rng(seed)
     W, b = rng.normal(size=(m, n)), np.zeros(n)
     U = factor * np.linalg.qr(rng.normal(size=(n, n)))[0]
     h = np.concatenate([rnn(one_hot("." + c)[None], W, U, b)[0] for c in CITIES])
-    V = np.linalg.solve(h.T @ h + np.eye(n), h.T @ y)
-    return np.mean((h @ V).argmax(axis=1) == y.argmax(axis=1))
+    if wide:  # read out of so many fixed, random functions of the state
+        h = np.tanh(h @ rng.normal(size=(n, wide)))
+    V = np.linalg.solve(h.T @ h + np.eye(h.shape[1]), h.T @ target)
+    return np.mean((h @ V).argmax(axis=1) == target.argmax(axis=1))
 
 
 remembers, forgets = (
@@ -618,11 +625,13 @@ def by_table(k):
     for name in [f".{city}." for city in CITIES]:
         for t in range(1, len(name)):
             followers.setdefault(name[max(0, t - k) : t], []).append(name[t])
-    return sum(max(map(f.count, f)) for f in followers.values()) / len(y)
+    return sum(max(map(f.count, f)) for f in followers.values()) / len(target)
 
 
 print("table:", {k: round(by_table(k), 2) for k in (1, 2, 3, 20)})
 print("units:", {n: round(float(fitted(0, n=n)), 2) for n in (50, 100, 200)})
+wide = [round(float(fitted(seed, n=50, wide=600)), 2) for seed in range(3)]
+print("50 units, read out of 600 random functions of them:", wide)
 
 # %%
 claim(
@@ -636,7 +645,8 @@ claim(
 
 # %% [markdown]
 # More than a table of the last two letters, less than one of three. With the whole beginning (20 letters) 78 of 100 is the most that anybody can reach, for *bel* goes on
-# to *belfast* and to *belgrade*. And here the number of units is the memory: fewer hold fewer letters apart.
+# to *belfast* and to *belgrade*. Fewer units do worse, but not because they forget: 50 hold all
+# beginnings apart, for read out of 600 fixed random functions of them they reach those 78. It is the read-out that runs out of weights.
 #
 # All of this is about the letters that $V$ was fitted to: it has learnt 83 names, not how cities are called, and some that it says, such as *Dundee*, it has only
 # read. Lesson 10 trains whole networks on names. Here the point is another: what the random loop keeps can be read off.
@@ -644,7 +654,9 @@ claim(
 # ## A first task: what came first?
 #
 # Now a task in which order is all that counts. It comes from the paper that introduced the LSTM (Hochreiter and Schmidhuber 1997). There, sequences have at
-# least 100 letters; here, 20: noise of *a* to *d*, and at two places, somewhere, an X or a Y. The answer is XX, XY, YX or YY.
+# least 100 letters; here, $T = 20$: E first, B last, noise of four letters between, and in it two signals, each X or Y at random: the first at
+# a position from $T/10$ to $T/5$, the second from $T/2$ to $3T/5$ (counted from 0, ends included, each equally likely). The answer is XX, XY, YX or YY,
+# coded 0 to 3; E, B, X, Y and the noise are one-hot, in this order.
 
 # %%
 task = TemporalOrder(length=20)
@@ -669,7 +681,7 @@ show(
 # average it is right in $\tfrac14\left(1 + 1 + \tfrac12 + \tfrac12\right) = \tfrac34$ of the cases: whoever does better has used the order.
 #
 # To see it, we train such a network: a read-out of the sum of the letters. The gradient of a read-out with a softmax is short: the probabilities minus
-# the right answer, $p - y$, for each score. (Lesson 02 says why.)
+# the target, one-hot. (Lesson 02 says why.)
 
 
 # %%
@@ -689,7 +701,8 @@ def train_on_sums(seed, rate=0.1):
 
 
 # %% [markdown] right=1
-# And the recurrent network, with 32 units and batches of the same kind, three times from other starts. The package trains all its weights.
+# And the recurrent network, with 32 units, three times from other starts. `train` is the package's: for each batch of 32 new sequences it takes
+# the gradient of the loss, the mean of $-\log p$ of the right answer, clips it to the norm 1 and lets an optimiser, Adam at rate 0.003, change all weights a little. One batch is one *training step*.
 #
 # **Predict.** After how many batches will it be right in 99 of 100 cases?
 #
@@ -718,11 +731,11 @@ show(
     ),
     alt="Right answers against training steps up to 150, three starts: from about one "
     "quarter at the beginning they climb past the line of 0.75, which adding up can "
-    "reach, to 0.99 or more after 50 to 100 steps.",
+    "reach, to 0.99 or more after 50 to 100 batches.",
 )
 
 # %% [markdown] slide="figure" minutes=2
-# ## After fifty to a hundred steps it knows the order
+# ## After fifty to a hundred batches it knows the order
 #
 # Notes: Whoever passes the line of 0.75 has used the order. Three seeds are above
 # 0.97 on 2,000 fresh sequences.
@@ -755,7 +768,7 @@ claim(
 #
 # ## How it holds on to the first letter
 #
-# The first signal has to survive some ten letters of noise. To see where it is kept, take two sequences that
+# From the first signal to the second there are 5 to 9 letters of noise, and to the end 15 to 17 steps. To see where it is kept, take two sequences that
 # differ in that one letter and measure how far apart the states are, step by step.
 #
 # **Predict.** Will the two drift apart or together?
@@ -804,10 +817,11 @@ show(
 # ## Trained, the network holds on to the letter
 #
 # Notes: Two sequences that differ in one letter. Untrained, the states drift together; trained, further
-# apart. Nobody told them to: holding on was the way to answer.
+# apart. Only the answer was asked for.
 
 # %% [markdown]
 # That is one pair. Now 500 of them: how far apart are the two states at the end, in terms of their distance at the letter?
+# Of each trained network the claim takes the smallest of the 500, of each untrained one the largest.
 
 
 # %%
@@ -829,8 +843,7 @@ claim(
 
 # %% [markdown]
 # In the untrained networks the trace of the letter fades, as the click did. The trained ones do the opposite: they
-# drive the two states further apart, and keep them apart until they are asked. Nobody told them to. Holding on to that
-# letter was the way to answer.
+# drive the two states further apart, and keep them apart until they are asked.
 
 # %% [markdown]
 # ## From a blank file
@@ -850,9 +863,9 @@ claim(
 # - $h = \tanh(x W + h_\text{prev} U + b)$, in a loop, and behind it the read-out, the softmax of $h V + d$: that is a recurrent network.
 #   Loop, package and Keras agree on its states to 12 decimals.
 # - Data go in as $(B, T, m)$. All steps share the same weights.
-# - The state is a memory that is spread over all units. With an orthogonal $U$ it fades slowly, with half of it at once: a
-#   small change of $U$ makes an enormous difference after many steps.
-# - Trained, the network holds on to what it will be asked for: here across ten steps. Across a hundred? That
+# - The state is a memory that is spread over all units. With an orthogonal $U$ it fades slowly; with $U$ halved it is
+#   gone within ten steps.
+# - Trained, the network holds on to what it will be asked for: here across up to 17 steps. Across a hundred? That
 #   is where the trouble begins.
 #
 # ## Where to go next
@@ -867,7 +880,7 @@ claim(
 #
 # - Set $u$ to 0.9, to 1 and to 1.5 in *One number that remembers*, and let it run for 50 steps.
 # - Give the city machine other names, at least fifty, and draw with a power of 1 or 10 in place of 3. With few names it mostly says those it has read.
-# - Train with `TemporalOrder(length=60)`. How many steps does it take now?
+# - Train with `TemporalOrder(length=60)`. How many batches does it take now?
 # - Give the sum a chance: is there another way to write the words as vectors, so that a plain sum can tell the two
 #   sentences apart?
 
@@ -877,6 +890,6 @@ claim(
 # - A state carries the past to the next step
 # - All steps share the same weights
 # - By itself the memory fades
-# - Training can make it last ten steps. A hundred?
+# - Training can make it last 17 steps. A hundred?
 #
 # Notes: The last line is the door to lessons 02 and 03.
