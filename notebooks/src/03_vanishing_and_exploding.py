@@ -147,12 +147,12 @@ show(
 
 # %% [markdown]
 # Nothing has been cut off and nothing is broken: each step takes a little, a hundred times. This is **vanishing**.
-# What the first words had to do with the error is drowned by the last ones. (In the picture an arrow's width is logarithmic: a tenth of the
-# gradient is a ninth less of width.)
+# What the first words had to do with the error is drowned by the last ones.
 #
 # The control says something else: without inputs nothing vanishes. Why? For that we take the network apart.
 #
-# From here on the package does the same for any cell, averaged over a batch: `gradient_against_lag(layer, x).norms`.
+# From here on the package does the same for any cell: `gradient_against_lag(layer, x).norms`. For each sequence of a batch it puts a random row of length 1
+# on the last $h$ and on nothing else, and gives the mean of the lengths of the gradient of $h$ at each lag.
 
 # %%
 x, W, U, dh = fresh(32)
@@ -239,18 +239,17 @@ show(
 
 
 # %%
-def sweep(size, tanh):
+def sweep(size):
     curves = {}
     for r in radii:
         for seed in range(5):
             x, W, U, dh = fresh(32, seed=seed, size=size)
-            curve = left(x, W, r * U, dh) if tanh else left(0 * x, W, r * U, dh)
-            curves.setdefault(f"{r:g}", []).append(curve)
+            curves.setdefault(f"{r:g}", []).append(left(x, W, r * U, dh))
     return {name: np.array(five) for name, five in curves.items()}
 
 
 radii = (0.5, 0.9, 1, 1.1, 1.5)
-linear = sweep(0, tanh=False)  # at rest the slope of tanh is 1: as if it were not there
+linear = sweep(0)  # at rest, h = 0, the slope of tanh is 1: as if it were not there
 U = fresh(32)[2]
 eigenvalues = {f"{r:g}": np.linalg.eigvals(r * U) for r in radii}
 predicted = {f"{r:g}": radius(r * U) ** np.arange(101) for r in radii}
@@ -300,7 +299,7 @@ claim(
 # - it vanishes
 
 # %%
-driven = sweep(1.0, tanh=True)
+driven = sweep(1.0)
 
 # %%
 show(
@@ -319,19 +318,26 @@ show(
 # ## With tanh, an explosion hides behind saturation
 #
 # Notes: Radius 1.5 with inputs of size 1 grows slowly: the matrix makes the gradient larger, the flat ends
-# of tanh make it smaller. Only units at rest let it out. Ask: why did the plain RNN lose nothing without input?
+# of tanh make it smaller. Above radius 1 a unit does not stay at rest: a millionth pushes it off. Ask: why did
+# the plain RNN lose nothing without input?
 
 # %% [markdown]
-# It grows far more slowly. With radius 1.5 and inputs of size 1 two wrongs nearly cancel: the matrix makes the gradient larger, the flat ends of tanh make it smaller. The
-# explosion hides behind **saturation**, as long as the units are pushed far from rest.
+# It grows far more slowly: the matrix makes the gradient larger, the flat ends of tanh make it smaller. That the two nearly cancel is an accident of size 1.
 #
-# And that answers the question above. Keras's orthogonal $U$ has radius 1; what the plain RNN loses, it loses to the slopes. In numbers, at lag 100, the median of five:
+# All sizes at lag 100, the median of five:
 
 # %%
-print("radius   foretold   at rest   inputs of size 1")
+sizes = (0, 1e-6, 1e-3, 0.1, 1, 3)
+sized = [sweep(size) for size in sizes]
+print("radius   inputs of size " + "".join(f"{size:>8g}" for size in sizes))
 for name in predicted:
-    at_rest, busy = (np.median(d[name][:, 100]) for d in (linear, driven))
-    print(f"{name:6} {predicted[name][100]:10.0e} {at_rest:9.0e} {busy:18.0e}")
+    ends = [np.median(curves[name][:, 100]) for curves in sized]
+    print(f"{name:23} " + "".join(f"{end:8.0e}" for end in ends))
+
+# %% [markdown]
+# Above radius 1 the units do not stay at rest: a nudge of a millionth grows until they sit where tanh is flat. This **saturation** hides the explosion, the more so the larger the inputs.
+#
+# And that answers the question above. Keras's orthogonal $U$ has radius 1; what the plain RNN loses, it loses to the slopes.
 
 # %%
 claim(
@@ -392,7 +398,7 @@ show(
 # %% [markdown] slide="figure" minutes=3
 # ## One step on the wall, and the work of many is gone
 #
-# Notes: Left of 1.2 the unit ends in its lower place of rest, right of it in its upper one. On the wall itself
+# Notes: Left of 1.2 the unit ends in its lower fixed point, right of it in its upper one. On the wall itself
 # most of the 50 slopes are above 1, and a small change grows. Far to the right the loss is flat: there is no way back.
 
 # %% [markdown]
@@ -410,23 +416,33 @@ show(
 
 # %%
 begins = (1.5, 1.6, 1.7, 1.8, 1.9, 2.0)
-thrown = [descend(u, np.inf).max() for u in begins]
-held = [descend(u, 0.3).max() for u in begins]
+
+
+def last_losses(clip):
+    walks = [descend(u, clip)[-20:] for u in begins]
+    return [[loss_and_slope(u)[0] for u in walk] for walk in walks]
+
+
+lost, held = last_losses(np.inf), last_losses(0.3)
+print(f"the largest of the last losses, clipped: {np.max(held):.1f}")
 
 # %%
 claim(
-    "Without clipping each of the six descents, from u = 1.5 to 2, is thrown to a u "
-    "above 3.",
-    measured=thrown,
-    above=3,
+    "Clipped at 0.3, six descents from u = 1.5 to 2: the middle one of the last 20 "
+    "losses is below 0.05.",
+    measured=np.median(held, axis=1),
+    below=0.05,
     over="descents",
-    control={"clipped at 0.3": held},
+    control={"without clipping": np.median(lost, axis=1)},
 )
+
+# %% [markdown]
+# Clipped it arrives, and does not settle: it goes on bouncing off the wall.
 
 # %% [markdown]
 # ## One unit, one bit
 #
-# Those two places of rest are a memory. Bengio, Simard and Frasconi asked in 1994 what it costs: one tanh unit,
+# Those two ends, high and low, are **fixed points**, places of rest: the unit stays there. Two of them are a memory. Bengio, Simard and Frasconi asked in 1994 what it costs: one tanh unit,
 # $h = \tanh(u\,h_\text{prev} + x)$. A single bit comes in, +1 or −1. Noise follows. At the end the sign of $h$
 # should still be that of the bit.
 
@@ -439,19 +455,19 @@ show(
 )
 
 # %% [markdown] slide="figure" minutes=3
-# ## Two places of rest remember a bit; at both the slope is small
+# ## Two fixed points remember a bit; at both the slope is small
 #
-# Notes: One tanh unit with a weight to itself. Left, every walk slides to 0. Right, two places of rest: a
+# Notes: One tanh unit with a weight to itself. Left, every walk slides to 0. Right, two fixed points: a
 # memory. But the slope there is the factor for the gradient: 0.17.
 
 # %% [markdown] right=1
-# With $u$ up to 1 there is one place of rest, and the bit slides into it. Above 1 there are two, one for each value of the bit,
-# and noise must push hard to get from one to the other. But look at the slopes. A place of rest holds on to a state because its slope
+# With $u$ up to 1 there is one fixed point, and the bit slides into it. Above 1 there are two, one for each value of the bit,
+# and noise must push hard to get from one to the other. But look at the slopes. A fixed point holds on to a state because its slope
 # $u\,(1 - h^2)$ is below 1; and this slope is the factor for the gradient.
 #
 # We run 2,000 bits through 50 steps of noise for 21 weights.
 #
-# **Predict.** Is there a weight that keeps 99 of 100 bits and a thousandth of the gradient?
+# **Predict.** Is there a weight that keeps 99 of 100 bits and a millionth of the gradient?
 #
 # - no
 # - yes, one or two
@@ -488,7 +504,7 @@ show(
 # back; pulling changes back is shrinking the gradient. Bengio, Simard and Frasconi asked this in 1994.
 
 # %% [markdown]
-# There is none. Most of the gradient is left about $u = 1$, where the bits are lost; from 1.5 on it is the reverse. To hold against noise a state must pull small changes back; pulling changes back *is* shrinking the gradient.
+# There is none. A millionth and more is left from $u = 0.9$ to 1.1, where the bits are lost; from 1.5 on it is the reverse. To hold against noise a state must pull small changes back; pulling changes back *is* shrinking the gradient.
 # The way out is a memory that need not be held: a state that is passed on by a factor of 1, with gates that keep noise away from it.
 
 # %%
@@ -580,9 +596,8 @@ show(
 # vanishing gradient* is not true of an LSTM as Keras makes it. (The LSTM of 1997 had no forget gate: along its memory the factor was exactly 1. The gate came in
 # 2000, and with it a factor.)
 #
-# **Too small for a number.** At lag 200 the GRU's $10^{-20}$ would be $10^{-40}$. A number of 32 bits goes down to $10^{-38}$ with all its digits; below it has fewer and fewer of
-# them (such numbers are called *denormal*, and some processors take many times as long for each), and below $10^{-45}$ it is 0. So a gradient can vanish so far that the
-# training gets slower, not just worse. TensorFlow takes denormal numbers for 0, and so does the course's backward pass.
+# **Too small for a number.** At lag 200 the GRU's $10^{-20}$ would be $10^{-40}$, below the $10^{-38}$ down to which a number of 32 bits has all its digits: such *denormal* numbers take many times as long on some
+# processors (on ours hardly longer), and below $10^{-45}$ there is only 0. TensorFlow takes them for 0, and so does the course's backward pass.
 
 # %%
 at_100 = {name: np.log10(curves[:, 100]) for name, curves in small.items()}
@@ -603,10 +618,11 @@ claim(
 #
 # $$f = \sigma(\dots + b_f) \qquad c = f\,c_\text{prev} + i\,g \qquad h = o\,\tanh(c)$$
 #
-# $c$ is the memory, and the **forget gate** $f$ says how much of it stays. $i$ and $o$ are gates like $f$, and $g = \tanh(x W_g + h_\text{prev} U_g)$ is what is
+# $c$ is the memory, and the **forget gate** $f = \sigma(x W_f + h_\text{prev} U_f + b_f)$ says how much of it stays. $i$ and $o$ are gates like $f$ with weights of their own, and $g = \tanh(x W_g + h_\text{prev} U_g)$ is what is
 # written. Now put the cell **at rest**: no input, nothing in $h$ and $c$. Then all slopes of tanh are 1, and a gate without bias is $\tfrac12$. Keras starts $b_f$ at 1.
 #
-# How much does a nudge of $c_\text{prev}$ move $c$? By $f$, directly. And by a way round: $h_\text{prev} = o\,c_\text{prev}$, through $U_g$, times $i$. So
+# How much does a nudge of $c_\text{prev}$ move $c$? By $f$, directly. And by a way round: $h_\text{prev} = o\,c_\text{prev}$, through $U_g$, times $i$. The gates read $h_\text{prev}$ as well, but
+# what they do to $c$ and $h$ is multiplied by $g$, $c_\text{prev}$ and $\tanh(c)$, and all three are 0. So
 #
 # $$J = f\,I + i\,o\,U_g^\top = \sigma(b_f)\, I + \tfrac14\, U_g^\top$$
 
@@ -626,7 +642,7 @@ ours = lstm_at_rest(1, U_g)
 print(f"radius of U_g: {radius(U_g):.2f}   radius of J: {radius(ours):.2f}")
 
 # %% [markdown]
-# Keras draws the four blocks as *one* wide matrix with orthogonal rows. A quarter of it holds, on average, a quarter of the squared length, so its eigenvalues fill a
+# Keras draws the four blocks as *one* wide matrix with orthogonal rows. A quarter of it holds, on average, a quarter of the squared length, and by the *circular law* of random matrices its eigenvalues fill a
 # disc of radius about $\sqrt{1/4} = \tfrac12$. A quarter of that, shifted by $f$, is a small disc around $\sigma(b_f)$:
 #
 # $$\text{radius} \approx \sigma(b_f) + \tfrac18$$
@@ -650,7 +666,8 @@ claim(
 )
 
 # %% [markdown]
-# For a GRU at rest the same reasoning gives $J = \tfrac12 I + \tfrac14 U_g^\top$, with three blocks in place of four: $\tfrac12 + \tfrac{1}{4\sqrt3} = 0.64$. Is it so?
+# A GRU has no $c$, and two gates, $z$ and $r$: $h = z\,h_\text{prev} + (1 - z)\,g$ with $g = \tanh(x W_g + r\,(h_\text{prev} U_g))$. At rest the same reasoning gives
+# $J = z\,I + (1 - z)\,r\,U_g^\top = \tfrac12 I + \tfrac14 U_g^\top$, with three blocks in place of four: $\tfrac12 + \tfrac{1}{4\sqrt3} = 0.64$. Is it so?
 # `measure.jacobian` takes the whole Jacobian, of $h$ and $c$ side by side, from the package's own backward pass.
 
 
@@ -770,21 +787,22 @@ show(
 )
 
 # %% [markdown]
-# About 2: $\sigma(b_f) = \tfrac78$ at $b_f = \ln 7 = 1.95$, whatever the number of units. (It is a formula for many. From 8 to 256 units, 5 seeds each, we found it right to 0.06.) From 0 to 2 is a factor of more than $10^{19}$ at lag 100.
+# About 2: $\sigma(b_f) = \tfrac78$ at $b_f = \ln 7 = 1.95$, whatever the number of units. (It is a formula for many.) From 0 to 2 is a factor of more than $10^{19}$ at lag 100.
 #
-# **The toll.** The first step takes seven eighths, whatever the bias. We follow the gradient of $h$, and from one $h$ to the one before leads only $\tfrac14\,U_g$. This is
-# paid once. Of the 0.06 that bias 2 has left at lag 100, the toll explains 0.13, and all the steps along $c$ together the other half.
+# **The toll.** At rest the first step takes seven eighths, whatever the bias: we follow the gradient of $h$, and from one $h$ to the one before leads only $\tfrac14\,U_g$. Bias 2 pays that once: its 0.06
+# at lag 100 is 0.13 of toll, times a half for all the steps along $c$.
 #
-# **Bias 5.** A radius of 1.12 would make about 70,000 of 1, and a toll later still thousands. It grows to 10. Is it because the inputs push the cell away from rest? Then
+# **Bias 5.** A radius of 1.118 would make about 70,000 of 1, and a toll later still thousands. It grows to 10. Is it because the inputs push the cell away from rest? Then
 # with smaller inputs it must grow more:
 
 # %%
 for size in (0.1, 0.001, 0):
-    at_5 = measured(lambda seed: lstm(5, seed), size)[:, 100]
-    print(f"bias 5, inputs of size {size}: {np.median(at_5):.0f} at lag 100")
+    lag = np.median(measured(lambda seed: lstm(5, seed), size), axis=0)
+    print(f"inputs of size {size}: {lag[2]:.2f} at lag 2, {lag[100]:.0f} at lag 100")
 
 # %% [markdown]
-# It does. The formula is about rest, and a gate that is wide open leaves rest soonest: it piles up what comes in.
+# It does. The formula is about rest, and a gate that is wide open leaves rest soonest: it piles up what comes in. Away from rest it also pays a second toll, by lag 2. Perhaps at $\tanh(c)$, on the way from $h$
+# back into $c$, which is flat where much has piled up? We come back to it.
 #
 # Gates make it possible to remember. An **open** gate makes it so.
 
@@ -870,45 +888,50 @@ show(
 # "open the gate as wide as you can"?
 
 # %% [markdown]
-# Two, with the page; and without it, five. A start that wins on one text loses on the other, and the plain RNN, right in all seeds without the page, is no longer safe
-# with it. That is what 150 steps at one learning rate show; lesson 07 has longer runs.
+# Two, with the page; and without it, five. Bias 5 and the plain RNN lose by the page, bias 1 and 2 gain. That is what 150 steps at one learning rate show; lesson 07 has longer runs.
 #
 # Why does the gate that is wide open lose? A guess: what is never forgotten piles up, a sum of 35 words stands in $c$ before the country comes, and
-# $\tanh(c)$ is flat there. Its slope is a toll, too, on the way from $h$ back into $c$. We look at the last word, before any training:
+# $\tanh(c)$ is flat there. We look before any training: at its slope at the last word, and at what reaches the country, 20 words back:
 
 
 # %%
-def slope_at_the_end(bias, task, seed):
+def untrained(bias, task, seed):
     layer = lstm(bias, seed, task.input_size)
-    layer(task.sample(64, np.random.default_rng(0)).inputs)
-    return np.mean(1 - np.tanh(layer.trace()["c"][:, -1]) ** 2)
+    x = task.sample(64, np.random.default_rng(0)).inputs
+    reach = gradient_against_lag(layer, x, seed=seed).norms[20]
+    return np.mean(1 - np.tanh(layer.trace()["c"][:, -1]) ** 2), reach
 
 
-slopes = {
-    (text, b): [slope_at_the_end(b, task, seed) for seed in range(6)]
+begun = {
+    (text, b): np.transpose([untrained(b, task, seed) for seed in range(6)])
     for text, task in texts.items()
     for b in (1, 2, 5)
 }
-for (text, b), six in slopes.items():
-    print(f"{text}, bias {b}: mean slope of tanh(c) {np.median(six):.2f}")
+for (text, b), both in begun.items():
+    slope, reach = np.median(both, axis=1)
+    print(f"{text}, bias {b}: slope {slope:.2f}, gradient at lag 20 {reach:.3f}")
 
 # %% [markdown]
-# That fits, but two things that go together prove nothing. So let us take tanh away and nothing else: $h = o\,c$, with the page in front, the same six
-# seeds. If the flat tanh is to blame, bias 5 must get better. (About 12 seconds.)
+# That fits bias 5, but things that go together prove nothing. (It does not fit the others: their gradient is the same on both texts. Why they learn better with the page is open.) So let us take tanh away and
+# nothing else: $h = o\,c$, with the page in front, the same six seeds. If the flat tanh is to blame, bias 5 must get better, and bias 1, whose tanh is not flat, must not. (About 25 seconds.)
 
 
 # %%
-def without_tanh(seed):
+def without_tanh(bias, seed):
     layer = VARIANTS["LSTM without output activation"](32, seed=seed)
     layer.build(texts["60 words"].input_size)
-    layer.weights["bias"][32:64] = 5
+    layer.weights["bias"][32:64] = bias
     return learn(layer, 60, seed)
 
 
-open_end = [without_tanh(seed) for seed in with_progress(range(6))]
+seeds = range(6)
+open_end = {
+    b: [without_tanh(b, s) for s in with_progress(seeds, f"bias {b}")] for b in (1, 5)
+}
 
 # %%
 page, no_page = (dict(zip(kinds, scores[text])) for text in ("60 words", "25 words"))
+gained = {b: np.subtract(open_end[b], page[f"LSTM, bias {b}"]) for b in open_end}
 
 # %%
 claim(
@@ -928,26 +951,28 @@ claim(
 claim(
     "Untrained LSTM, forget bias 5: after 60 words the mean slope of tanh(c) is below "
     "0.5 (6 seeds).",
-    measured=slopes["60 words", 5],
+    measured=begun["60 words", 5][0],
     below=0.5,
-    control={"after 25 words": slopes["25 words", 5]},
+    control={"after 25 words": begun["25 words", 5][0]},
 )
 claim(
-    "Text of 60 words, forget bias 5, rate 0.01, 150 steps: an LSTM without the tanh "
-    "of its output is right in more than 60 of 100 (6 seeds).",
-    measured=open_end,
-    above=0.6,
-    control={"with it": page["LSTM, bias 5"]},
+    "Text of 60 words, rate 0.01, 150 steps: without the tanh of its output an LSTM "
+    "with forget bias 5 is right more often by more than 10 in 100, on average (6 "
+    "seeds).",
+    measured=gained[5],
+    above=0.1,
+    on_average=True,
+    control={"forget bias 1": gained[1]},
 )
 
 # %% [markdown]
-# So it is the flat tanh, for the most part. A start is not good or bad in itself; it fits a length of text.
+# So what bias 5 loses, it loses at the flat tanh, for the most part. (That is said of this text. On the short one bias 1, too, gains without tanh: it changes more than a slope.)
 
 # %% [markdown]
 # ## Two films of training
 #
 # So far the weights were those of the start. Now a network learns, and we film it: every 25 steps its loss, the gradient at lag 99, and how
-# far its keeping gate is open. That is $f$ in the LSTM, and in the GRU its $z$: $h = z\,h_\text{prev} + (1 - z)\,g$.
+# far its keeping gate is open. That is $f$ in the LSTM and $z$ in the GRU.
 #
 # The task is the **adding problem** of Hochreiter and Schmidhuber (1997). 100 numbers between 0 and 1 are read; two of them carry a mark, one in each half; the
 # answer is the sum of these two.
@@ -964,12 +989,11 @@ for s in range(3):
 # A network that remembers nothing can only say 1, the mean. Its mean squared error is then $1/12 + 1/12 = 1/6$, the baseline. A run stops
 # when its error is below 0.01. Three seeds each, Keras's defaults, GRU with learning rate 0.01, LSTM with 0.02.
 #
-# **Predict.** The GRU's gradient at lag 99 starts at $10^{-19}$, and its loss will stand at the baseline for the first 200 steps. What
-# will the gradient do in these 200 steps?
+# **Predict.** The GRU's loss will fall to the baseline in 25 steps, and stand there up to step 150 and longer. What will its gradient at lag 99 do from step 25 to 150?
 #
 # - stand still
 # - grow tenfold
-# - grow by more than ten powers of ten
+# - grow more than a million times
 
 # %%
 x = adding.sample(64, np.random.default_rng(7)).inputs
@@ -1007,20 +1031,20 @@ show(
         log=("reach",),
         baseline={"loss": 1 / 6},
     ),
-    alt="Four rows against the training steps of three GRUs. The loss stands at 0.17 "
-    "for 200 steps, then falls. The gradient at lag 99 rises all the while, from 1e-20 "
-    "to 0.1. The mean of the gate rises from 0.5 to 0.82 or more, its most open unit "
-    "to 0.97.",
+    alt="Four rows against the training steps of three GRUs. The loss falls to 0.17 "
+    "in 25 steps and stands there to step 200, then falls. The gradient at lag 99 "
+    "rises all the while, from 1e-20 to 0.1. The mean of the gate rises from 0.5 to "
+    "0.82 or more, its most open unit to 0.97.",
 )
 
 # %% [markdown] slide="figure" minutes=4 crop="0 0 100 23, 0 48 100 72, 0 93 100 100" alt="The GRU in training, three seeds: the loss stands still on a line for 200 steps and more, and below it the mean of the update gate rises all the time, from 0.5 to above 0.8."
 # ## While the GRU's loss stands still, its gates open
 #
-# Notes: One loss, three quantities behind it. The gradient climbs through sixteen powers of ten before the
-# loss moves: a loss that stands still is no proof that nothing is learnt.
+# Notes: One loss, three quantities behind it. While the loss stands at the baseline, from step 25 on, the gradient
+# climbs through ten powers of ten: a loss that stands still is no proof that nothing is learnt.
 
 # %% [markdown] right=1
-# It grows by more than ten powers of ten, while the loss shows nothing, and the gates open with it. A loss that does not move is no proof that nothing is being learnt.
+# It grows by about ten powers of ten, while the loss shows nothing, and the gates open with it. A loss that does not move is no proof that nothing is being learnt.
 #
 # It looks like a story: open gates let the gradient reach further, and what it reaches opens them more. Is it the LSTM's story, too?
 #
@@ -1063,18 +1087,19 @@ show(
 # GRU's, 0.01, the LSTM's gates close in the first 50 steps as well.
 
 # %%
-steps_150 = [np.log10(f["reach"][6] / f["reach"][0]) for f in gru_films]
-lstm_150 = [np.log10(f["reach"][6] / f["reach"][0]) for f in lstm_films]
+steps_150 = [np.log10(f["reach"][6] / f["reach"][1]) for f in gru_films]  # from 25
+lstm_150 = [np.log10(f["reach"][6] / f["reach"][1]) for f in lstm_films]
 same_rate = [film(LSTM, 0.01, "f", s, steps=50)[1] for s in range(3)]
 shut = [[f["mean"][2] for f in films] for films in (lstm_films, same_rate)]
 late = [np.log10(f["reach"][-6]) for f in lstm_films]
 
 # %%
 claim(
-    "Adding 100, GRU at Keras's defaults, rate 0.01: in 150 steps the gradient at lag "
-    "99 grows by more than ten powers of ten (3 seeds).",
+    "Adding 100, GRU at Keras's defaults, rate 0.01: from step 25 to step 150 the "
+    "gradient at lag 99 grows more than a million times, in powers of ten above 6 (3 "
+    "seeds).",
     measured=steps_150,
-    above=10,
+    above=6,
     control={"the LSTM": lstm_150},
 )
 claim(
@@ -1155,8 +1180,8 @@ claim(
 # - **Gradient against lag** is one number for each step back. Going back is a product of Jacobians, `np.diag(1 - h**2) @ U.T`.
 # - At rest it is a power of the **spectral radius**: below 1 it vanishes, above 1 it explodes. Inputs flatten tanh, and then less is left.
 # - An explosion is a cliff in the loss. **Clipping** survives it. It does nothing against vanishing.
-# - One tanh unit cannot keep a bit safely and pass a gradient. A place of rest does one; near a factor of 1 it is the reverse.
-# - A gated cell at rest passes on its gate: an LSTM $\sigma(b_f) + \tfrac18$, a GRU 0.64. At Keras's defaults both lose to the plain RNN.
+# - One tanh unit cannot keep a bit safely and pass a gradient. A fixed point does one; near a factor of 1 it is the reverse.
+# - A gated cell at rest passes on its gate: an LSTM $\sigma(b_f) + \tfrac18$, a GRU 0.64. At Keras's defaults and with small inputs both lose to the plain RNN.
 # - **The forget bias decides** what reaches back at the start, and which one is best depends on how much text stands before the clue.
 # - Training moves the gates. On the adding problem the GRU opened them early, while its loss stood still; the LSTM closed them first, and opened one late.
 #
@@ -1172,7 +1197,6 @@ claim(
 # - A chain: `left(0 * x, W, 1.2 * np.eye(32, k=1).T, dh)` with the `x`, `W`, `dh` of `fresh(32)`. All its eigenvalues are 0. Does the gradient grow or fade, and
 #   what happens at lag 32? (Eigenvalues tell the long run. For one step look at `np.linalg.norm(U, 2)`, the largest *singular value*.)
 # - Give `film` an LSTM whose forget bias is 3. Does its film look like the GRU's now?
-# - Bias 5 and the page again, with tanh, but let the cell write less: `layer.weights["bias"][:32] = -2`, the input gate's. What piles up in $c$ now, and is the page learnt?
 # - Draw `LSTM(32, recurrent_initializer="glorot_uniform")` in *Eigenvalues of a gated cell*. How large is its disc?
 
 # %% [markdown] slide="words" minutes=2
