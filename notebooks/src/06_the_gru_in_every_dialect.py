@@ -8,7 +8,7 @@
 # ## What you will learn
 #
 # - To derive the GRU from the LSTM in three changes, and to write both of its forms as loops that equal Keras.
-# - To write its way back, and to see which of four terms carries a gradient far.
+# - To write its way back, and to measure what the straight one of its four shares carries.
 # - To read $z$ and $r$ in a trained network, and what an experiment says of the need for $r$.
 # - What a bounded state means for counting, and why one learning rate is not enough to say so.
 # - To carry weights from one dialect to another.
@@ -41,8 +41,8 @@ SEEDS = 0, 1, 2
 #
 # 1. *One gate for keeping and writing.* Whatever is not kept is written: $f$ becomes $z$, and $i$ becomes $1 - z$.
 # 2. *One state.* The memory itself is the output: $c$ becomes $h$, and is always shown, without a tanh: it lies between −1 and 1 as it is.
-# 3. *The output gate moves to the reading side.* In the LSTM, $o$ says how much of the memory everybody sees. Here everybody
-#    sees all of it, but for the candidate: a **reset gate** $r$ says how much of the past the candidate sees, for it may want to
+# 3. *The output gate moves to the reading side.* In the LSTM, $o$ of the last step says how much of the memory everybody sees, the gates
+#    too. Here everybody sees all of it, but for the candidate: a **reset gate** $r$, made in this step, says how much of the past it sees, for it may want to
 #    begin anew.
 #
 # | equation | shape |
@@ -51,7 +51,7 @@ SEEDS = 0, 1, 2
 # | $g = \tanh(x W_g + (r \cdot h_\text{prev})\, U_g + b_g)$ | $(B, n)$ |
 # | $h = z \cdot h_\text{prev} + (1 - z) \cdot g$ | $(B, n)$ |
 #
-# The blocks stand side by side in the order $z, r, g$: $x$ is $(B, m)$, $W$ $(m, 3n)$, $U$ $(n, 3n)$ and $b$ $(3n)$.
+# The blocks stand side by side in the order $z, r, g$, three where the LSTM has four, so three quarters of its weights: $x$ is $(B, m)$, $W$ $(m, 3n)$, $U$ $(n, 3n)$ and $b$ $(3n)$.
 #
 # **Predict.** If $z$ is 1 for a unit, what is its new state?
 #
@@ -290,6 +290,7 @@ claim(
 # | $h$ to $g$ | `dh * (1 - z)`, and to $a_g$ times the slope $1 - g^2$ | the same |
 # | $a_g$ to $r$ | `dq * h_prev` with `dq = da_g @ U_g.T`, and to $a_r$ times $r (1 - r)$ | `da_g * s_g`, and to $a_r$ the same |
 # | $a_g$ to $h_\text{prev}$ | `dq * r` | `(da_g * r) @ U_g.T` |
+# | $a_z$ and $a_r$ to $h_\text{prev}$ | `da_z @ U_z.T` and `da_r @ U_r.T` | the same |
 #
 # $a$ is what goes into a sigmoid or tanh. $h_\text{prev}$ gets four shares: straight along, and through $z$, $r$ and $g$.
 #
@@ -419,7 +420,7 @@ claim(
 #
 # In the LSTM the bias of the forget gate decided how far back a gradient reaches before training. Keras starts it at 1. In the
 # GRU it is the bias of $z$, and Keras starts that at 0. Our loops can measure it: 32 units, 8 inputs, 100 steps of noise,
-# and the size of what arrives at each.
+# and the size of what arrives at each, by all four shares and by the straight one alone.
 #
 # **Predict.** With Keras's bias of 0, $z$ is about 0.5. What is left of a gradient after 90 steps?
 #
@@ -429,19 +430,26 @@ claim(
 
 
 # %%
-def arriving_sizes(bias, seed, size=1):
+def straight(dh, x, h_prev, U, z, *others):
+    return dh * z, (0, 0, 0)
+
+
+def arriving_sizes(bias, seed, size=1, back=step_back):
     rng = np.random.default_rng(seed)
     W, U, b = keras_start(8, 32, rng)
     b[0, :32] = bias
     x, dh = size * rng.normal(size=(16, 100, 8)), rng.normal(size=(16, 32))
     states, gates = forward(step, x, np.zeros((16, 32)), W, U, b)
-    arriving, _ = backward(step_back, dh, x, states, gates, U)
+    arriving, _ = backward(back, dh, x, states, gates, U)
     return np.array([np.linalg.norm(d, axis=1).mean() for d in arriving])
 
 
 # %%
 sizes = {
     bias: [arriving_sizes(bias, seed) for seed in range(5)] for bias in (0, 1, 2, 3)
+}
+along_z = {
+    b: [arriving_sizes(b, seed, back=straight) for seed in range(5)] for b in sizes
 }
 large = [arriving_sizes(2, seed, size=4) for seed in range(5)]
 
@@ -452,8 +460,8 @@ def step_leaves(some):
 
 per_step = {bias: step_leaves(some) for bias, some in sizes.items()}
 for bias, some in per_step.items():
-    alone = sigmoid(float(bias))
-    print(f"bias {bias}: a step leaves {np.median(some):.2f}, sigma {alone:.2f}")
+    alone = np.median(step_leaves(along_z[bias]))
+    print(f"bias {bias}: a step leaves {np.median(some):.2f}, by z alone {alone:.2f}")
 print(f"bias 2, inputs x 4: a step leaves {np.median(step_leaves(large)):.2f}")
 
 # %%
@@ -488,15 +496,15 @@ claim(
 )
 
 # %% [markdown]
-# Less than a billionth, by far. At every bias a step leaves a little more than $\sigma$ of it: the share `dh * z`, and something
-# through the three others. (All this for inputs of size 1, as in lesson 04: with inputs four times as large the gates swing wider, and less is left.) From Keras's start the GRU has *less* gradient than the LSTM, whose step leaves 0.82 on such noise (lesson 04). Yet it
+# Less than a billionth, by far. The share `dh * z` alone leaves about $\sigma$ of the bias; the three others add a fifth to that at bias 0
+# and hardly anything at bias 3. (All this for inputs of size 1, as in lesson 04: with inputs four times as large the gates swing wider, and less is left.) From Keras's start the GRU has *less* gradient than the LSTM, whose step leaves 0.82 on such noise (lesson 04). Yet it
 # learns: lesson 03 watched a GRU open its gates while it practised. A start is where learning begins and not what is learnt.
 
 # %% [markdown] right=1
 # ## A GRU learns a sentence
 #
 # *I grew up in France ... I speak fluent ___.* Twelve countries are possible, and here 3 to 20 words stand between the country and the
-# blank. Three GRUs of 32 units, in Keras's form and from Keras's start, practise for 200 steps of 32 sentences at the rate 0.01.
+# blank. All texts have 25 words, one-hot of 73: before a nearer country stands more filler. Three GRUs of 32 units, in Keras's form and from Keras's start, with a softmax on the last $h$, practise for 200 steps of 32 sentences with Adam at the rate 0.01.
 # (About 3 seconds.) Then we let them read twelve sentences of 20 words in between, one for each country, and watch their gates.
 #
 # **Predict.** What will $z$ do at the country?
@@ -538,12 +546,12 @@ texts = np.concatenate([sentence.sentence(one, 20) for one in sentence.countries
 
 
 # %%
-def read(model):
+def gates_of(model):
     model.predict(texts)
     return model.layer.trace()
 
 
-traces = [read(model) for model in readers]
+traces = [gates_of(model) for model in readers]
 words, order = sentence.words(texts[0]), np.argsort(traces[0]["z"][0, 5:].mean(axis=0))
 
 # %%
@@ -570,44 +578,48 @@ show(
 # the units keep with z near 1. And the others? Their candidate writes the same thing again and again.
 
 # %%
+by_word = np.median([trace["z"].mean(axis=(0, 2)) for trace in traces], axis=0)
 at_country = [trace["z"][:, 4].mean() for trace in traces]
 later = [trace["z"][:, 10:].mean() for trace in traces]
 
 
-def written_again(trace):
-    g, h_prev = trace["g"][:, 11:], trace["h"][:, 10:-1]  # (12 countries, T, n)
-    g, h_prev = (v - v.mean(axis=0) for v in (g, h_prev))  # what differs between them
-    return np.sum(g * h_prev) / np.sum(h_prev**2)
+def kept_and_written(trace, axis=None):  # of what differs between the countries
+    z, g, h_prev = trace["z"][:, 11:], trace["g"][:, 11:], trace["h"][:, 10:-1]
+    differs = h_prev - h_prev.mean(axis=0)
+    parts = z * h_prev, (1 - z) * g
+    return [np.sum(p * differs, axis) / np.sum(differs**2, axis) for p in parts]
 
 
-again = [written_again(trace) for trace in traces]
-untrained = GRU(32, seed=0)
-untrained(texts)
-print(f"z: country {np.median(at_country):.1f}, six words later {np.median(later):.1f}")
-print(f"written again, of what differs between countries: {np.median(again):.1f}")
+kept, written = zip(*map(kept_and_written, traces))
+by_unit = np.concatenate([kept_and_written(t, axis=(0, 1))[0] for t in traces])
+
+print("z at I, grew, up, in, the country, and after:", np.round(by_word[:6], 1))
+print(f"a step keeps {np.median(kept):.1f} and writes {np.median(written):.1f}")
+print(f"single units keep {by_unit.min():.1f} to {by_unit.max():.1f}")
 
 # %% [markdown]
-# It shuts: the state is written anew. After the country, a part of the units keeps with $z$ near 1, and others
+# It shuts, beginning at *up* and *in*, which announce a country here: the state is written anew. After it, a part of the units keeps with $z$ near 1, and others
 # hardly at all; a mean of 0.6 hides both. How can a unit with $z = 0.6$ hold a country for twenty words, when $0.6^{20}$ is
-# 0.00004? Take from $g$ and $h_\text{prev}$, in each unit and at each word, their mean over the twelve countries, for that tells none from another. Of what is left in $h_\text{prev}$, $g$
-# holds about nine tenths, all units together (single units from a tenth to all of it). So a step leaves $0.6 + 0.4 \cdot 0.9 = 0.96$ of it: the memory is not only kept,
+# 0.00004? Take from $h_\text{prev}$ its mean over the twelve countries, which tells none from another. Of what is left,
+# $z \cdot h_\text{prev}$ keeps 0.6 (single units 0.3 to 0.8), and $(1 - z) \cdot g$ writes the other 0.4 again. The memory is not only kept,
 # it is **written again**, as lesson 05 saw in an LSTM. A look at $z$ alone does not tell how long a GRU remembers.
 
 # %%
 claim(
     "Trained on the sentence, z is below 0.1 at the country, on average over units "
-    "(GRU, rate 0.01, Keras's start, length 25, 3 seeds).",
+    "(GRU, rate 0.01, Keras's start, length 25, distances 3 to 20, 3 seeds).",
     measured=at_country,
     below=0.1,
     control={"six words later": later},
 )
 claim(
-    "From six words after the country on, the candidate holds more than 0.8 of what "
-    "tells the countries apart in the old state (GRU, rate 0.01, Keras's start, length "
-    "25, 3 seeds).",
-    measured=again,
-    above=0.8,
-    control={"untrained": [written_again(untrained.trace())]},
+    "From six words after the country on, what a step keeps and what it writes again "
+    "are together 0.95 to 1.05 of what tells the countries apart (GRU, rate 0.01, "
+    "Keras's start, length 25, 3 seeds).",
+    measured=np.add(kept, written),
+    above=0.95,
+    below=1.05,
+    control={"kept alone": kept},
 )
 
 # %% [markdown] right=3
@@ -654,7 +666,7 @@ show(
         baseline=1 / 12,
     ),
     alt="Right answers, three dots a row. As trained: 1. r held at 1 afterwards: 0.1 "
-    "to 0.3. r held at its mean afterwards: 0.6 to 0.9. r held at 1 from the "
+    "to 0.3. r held at its mean afterwards: 0.4 to 0.9. r held at 1 from the "
     "start: 1. Guessing gives 0.08.",
 )
 
@@ -665,15 +677,15 @@ show(
 # trained network says what this network leans on, not what the task needs.
 
 # %% [markdown]
-# All three. So both are true: the trained network leans on $r$, for without it most answers are wrong; and the task does not need $r$,
-# for a network that never had it learns as well. **Used is not needed**: taking a part out of a trained network answers the first
-# question only. This is one task. Ravanelli and others (2018) left the reset gate out of a network for speech, among other
+# All three. So both are true: the trained networks lean on $r$, and the task does not need it, for three networks that never had it learnt it too. (Whether as fast, the end of 200 steps does not
+# show.) With $r$ at 1 most answers are wrong; at each unit's mean 0.4 to 0.9 are right: they lean on its height, and for the rest on its movement.
+# **Used is not needed**: taking a part out of a trained network answers the first question only. This is one task. Ravanelli and others (2018) left the reset gate out of a network for speech, among other
 # changes, and lost nothing; lesson 11 meets cells that have none.
 
 # %%
 claim(
-    "The sentence is learnt with r held at 1 from the start: above 0.95 right (GRU, "
-    "rate 0.01, length 25, 3 seeds).",
+    "The sentence is learnt with r held at 1 from the start: above 0.95 right after "
+    "200 steps (GRU, rate 0.01, length 25, 3 seeds).",
     measured=shares["r held at 1 from the start"],
     above=0.95,
     control={"r held at 1 afterwards": shares["r held at 1 afterwards"]},
@@ -686,8 +698,8 @@ claim(
 # of an old state and a candidate, both between −1 and 1. So it stays between −1 and 1 for ever, and has to pack every count into that
 # interval.
 #
-# Here is a task made for the difference (Gers and Schmidhuber 2001; Weiss, Goldberg and Yahav 2018): 1 to 10 letters $a$, then
-# letters $b$. At each $b$: have there been as many $b$ as $a$ now?
+# Here is a task made for the difference (Gers and Schmidhuber 2001; Weiss, Goldberg and Yahav 2018): 1 to 10 letters `a`, then
+# letters `b`. At each `b`: have there been as many `b` as `a` now?
 
 # %%
 counting = Counting(10)
@@ -760,19 +772,18 @@ show(
 
 # %%
 claim(
-    "Counting 10: the GRU gets all strings right within 1,000 steps at the rates "
-    "0.003, 0.01 and 0.03 (Keras's start, 3 seeds each).",
-    measured=[np.isfinite(some) for some in steps["GRU"].values()],
-    above=0.5,
-    control={"within 100 steps": [np.array(s) <= 100 for s in steps["GRU"].values()]},
+    "Counting 10, rate 0.03: RNN, LSTM and GRU get all strings right in fewer than 500 "
+    "steps (Keras's start, 3 seeds each).",
+    measured=[steps[name][0.03] for name in kinds],
+    below=500,
+    control={"the RNN at 0.003": steps["RNN"][0.003]},
 )
 
 # %% [markdown]
-# All three: at 0.01 and at 0.03 from every start. (Of the RNNs at 0.003 one did not get there. Who tries that rate alone has seen a weak RNN, at 0.03 a good one.) A bounded state keeps neither the GRU nor
+# All three: at 0.01 and at 0.03 from every start. (At 0.003 one RNN of three did not get there in 1,000 steps: too little to call the RNN weak.) A bounded state keeps neither the GRU nor
 # the RNN from counting to ten.
 #
-# So what is given up? We look how they count, on a string of 10 letters $a$, and whether all three kinds go on: to strings of 11 to 30, which none
-# has ever seen.
+# So what is given up? We look how LSTM and GRU count, and whether all three kinds go on to strings of 11 to 30, which none has ever seen.
 
 # %%
 string = counting.string(10).inputs
@@ -799,17 +810,24 @@ show(
 # difference between nine and ten?
 
 
-# %%
-def all_right(model, n):
-    string = counting.string(n)
+# %% [markdown]
+# On the left most lines are nearly straight, up or down, and run far out of the grey band. On the right all stay in it: what tells nine from ten is packed inside.
+
+
+# %% tags=["nbval-ignore-output"] reason="training ends a little elsewhere on another machine"
+def all_right(model, letters):
+    string = counting.string(letters)
     answers = model.predict(string.inputs)[0].argmax(axis=1)
-    return np.array_equal(answers[n:], string.targets[0, n:])
+    return np.array_equal(answers[letters:], string.targets[0, letters:])
 
 
 beyond = {
     name: [
-        sum(all_right(counters[name, 0.03, seed][0], n) for n in range(11, 31))
-        for seed in SEEDS
+        [
+            sum(all_right(counters[name, rate, s][0], k) for k in range(11, 31))
+            for s in SEEDS
+        ]
+        for rate in rates
     ]
     for name in kinds
 }
@@ -823,17 +841,17 @@ claim(
     identity=np.abs(lines["GRU: the 8 units of h"]).max() <= 1,
 )
 claim(
-    "Counting 10, rate 0.03: an LSTM is right on more than 1 of the 20 strings "
-    "from 11 to 30, on average (Keras's start, 3 seeds).",
-    measured=beyond["LSTM"],
+    "Counting 10: LSTMs that stopped when right up to ten are right on more than 1 of "
+    "the 20 strings from 11 to 30, on average over rates 0.003 to 0.03 (Keras's start, "
+    "3 seeds).",
+    measured=np.mean(beyond["LSTM"], axis=0),
     above=1,
     on_average=True,
-    control={"RNN and GRU": [*beyond["RNN"], *beyond["GRU"]]},
+    control={"RNN and GRU": np.mean(beyond["RNN"] + beyond["GRU"], axis=0)},
 )
 
 # %% [markdown]
-# The LSTM has a counter without an end, and still goes only a few letters beyond what it practised; GRU and RNN hardly one. A lead, but
-# not the difference in kind that the equations promise: *can count for ever* is true of the equations, and learning that stops when it is right up to ten did not find it.
+# None goes far: the LSTM gets one to four letters beyond what it practised, GRU and RNN hardly one. *Can count for ever* is true of the equations; learning that stops when it is right up to ten did not find it.
 
 # %% [markdown] right=2
 # ## Before you carry weights over
@@ -851,6 +869,9 @@ claim(
 # |---|---|---|---|
 # | Keras | $(m, 4n)$ or $(m, 3n)$ | $i, f, g, o$ | $z, r, g$ |
 # | PyTorch | the transpose | $i, f, g, o$ | $r, z, g$ (it calls $g$ *n*) |
+# | ONNX | the transpose, in one more pair of brackets | $i, o, f, g$ | $z, r, g$ |
+#
+# And PyTorch knows one of the two cells only, that with the reset after the product: a GRU of the paper cannot be carried there.
 #
 # **Predict.** Someone carries a GRU to PyTorch, only transposes, and forgets the order. What will happen?
 #
@@ -870,11 +891,11 @@ claim(
 
 # %%
 def step_of_torch(x, h, w_ih, w_hh, b_ih, b_hh):
-    x_r, x_z, x_n = np.split(x @ w_ih.T + b_ih, 3, axis=1)
-    s_r, s_z, s_n = np.split(h @ w_hh.T + b_hh, 3, axis=1)
+    x_r, x_z, x_g = np.split(x @ w_ih.T + b_ih, 3, axis=1)
+    s_r, s_z, s_g = np.split(h @ w_hh.T + b_hh, 3, axis=1)
     r, z = sigmoid(x_r + s_r), sigmoid(x_z + s_z)
-    new = np.tanh(x_n + r * s_n)
-    return (1 - z) * new + z * h, ()
+    g = np.tanh(x_g + r * s_g)
+    return (1 - z) * g + z * h, ()
 
 
 def step_replacing(x, h_prev, W, U, b):
@@ -904,7 +925,7 @@ for name, same in right.items():
 # and a start that are not zero.
 
 # %% [markdown]
-# Wrong numbers, and nobody complains, for all shapes fit. So a conversion is tested with numbers, on three steps or more, with biases and
+# Wrong numbers, and nobody complains, for all shapes fit. (The judge here is our own loop of PyTorch's equations, not PyTorch.) So a conversion is tested with numbers, on three steps or more, with biases and
 # a start that are not zero. `course_utils.cells.convert` carries weights between Keras, PyTorch and ONNX.
 
 # %%
@@ -927,14 +948,14 @@ claim(
 # %% [markdown]
 # ## Recap
 #
-# - GRU = LSTM with one gate for keeping and writing, one state, and $o$ moved to the reading side, as $r$.
+# - GRU = LSTM with one gate for keeping and writing, one state, and for $o$ a gate $r$ on the candidate's reading side: three blocks for four, three quarters of the weights.
 # - `reset_after=True` (Keras) and `False` (the paper) are two cells: $r$ after the product, with a second bias (150 weights), or before
 #   it (135). They are a few per cent apart at Keras's start.
-# - **Backward**: `dh_prev = dh * z + ...`. Of four shares only this one meets no matrix. Before training, a bias of 0 for $z$ leaves 0.62 of a gradient a step (inputs of size 1).
-# - In three trained GRUs $z$ shut at the country; then some units kept with $z$ near 1, and others wrote the same thing again.
-# - **Used is not needed**: $r$ at 1 ruined the trained networks, and no network needed it from the start.
-# - The state stays between −1 and 1. All three cells learnt to count to ten, at two of three rates in every start. Asked to go on, none went far, the LSTM farthest.
-# - Three blocks where the LSTM has four: in the paper's form three quarters of its weights. Transposing is not converting.
+# - **Backward**: `dh_prev = dh * z + ...`. Of four shares only this one meets no matrix. Before training, at a bias of 0 for $z$, a step leaves 0.62 of a gradient, 0.51 along this share alone (inputs of size 1).
+# - In three trained GRUs $z$ shut at the country; then a step kept 0.6 of what tells the countries apart, and wrote the rest again.
+# - **Used is not needed**: $r$ at 1 ruined the trained networks, and three that never had it learnt the sentence.
+# - The state stays between −1 and 1. All three cells learnt to count to ten, at two of three rates in every start. Asked to go on, none went far.
+# - Transposing is not converting.
 #
 # ## Where to go next
 #
