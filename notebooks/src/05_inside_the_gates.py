@@ -79,14 +79,15 @@ print(f"left after 40 steps: {0.73**40:.0e}")
 # After that many steps, about a third is left. At 0.73: 3.7 steps.
 #
 # Notes: Less than four words, for a memory of forty: 3e-06 is left. Chrono initialisation draws the forget
-# biases so that the time scales lie anywhere between 2 and a number of our choice, here 40.
+# biases so that the time scales are uniform between 2 and a number of our choice, here 40.
 
 # %% [markdown] right=1
-# Less than four words, for a memory of forty. **Chrono initialisation** (Tallec and Ollivier 2018) draws the time scale of each unit between 2 and a number of our
-# choice, here 40, and starts its forget bias where the gate has just this time scale (the problem set asks for the formula). The input gate gets the opposite bias: what keeps for
+# Less than four words, for a memory of forty. **Chrono initialisation** (Tallec and Ollivier 2018) draws a time scale $T$ for each unit, uniformly from 2 to a number of our
+# choice, here 40, and starts $b_f$ where $\sigma(b_f) = 1 - 1/T$ (the problem set asks for $b_f$). The input gate gets the opposite bias, $b_i = -b_f$: what keeps for
 # long writes little. Nothing else is changed.
 #
-# We train three seeds each way: 32 units, 400 steps of 32 sentences, rate 0.01. A third way, as a control, has chrono's bias in the forget gate alone.
+# We train three seeds each way: 32 units, a softmax on the last $h$, 400 steps of 32 sentences with Adam at rate 0.01. Words are one-hot, 73 in all, fillers in sentences of five. $W$ and head are Glorot's, and $U$ is **one** orthogonal $(n, 4n)$ matrix, as in Keras.
+# Three controls: chrono's bias in $f$ alone, in $i$ alone, and Keras's biases with $U$ of four orthogonal blocks.
 #
 # **Predict.** How many of the three networks with Keras's start will fill the blank? (Guess it for chrono, too.)
 #
@@ -123,14 +124,29 @@ def train_all(models, name):
 # %%
 default = [build(seed) for seed in SEEDS]
 chrono = [build(seed, bias_initializer=Chrono(40)) for seed in SEEDS]
-half = [build(seed, bias_initializer=Chrono(40)) for seed in SEEDS]
-for model in half:
-    model.layer.gate_weights("i")["bias"][:] = 0  # as Keras has it
+in_f = [build(seed, bias_initializer=Chrono(40)) for seed in SEEDS]
+in_i = [build(seed, bias_initializer=Chrono(40)) for seed in SEEDS]
+for one, other in zip(in_f, in_i):
+    one.layer.gate_weights("i")["bias"][:] = 0  # as Keras has it
+    other.layer.gate_weights("f")["bias"][:] = 1
 
+# %%
+blocks, rng = [build(seed) for seed in SEEDS], np.random.default_rng(0)
+for U in (m.layer.gate_weights(k)["recurrent_kernel"] for m in blocks for k in "ifgo"):
+    U[:] = np.linalg.qr(rng.normal(size=U.shape))[0]
+
+# %%
+for name, some in {"Keras's U_g": default, "a block": blocks}.items():
+    U_g = some[0].layer.gate_weights("g")["recurrent_kernel"]
+    print(f"{name} stretches a vector by at most {np.linalg.norm(U_g, 2):.2f}")
+
+# %%
 runs = {
     "LSTM, default": train_all(default, "default"),
     "LSTM, chrono": train_all(chrono, "chrono"),
-    "chrono for f alone": train_all(half, "f alone"),
+    "chrono for f alone": train_all(in_f, "f alone"),
+    "chrono for i alone": train_all(in_i, "i alone"),
+    "default, U in blocks": train_all(blocks, "blocks"),
 }
 
 # %%
@@ -147,8 +163,9 @@ show(
     ),
     alt="Accuracy against training steps, median and range of 3 seeds. The default "
     "LSTM stays at the line of guessing, 0.08, for all 400 steps. With chrono "
-    "initialisation all three seeds rise to 1.0 within about 300 steps. With chrono "
-    "for the forget gate alone one seed is as quick, two are at about 0.3 at the end.",
+    "initialisation all three seeds rise to 1.0 within about 300 steps. Chrono for the "
+    "input gate alone stays at guessing. For the forget gate alone one seed gets to "
+    "1.0, two end at about 0.25. With U in blocks all rise to about 1.0.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -168,15 +185,16 @@ claim(
     "sentences after 400 steps at rate 0.01; guessing gives 0.083 (3 seeds).",
     measured=scores["chrono"],
     above=0.95,
-    control={"Keras's start": scores["default"]},
+    control={"Keras's biases and U": scores["default"]},
 )
 
 # %% [markdown]
-# None of the default ones. It is the same cell with the same number of weights; only 64 biases, 32 of $f$ and 32
-# of $i$, started elsewhere. Those are two changes, and the third line takes one of them back: with the 32 of $f$ alone one network is as quick, the two others are not there after 400 steps. What a network that has learnt needs its input gate for, the end of this lesson shows.
+# None of the default ones, though only 64 biases started elsewhere, 32 of $f$ and 32 of $i$. All three get there in 400 steps only with both: none with those of $i$ alone, one with those of $f$ alone. What a trained network needs its input gate for, the end of this lesson shows.
 #
-# This does not say that Keras's start can never bridge forty words. Where the distances vary, so that some sentences are
-# short, it succeeds as well: lesson 07 shows it, or try `FranceSentence((3, 40))`. At one fixed distance it has nothing easier to begin with.
+# Nor is $f = 0.73$ the only cause: with $U$ in blocks these three learn it at the same $f$ (other draws may not). That fits the way back through $h$, which Keras's $U_g$ shrinks at every step. So Keras's biases fail here *together with* Keras's $U$.
+#
+# And where the distances vary, so that some sentences are
+# short, Keras's start succeeds as well: lesson 07 shows it, or try `FranceSentence((3, 40))`. At one fixed distance it has nothing easier to begin with.
 
 # %% [markdown]
 # ## What training did to the time scales
@@ -249,19 +267,18 @@ show(
     ),
     alt="Time scales of 32 units, sorted, logarithmic, three panels with a line for "
     "each of 3 seeds. Default, at the start: all near 4 words. Chrono, at the start: "
-    "from 3 to 40. Chrono, trained: the fast half stays about where it was, the "
-    "slowest units reach some hundred words.",
+    "from 3 to 40. Chrono, trained: the lower half looks as before, the slowest units "
+    "reach some hundred words.",
 )
 
 # %% [markdown] slide="figure" minutes=3
 # ## Training opened a few gates until they hardly leak
 #
-# Notes: The dotted line is the distance of 40 words. The fast half stayed about where it was. The start
-# was not right, and yet they learnt from it.
+# Notes: The dotted line is the distance of 40 words. Each panel is sorted by itself, so it follows no unit:
+# the same unit can be fast on the right and slow on the left.
 
 # %% [markdown]
-# Training has opened a few gates until they hardly leak at all. The fast half stayed about where it was. So the start
-# was not right, and these networks learnt from it.
+# Training has opened a few gates until they hardly leak at all. (Each panel is sorted by itself: the same place is not the same unit.)
 
 # %%
 slowest = {name: [one[-1] for one in some] for name, some in sorted_scales.items()}
@@ -343,7 +360,7 @@ show(
 
 # %% [markdown]
 # Most of them. France is not a light in one place but a pattern over the whole state, and Germany is another pattern. Rows that stay
-# pale for France are dark for Germany, so being pale belongs to the pattern, too.
+# pale for France are dark for other countries, so being pale belongs to the pattern, too.
 #
 # There is a second thing to see. The pattern is not only kept, it *grows*. At the country it is faint. Then each word, whatever it is,
 # writes more of the same. The two sentences have the same words after the country, so only $h$ can tell the gates and the candidate what to write: what is
@@ -352,12 +369,20 @@ show(
 # %%
 lit = [np.mean((np.abs(one["c"]) > 1).sum(axis=2), axis=0) for one in by_country]
 size = [np.abs(one["c"]).mean(axis=(0, 2)) for one in by_country]
+differ = [(one["c"].std(axis=0) > 1).sum(axis=1) for one in by_country]
 claim(
     "At the blank more than 18 of 32 units of c are beyond ±1, on average over 12 "
     "countries (trained from a chrono start, 3 seeds).",
     measured=[one[44] for one in lit],
     above=18,
     control={"at the country": [one[4] for one in lit]},
+)
+claim(
+    "At the blank more than 30 of 32 units of c have a standard deviation over the 12 "
+    "countries above 1 (trained from a chrono start, 3 seeds).",
+    measured=[one[44] for one in differ],
+    above=30,
+    control={"at the country": [one[4] for one in differ]},
 )
 
 # %% [markdown] slide="bars" minutes=2
@@ -371,7 +396,7 @@ claim(
 # Notes: The two sentences have the same words after the country, so only h can tell the gates what to write.
 # What is shown of the memory decides what is added to it.
 
-# %%
+# %% tags=["nbval-ignore-output"] reason="training ends a little elsewhere on another machine"
 print("c at the blank / at the country:", [f"{one[44] / one[4]:.0f}" for one in size])
 
 # %% [markdown]
@@ -414,7 +439,7 @@ show(
     "for their mean. The means are nearly level, but for a small step of input and "
     "output gate at France. Single input gates jump there by up to a half; later they "
     "spread between 0 and 0.8. Most forget gates stay near 1, some sink to 0.2. "
-    "Output gates begin near 0.6 and spread over all values. No gate stands out at "
+    "Output gates begin near 0.6 and spread over all values. No mean stands out at "
     "'fluent'.",
 )
 
@@ -422,35 +447,38 @@ show(
 # ## The mean hardly moves; single units do
 #
 # Notes: Thick is the mean over the 32 units. A few input gates jump at the country. Then the gates of single
-# units drift apart and stay there. Nothing special happens at "fluent".
+# units drift apart and stay there. At "fluent" the mean does nothing special.
 # Then open the player in the notebook and step to word 5: watch the input gate of one unit. Its strip is the
 # difference between the sentence with France and the one with Germany.
 
 # %% [markdown]
-# None of them: the mean of the input gate goes from about 0.1 to 0.2 or 0.3 at the country, and nothing special happens at *fluent*. Nobody asks the network to be silent in between, for only the
-# last $h$ is judged.
+# None of them: the mean of the input gate goes from about 0.1 to 0.2 or 0.3 at the country, that of the output gate hardly more, and nothing special happens to them at *fluent*.
 #
-# But a mean over 32 units hides the single unit. Some input gates jump at the country. And within ten words the gates of single units drift apart, to different values for
-# different countries, and stay there.
+# But a mean over 32 units hides the single unit. Some input gates jump at the country, some output gates once more at the last three words. And within twenty words the gates of single units drift apart, to different values for
+# different countries, and stay there (below: standard deviation over the twelve, mean over units).
 
 # %%
-jumps = [one["i"][:, 4] - one["i"][:, 3] for one in by_country]  # each (12, 32)
+steps = [np.diff(one["i"], axis=1) for one in by_country]  # each (12, 44, 32)
+most = [one.max(axis=2).mean(axis=0) for one in steps]  # of the unit that opens most
+for gate in "ifo":
+    spread = np.median([one[gate].std(axis=0).mean(axis=1) for one in by_country], 0)
+    print(f"{gate} at words 5, 10, 20, 45:", np.round(spread[[4, 9, 19, 44]], 1))
 claim(
-    "At the country some single input gate opens by more than 0.15 (12 countries, "
-    "trained from a chrono start, 3 seeds).",
-    measured=[one.max() for one in jumps],
-    above=0.15,
-    control={"the mean over the units": [one.mean() for one in jumps]},
+    "At the country the input gate that opens most opens by more than 0.2, on average "
+    "over 12 countries (trained from a chrono start, 3 seeds).",
+    measured=[one[3] for one in most],
+    above=0.2,
+    control={"at the word where it is largest, later": [one[4:].max() for one in most]},
 )
 
 # %% [markdown]
 # Here is the unit of the first network that jumps most, in the player of lesson 04. The boxes show the gates of this one unit; the strip shows where the memory differs
-# from that of the sentence with Germany, and how this difference grows.
+# from that of the sentence with Germany, and how this difference grows. (Its numbers need not agree: forward it compares two sentences, backward it asks for a tiny nudge.)
 
 # %% tags=["nbval-ignore-output"] reason="which unit it is hangs on the last digits of the training"
 from course_utils.player import cell_player, scene
 
-unit = int(jumps[0][france].argmax())
+unit = int(steps[0][france, 3].argmax())
 both = {"other": sentences[germany], "clues": [5], "unit": unit}
 one = scene(
     [chrono[0].layer], sentences[france], words, title="Trained on this", **both
@@ -522,7 +550,7 @@ claim(
 )
 
 # %% [markdown]
-# Nearly all of them, in each network. Each unit has settled at a height of its own for each country. There is no *the* unit: whichever you pick, you could
+# All of them, in each network. Each unit has settled at a height of its own for each country. There is no *the* unit: whichever you pick, you could
 # publish it as the France neuron. (Karpathy, Johnson and Fei-Fei (2015) found single units one can name, such as one that is on inside quotation marks, in large networks trained on
 # books and code, and only in a few of many. They read what units show, as we do here, and say so.)
 
@@ -588,10 +616,10 @@ for name, h_from, c_from in (
 own, other = np.argwhere(~np.eye(12, dtype=bool)).T  # 132 pairs
 
 
-def followed(model, k, h_from, c_from):
+def followed(model, k, h_from, c_from, whose=other):
     h, c = after(model, k)
     trace = read(model, sentences[own, k:], h[h_from], c[c_from])
-    return np.mean(answers(model, trace) == other)
+    return np.mean(answers(model, trace) == whose)
 
 
 # %%
@@ -599,6 +627,7 @@ moved = {}
 for k in (5, 21):
     moved["h", k] = [followed(model, k, other, own) for model in chrono]
     moved["c", k] = [followed(model, k, own, other) for model in chrono]
+still = [followed(model, 5, own, other, whose=own) for model in chrono]
 
 # %%
 show(
@@ -608,13 +637,14 @@ show(
             "h, after 21 words": ("h", moved["h", 21]),
             "c, right after the country": ("c", moved["c", 5]),
             "c, after 21 words": ("c", moved["c", 21]),
+            "c, right after: still its own": ("", still),
         },
-        xlabel="share of 132 transplants that change the answer to the other country's",
+        xlabel="share of 132 answers that are the other country's (last row: its own)",
     ),
     alt="A mark for each of 3 seeds. Transplanting h changes the answer to the other "
     "country's in at most 0.1 of the cases right after the country, and in none after "
     "21 words. Transplanting c does so in 0.6 to 0.8 right after the country, and in "
-    "about 1.0 after 21 words.",
+    "about 1.0 after 21 words. Right after the country at most 0.1 keep their own.",
 )
 
 # %% [markdown] slide="bars" minutes=3 most=1
@@ -632,7 +662,7 @@ show(
 
 # %% [markdown]
 # After 21 words the memory is in $c$, and what $h$ knows is only its shadow: give it a wrong $h$, and one step later $h$ is made anew from
-# $c$. Right after the country, $h$ still has a say: with $c$ alone exchanged, a part of the answers is a third country's.
+# $c$. Right after the country, $h$ still has a say: with $c$ alone exchanged, a part of the answers is neither the other's nor its own (last row) but a third country's.
 
 # %%
 claim(
@@ -700,7 +730,7 @@ def at_random(model, rng):
         after(model, 21),
         rng.permuted(np.tile(np.arange(32), (132, 1)), axis=1),
     )
-    masks = [order < k for k in range(33)]
+    masks = [order < k for k in range(0, 33, 4)]
     return [
         np.mean(answers(model, with_units(model, h, c, mask)) == other)
         for mask in masks
@@ -715,7 +745,7 @@ show(
     plots.training_curves(
         {
             "chosen for the pair": (np.arange(7), best),
-            "at random": (np.arange(33), random),
+            "at random": (np.arange(0, 33, 4), random),
         },
         xlabel="units of c that are transplanted",
         ylabel="answers that follow",
@@ -793,7 +823,7 @@ show(
     "its mean: 0.08, which is guessing. The input gate held open: guessing or a little "
     "more. The input gate at its mean: between 0.2 and 0.7. The forget and the output "
     "gate, at their mean or open: mostly near 1, never below 0.7. The forget gate held "
-    "at 0.73: between guessing and 0.4. The input gate at a mean for each word: 0.8 "
+    "at 0.73: between guessing and 0.4. The input gate at a mean for each word: 0.7 "
     "to 1.",
 )
 
@@ -806,7 +836,7 @@ show(
 
 # %% [markdown]
 # The candidate: it carries the content, so without it nothing is left. Of the three gates, the input gate is the one that these three networks miss as
-# a gate. The forget gate has to be *open*: held at 0.73, where Keras starts it, at most 0.4 are right, in one network as many as by guessing. But it need not *move*: with $f = 1$ nothing is forgotten, as in the cell of 1997, and for one sentence that starts from an empty
+# a gate. The forget gate has to be *open*: held at 0.73, where Keras starts it, at most 0.4 are right, in one network as many as by guessing. But it need not *move*: with $f = 1$ nothing is forgotten, as in the LSTM of 1997, which had no forget gate, and for one sentence that starts from an empty
 # memory that is mostly enough. The same is nearly true of the output gate.
 #
 # And what of the input gate's movement do they miss? The last row holds it at its mean **of each word**, the same for all sentences. So it moves in time, and can no longer see what the sentence says. Most
@@ -814,11 +844,11 @@ show(
 
 # %%
 claim(
-    "With i held at its mean of each word, the same for all sentences, more than 0.7 "
+    "With i held at its mean of each word, the same for all sentences, more than 0.6 "
     "of 480 answers stay right (chrono start, distance 40, country the fifth word, 3 "
     "seeds).",
     measured=each_word,
-    above=0.7,
+    above=0.6,
     control={"i at its mean over all words": mean["i"]},
 )
 claim(
@@ -840,24 +870,25 @@ claim(
 # - on the forty words after
 # - both
 
-# %%
+# %% tags=["nbval-ignore-output"] reason="training ends a little elsewhere on another machine"
 before, later = held("i", 1.0, range(0, 4)), held("i", 1.0, range(5, 45))
 print("right with i = 1 before:", np.round(before, 2), "  after:", np.round(later, 2))
 
 # %% [markdown]
 # The four words before. They leave the memory full: is that the reason? Then emptying it just before the country must heal it, although the gate was held open. We let the
-# four words go by with $i = 1$, multiply $h$ and $c$ by a number, and read on, with all gates free.
+# four words go by with $i = 1$, empty $h$, or $c$, or both, and read on, with all gates free.
 
 
 # %%
-def healed(model, factor):
+def healed(model, keep_h, keep_c):
     full = read(model, fresh.inputs[:, :4], hold="i", value=1.0)
-    h, c = (factor * full[state][:, -1] for state in "hc")
+    h, c = keep_h * full["h"][:, -1], keep_c * full["c"][:, -1]
     rest = read(model, fresh.inputs[:, 4:], h, c)
     return np.mean(answers(model, rest) == fresh.targets)
 
 
-emptied = {k: [healed(model, k) for model in chrono] for k in (0.5, 0.1, 0)}
+parts = {"h": (0, 1), "c": (1, 0), "h and c": (0, 0)}
+emptied = {name: [healed(m, *some) for m in chrono] for name, some in parts.items()}
 
 # %%
 show(
@@ -865,15 +896,15 @@ show(
         {
             "i = 1 on the 40 words after": ("i", later),
             "i = 1 on the 4 words before": ("i", before),
-            **{f"... then h and c times {k}": ("c", emptied[k]) for k in (0.5, 0.1, 0)},
+            **{f"... then {one} emptied": ("c", emptied[one]) for one in emptied},
         },
         baseline=1 / 12,
         xlabel="right answers",
     ),
     alt="Accuracy, a mark for each of 3 seeds. Input gate held open on the forty words "
     "after the country: between 0.6 and 1. On the four words before: about 0.08, which "
-    "is guessing. If h and c are made smaller before the country comes, to a half or a "
-    "tenth, there is still harm; with an empty memory 0.85 to 1 are right.",
+    "is guessing. With h or c emptied alone before the country comes, "
+    "most are still wrong; with both emptied 0.6 to 1 are right.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -885,32 +916,34 @@ show(
 # %%
 claim(
     "After i = 1 on the four words before the country, emptying h and c brings back "
-    "more than 0.7 of 480 answers (trained from a chrono start, 3 seeds).",
-    measured=emptied[0],
-    above=0.7,
-    control={"without emptying": before},
+    "more than 0.5 of 480 answers (trained from a chrono start, 3 seeds).",
+    measured=emptied["h and c"],
+    above=0.5,
+    control={"one of them": [*emptied["h"], *emptied["c"]]},
 )
 
 # %% [markdown]
-# So it is what stands in the memory that does the harm, and even a tenth of it is enough. That fits the rehearsal: whatever stands there is shown, written again, and
-# grows. Do the networks rehearse *I grew up in* until it drowns the country? Then at the blank $c$ must be nearly the same for all twelve.
+# So it is what stands in $h$ and $c$ that does the harm, and either is enough. That fits the rehearsal: whatever stands there is shown, written again, and
+# grows. Do the networks rehearse *I grew up in* until it drowns the country? Then $c$ at the blank must be nearly the same for all twelve, larger than at *in*, and point the same way (a cosine near 1).
 
 
-# %%
-def apart(
-    c,
-):  # how far the 12 countries lie apart at the blank, relative to the size of c
-    return np.std(c[:, -1], axis=0).mean() / np.abs(c[:, -1]).mean()
+# %% tags=["nbval-ignore-output"] reason="training ends a little elsewhere on another machine"
+def compared(c):
+    first, last = c[:, 3], c[:, -1]  # at "in", at the blank
+    apart = last.std(axis=0).mean() / np.abs(last).mean()  # over the 12 countries
+    sizes = np.linalg.norm(first, axis=1), np.linalg.norm(last, axis=1)
+    cosine = np.sum(first * last, axis=1) / sizes[0] / sizes[1]
+    return f"{apart:.1f} x{np.mean(sizes[1] / sizes[0]):.0f} {cosine.mean():.1f}"
 
 
 full = [read(model, sentences, hold="i", value=1.0, words=range(4)) for model in chrono]
 for name, some in {"i free": by_country, "i = 1 on four words": full}.items():
-    print(f"{name:20}", [f"{apart(one['c']):.1f}" for one in some])
+    print(f"{name}: apart, growth, cosine", [compared(one["c"]) for one in some])
 
 # %% [markdown] right=2
-# It is. The input gate, nearly shut at the beginning, keeps the memory empty for the country.
+# It is, and roughly the same way. The input gate, nearly shut at the beginning, keeps the memory empty for the country.
 #
-# One question is left. Does the network *need* to rehearse to the end, or could the carousel do it alone?
+# One question is left. Does the network *need* to rehearse to the end, or could lesson 04's carousel, $c_t = f \cdot c_{t-1}$, do it alone?
 #
 # **Predict.** After 21 words we shut the input gate for good, $i = 0$, so that nothing is written any more. Does the answer survive the 24 words that are left?
 #
@@ -939,7 +972,7 @@ claim(
 # 04.
 
 # %% [markdown]
-# It does. From then on $c$ only rides the carousel, $c_t = f \cdot c_{t-1}$, and that is enough. The rehearsal makes the memory
+# It does. From then on $c$ only rides the carousel, and that is enough. The rehearsal makes the memory
 # large; the open forget gate keeps it.
 
 # %% [markdown]
@@ -956,11 +989,11 @@ claim(
 # %% [markdown]
 # ## Recap
 #
-# - At a fixed distance of 40 words Keras's start failed in three of three networks, and chrono succeeded: open forget gates, and input gates nearly shut. The number to look at is the **time scale** $1/(1-f)$.
+# - At a fixed distance of 40 words Keras's biases with Keras's $U$ failed in three of three networks, and chrono's biases succeeded: open forget gates, and input gates nearly shut. The number to look at is the **time scale** $1/(1-f)$.
 # - The country is a **pattern over the whole state**, and it grows from word to word.
 # - A **probe** shows who knows: nearly every unit of $c$ and of $h$. Its control is shuffled labels.
 # - A **transplant** (activation patching) shows who decides: $c$ does, $h$ does not. No single unit is the place of the country; about five, chosen for the pair, turn half of the answers.
-# - **Holding a gate** shows what is needed as a gate: here the input gate, which keeps the memory empty until the country comes; a gate that moves in time alone does that. The forget gate has to be open, and
+# - **Holding a gate** shows what is needed as a gate: here the input gate (one that moves in time alone does nearly as well); held open, it fills the memory before the country comes. The forget gate has to be open, and
 #   could be a constant.
 #
 # All this is about three small networks and one task, a single sentence. The method is what carries over: look, predict, reach in, count.
