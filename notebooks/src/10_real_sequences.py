@@ -1071,7 +1071,8 @@ show(
 # NumPy are all you need; names and order are yours. The program reads the temperature and the clock alone, so its linear model is weaker than the
 # lesson's: 3.8 against 3.2 °C at 24 hours.
 #
-# Then compare with this program, which needs nothing of the course. For a series of your own, change `read` and the settings above it; flights of the same package (`flights.csv.zip`) are one to try: departures in each hour.
+# Then compare with this program, which needs nothing of the course. It prints how many windows train, choose the epoch and judge. *A period ago* is *now* where the forecast spans whole periods, so at 24 steps both are off by the same.
+# For a series of your own, change `read` and the settings above it; flights of the same package (`flights.csv.zip`) are one to try: departures in each hour, 0 where none is listed. If the best epoch is the last of the 20, it has learnt too little.
 #
 # {blank-file}
 

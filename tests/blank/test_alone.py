@@ -26,7 +26,7 @@ HOLDS = {
     "07": lambda n: sum(n[1:7]) > sum(n[8:14]) and n[14] < 5,
     "08": lambda n: 60 < n[-2] < 75 < n[-1],
     "09": lambda n: n[2] > 0.3 and n[5] == 0 and min(n[0], n[3]) > 90,
-    "10": lambda n: n[1] == 8730 and n[-2] < n[3] - 0.1 and n[-1] < 4.2,
+    "10": lambda n: n[:3] == [1744, 1287, 1281] and n[16] < n[4] - 0.1 and n[17] < 4.2,
     "11": lambda n: n[1] >= 95 and n[3] >= 85,
 }
 

@@ -1,5 +1,7 @@
 """What the programs compute is what the package computes: values, gradients, tasks."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ from course_utils.cells import scan as scans
 from course_utils.measure import jacobian
 from course_utils.tasks.weather import measurements
 from course_utils.training import softmax_cross_entropy
-from tests.blank.programs import names
+from tests.blank.programs import PROGRAMS, names, run_alone
 
 B, T, m, n = 2, 5, 3, 4
 ONE = 50.0  # a sigmoid of it is 1
@@ -215,14 +217,33 @@ def test_10_the_file_and_its_windows() -> None:
     theirs = measurements().values[1, :, 0]  # Kennedy, the temperature
     same(np.nan_to_num(values, nan=-99), np.nan_to_num(theirs, nan=-99))
     hours = np.arange(80.0)
-    table = np.stack([hours, -hours, 0 * hours], axis=1)
+    table = np.stack([hours, -hours, 0 * hours, hours], axis=1)
     table[3] = np.nan
     x, y = program["windows"](table)
     assert x.shape == (5, 48, 3) and y.shape == (5, 24)  # those that begin after the gap
     same(x[0, :, :2], np.stack([hours[4:52], -hours[4:52]], axis=1))
     same(y[2], np.arange(1, 25))
+    filled = np.where(np.arange(4) < 3, np.nan_to_num(table), table)
+    assert len(program["windows"](filled)[0]) == 9  # what is read may be filled, ...
+    filled[60, 3] = np.nan
     with pytest.raises(SystemExit, match="72 steps without a gap"):
-        program["windows"](table[:75])
+        program["windows"](filled)  # ... what is asked for must be measured
+    program["windows"].__globals__["PERIOD"] = 49  # more than is read
+    with pytest.raises(SystemExit, match="PERIOD <= PAST"):
+        program["windows"](table)
+
+
+def test_10_a_period_ago_for_days_and_weeks(tmp_path: Path) -> None:
+    """Two weeks asked of four: the second repeats the last week as well."""
+    text = PROGRAMS["10"].read_text(encoding="utf-8").replace("epochs=20", "epochs=1")
+    (program := tmp_path / "days.py").write_text(
+        text.replace("= 48, 24, 24,", "= 28, 14, 7,"), encoding="utf-8"
+    )
+    (room := tmp_path / "room").mkdir()
+    done = run_alone(program, room)
+    off = {line[:12].strip(): line[12:].split()[2:4] for line in done.stdout.splitlines()[1:5]}
+    assert done.returncode == 0 and off["as now"][1] == off["a period ago"][1], done.stderr[-999:]
+    assert len(done.stdout.splitlines()[5].split()) == 2 + 14 + 1
 
 
 def test_11_scan_and_gradients() -> None:
