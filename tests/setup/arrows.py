@@ -53,7 +53,7 @@ ARROWS = {
         "interpreter",
         "statistics",
     },
-    "player": {"cells", "tasks", "plots", "measure", "training"},
+    "player": {"cells", "language", "tasks", "plots", "measure", "training"},
     "embed": set(),
     "dial": {"embed", "language", "plots", "scripts", "training"},
     "predictions": {"embed", "language", "scripts"},

@@ -6,11 +6,12 @@ It is cut out of Noto Sans SC (SIL Open Font License), of which npm's package ha
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # Signs and punctuation, full-width forms, characters and their extension A.
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
+PACKED = re.compile(r"data:application/gzip;base64,([\w+/=]+)")
 FACE = (
     '@font-face { font-family: "Atkinson Next"; font-weight: 200 800; '
     'src: url("data:font/woff2;base64,DATA") format("woff2"); '
@@ -45,6 +47,13 @@ def characters(texts: Iterable[str]) -> str:
     return "".join(sorted({one for text in texts for one in CHINESE.findall(text)}))
 
 
+def packed(page: str) -> Iterator[str]:
+    """What the moving pieces of a page carry, which say their words later."""
+    for found in PACKED.finditer(page):
+        content = json.loads(gzip.decompress(base64.b64decode(found[1])))
+        yield json.dumps(content, ensure_ascii=False)
+
+
 def make_font(wanted: str, package: Path, target: Path) -> Path:
     """Write a font (woff2) of the characters `wanted` to `target`, unless it is there; return it.
 
@@ -65,7 +74,7 @@ def with_font(page: str, vendor: Path) -> str:
 
     vendor: the folder that `vendor()` returns.
     """
-    wanted = characters([page])
+    wanted = characters([page, *packed(page)])
     if not wanted:
         return page
     name = hashlib.sha256(wanted.encode()).hexdigest()[:12]

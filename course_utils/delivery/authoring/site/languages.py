@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.search.zh import SearchChinese
 from sphinx.transforms import SphinxTransform
 
+from course_utils.delivery.authoring.players import translate_players
 from course_utils.language import ENGLISH, UNTRANSLATED, every, language, languages, tag
 from course_utils.prose import inline_tokens
 from course_utils.translating import DOMAINS, prose_in, translate_notebook
@@ -34,6 +35,7 @@ def page_in(data: bytes, place: str, name: str, root: Path) -> bytes:
     if place.endswith(".ipynb") and Path(place).parent.name in DOMAINS:
         notebook = json.loads(data)
         translate_notebook(notebook, place, name, root, with_claims=False)
+        translate_players(notebook, name)
         return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
     if not place.startswith("docs/") or place in TRANSLATED:
         return prose_in(data.decode(), every(name)).encode()

@@ -27,13 +27,15 @@ from course_utils.delivery.authoring.site.folders import (
 from course_utils.delivery.authoring.site.languages import folder
 from course_utils.delivery.authoring.site.live import prepare
 from course_utils.delivery.authoring.site.vendor import STATIC, VENDOR, vendor
-from course_utils.language import ENGLISH, speaking
+from course_utils.dial.notebook import script_in
+from course_utils.language import ENGLISH, every, speaking
 from course_utils.scripts import in_language
 
 OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
 NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton", "sphinx_design", "brotli")
 FONT = STATIC / "chinese" / "sc.woff2"
-OWN = {"dial.js", *(path.name for path in (SOURCES / "_static").glob("*.js"))}
+DIAL = "dial.js"
+OWN = {DIAL, *(path.name for path in (SOURCES / "_static").glob("*.js"))}
 MOST = 20  # lines of what is wrong; the rest are counted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -67,7 +69,8 @@ def make_site(
     target, spoken, count = build / SITE.name, [ENGLISH, *others], 0
     laid = [_lay(build, one, fresh) for one in spoken]
     sources = [path.read_text(encoding="utf-8") for one in laid for path in one.sources()]
-    if wanted := characters(sources):
+    said = [text for one in spoken for text in every(one).values()]  # scripts speak, too
+    if wanted := characters([*sources, *said]):
         make_font(wanted, VENDOR / "chinese", FONT)
     for one in laid:
         with speaking(one.language):
@@ -127,7 +130,8 @@ def _sphinx(laid: Laid, spoken: list[str]) -> None:
                 app.build()
             for path in (target / "_static").glob("*.js"):
                 if path.name in OWN:
-                    path.write_text(in_language(path.read_text("utf-8")), encoding="utf-8")
+                    told = script_in if path.name == DIAL else in_language
+                    path.write_text(told(path.read_text("utf-8")), encoding="utf-8")
         except SphinxError as error:
             complaints.write(f"{error.category}: {error}\n")
     if complaints.getvalue().strip():
