@@ -34,7 +34,7 @@ IN_ENGLISH = {
     'class: "fe-text"': 'class: "fe-text", lang: "en"',
     'class: "fe-bars"': 'class: "fe-bars", lang: "en"',
     'make("b", {}, languages[said])': 'make("b", { lang: "en" }, languages[said])',
-    'make("option", { value: name }, name)': 'make("option", { value: name, lang: "en" }, name)',
+    'class: "fe-menu"': 'class: "fe-menu", lang: "en"',
     'this.from = make("span")': 'this.from = make("span", { lang: "en" })',
 }
 FACES = '.first-experiment { font-family: "Atkinson Next", "Carousel Chinese", system-ui; }'

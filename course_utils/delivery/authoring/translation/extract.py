@@ -53,7 +53,7 @@ SPEAKING = {  # modules whose sentences are said through `translated`, and the d
 }
 SCRIPTS = {  # of which the texts are found by their look
     "course": ["course_utils/predictions/web/*.js", "course_utils/dial/web/*.js"],
-    "pages": ["docs/site/_static/*.js"],
+    "pages": ["docs/site/_static/*.js", "course_utils/delivery/live/web/live.js"],
 }
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
 # Where a call has its sentence: at which place, or by which name.
