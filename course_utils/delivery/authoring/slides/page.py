@@ -9,7 +9,7 @@ from course_utils.delivery.authoring.markup import inlined, web_fonts
 from course_utils.delivery.authoring.slides.deck import Deck
 from course_utils.delivery.authoring.slides.render import sections
 from course_utils.dial import notebook as dials
-from course_utils.language import tag, to_translate
+from course_utils.language import tag, to_translate, translated
 from course_utils.player.words import script_in
 from course_utils.plots import style
 
@@ -54,7 +54,8 @@ def whole(title: str, slides: str, dial: bool, vendor: Path) -> str:
 
 def style_sheet(vendor: Path) -> str:
     """Fonts, the course's colours as variables, and the look of the slides."""
-    return "\n".join([web_fonts(vendor), f":root{{{colors()}}}", _own("deck.css")])
+    words = f'--predict:"{translated("Predict")}";'
+    return "\n".join([web_fonts(vendor), f":root{{{colors()}{words}}}", _own("deck.css")])
 
 
 def colors() -> str:
