@@ -13,6 +13,7 @@ CARRIED = (
     "solutions/[0-9]*.ipynb",
     "docs/*.md",
     "locale/*/LC_MESSAGES/*.po",
+    "locale/*/notes/*.md",
 )
 
 

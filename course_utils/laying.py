@@ -1,4 +1,4 @@
-"""As what a notebook is laid into a workbook, and what of it counts as a change."""
+"""As what and under which name a notebook is laid into a workbook, and what counts as a change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import contextlib
 import hashlib
 import json
 import re
+from pathlib import PurePosixPath
 
+from course_utils.language import to_translate, translated
+
+FOLDERS = ("notebooks", "exercises")  # of a workbook
 SHOWN = {"opening", "prediction"}  # tags of cells whose outputs are seen before anything is run
 SEAL = re.compile(r'^predict\(.*"(\w+)",\n\)\s*\Z', re.M | re.S)
 FOLD = """<details id="came-{seal}">
@@ -87,3 +91,36 @@ def fold_what_came_out(cells: list[dict]) -> None:
                 blocks[place] = FOLD.format(seal=seal, told=told)
                 cell["source"] = "\n\n".join(blocks).splitlines(keepends=True)
             seal = None
+
+
+def with_tag(name: str, tag: str) -> str:
+    """The name of a sibling: ("notebooks/02_x.ipynb", "new") gives "notebooks/new_02_x.ipynb", as
+    JupyterLab cuts off the end of a name; ("START.md", "new") gives "START.new.md".
+    """
+    if name.endswith(".ipynb"):
+        folder, slash, own = name.rpartition("/")
+        return f"{folder}{slash}{tag}_{own}"
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}.{tag}{dot}{suffix}"
+
+
+def is_beside(name: str) -> bool:
+    """Whether a name is one that `with_tag` made for a new version, now or in earlier editions."""
+    return ".new" in name or PurePosixPath(name).name.startswith("new")
+
+
+def in_few_words(names: list[str]) -> str:
+    """The numbers of lessons and problem sets, as a reader would say them: "00 to 11"."""
+    parts = []
+    for folder in FOLDERS:
+        known = [PurePosixPath(name) for name in names if name.startswith(f"{folder}/")]
+        prefix = "" if folder == FOLDERS[0] else f"{folder}/"
+        numbers = [prefix + path.name.partition("_")[0] for path in known]
+        span = translated(", ").join(numbers)
+        if len(numbers) > 3:
+            span = translated("{first} to {last}", first=numbers[0], last=numbers[-1])
+        if prefix:
+            one, several = to_translate("problem set {span}"), to_translate("problem sets {span}")
+            span = translated(several if len(numbers) > 1 else one, span=span)
+        parts += [span] * bool(known)
+    return translated(", and ").join(parts)

@@ -11,11 +11,11 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from course_utils.language import ENGLISH, catalog, looked_up, speaking, translated
+from course_utils.language import ENGLISH, LOCALE, catalog, looked_up, speaking, translated
 from course_utils.laying import SHOWN
 from course_utils.prose import replaced
 from course_utils.remarks import with_remarks
@@ -24,6 +24,7 @@ DOMAINS = {"notebooks": "lesson", "exercises": "set", "solutions": "set"}
 BLANK = "blank"  # the domain of the programs that need nothing of the course
 ALT = re.compile(r'(<img class="carousel-figure"[^>]* alt=")([^"]*)(")')
 FIGURE = "Figure: "
+BEHIND = re.compile(r"^<!-- behind: (.+) -->$", re.M)
 
 
 @lru_cache(maxsize=64)  # laid, and compared with what was laid
@@ -52,6 +53,7 @@ def translate_notebook(
 ) -> None:
     """Put the words of a language into a notebook (as JSON has it, or nbformat)."""
     known = catalog(language, domain_of(name))
+    added = notes(language, PurePosixPath(name).stem) if name.startswith("notebooks/") else {}
     program = course / "notebooks" / BLANK / f"{PurePosixPath(name).stem}.py"
     code = program.read_text(encoding="utf-8").rstrip() if program.is_file() else ""
     for cell in notebook["cells"]:
@@ -60,7 +62,7 @@ def translate_notebook(
             if code and code in text:
                 before, _, after = text.partition(code)
                 text = before + program_in(code, language) + after
-            cell["source"] = prose_in(text, known)
+            cell["source"] = replaced(text, partial(_with_note, known, added))
         else:
             with speaking(language):
                 _translate_outputs(cell, with_claims)
@@ -69,6 +71,20 @@ def translate_notebook(
 def prose_in(markdown: str, known: Mapping[str, str], slide: bool = False) -> str:
     """Markdown with the translations of a catalog, and marks where there is none."""
     return replaced(markdown, lambda text: looked_up(text, known), slide)
+
+
+def notes(language: str, lesson: str) -> dict[str, str]:
+    """What the edition in a language adds to a lesson, by how the paragraph before begins."""
+    path = LOCALE / language / "notes" / f"{lesson}.md"
+    if not path.is_file():
+        return {}
+    _, *parts = BEHIND.split(path.read_text(encoding="utf-8"))
+    return {begin: note.strip() for begin, note in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def _with_note(known: Mapping[str, str], added: Mapping[str, str], text: str) -> str:
+    behind = [f"\n\n{note}" for begin, note in added.items() if text.startswith(begin)]
+    return "".join([looked_up(text, known), *behind])
 
 
 def program_in(program: str, language: str) -> str:

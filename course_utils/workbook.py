@@ -13,15 +13,23 @@ import os
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
 
 from course_utils import CourseError
 from course_utils.files import write_atomically
-from course_utils.language import MANIFEST, known, of_workbook
-from course_utils.laying import cleared, hash_of, hash_with_outputs
+from course_utils.language import MANIFEST, known, of_workbook, speaking, to_translate, translated
+from course_utils.laying import (
+    FOLDERS,
+    cleared,
+    hash_of,
+    hash_with_outputs,
+    in_few_words,
+    is_beside,
+    with_tag,
+)
 from course_utils.place import COURSE
 from course_utils.translating import file_in
 
-FOLDERS = ("notebooks", "exercises")
 PROGRAMS = "notebooks/blank"  # what a lesson ends with, as a file: laid beside the lessons
 PROGRESS = ".carousel-progress.json"  # beside the manifest
 START = "START.md"  # the first page, written anew at each start (course_utils/delivery/start.py)
@@ -59,8 +67,8 @@ class Workbook:
     def __post_init__(self) -> None:
         self.folder = self.folder.expanduser().absolute()
         self._refuse_a_name_that_no_notebook_can_hold()
-        self._refuse_the_course_itself()
         self.language = known(self.language or of_workbook(self.folder))
+        self._refuse_the_course_itself()
 
     # What the commands call
 
@@ -81,7 +89,8 @@ class Workbook:
             for name in sorted(self.entries.keys() - sources.keys()):
                 if not is_beside(name) and name != START:
                     del self.entries[name]
-                    self._say(f"{name} is no longer part of the course; your copy stays.")
+                    gone = to_translate("{name} is no longer part of the course; your copy stays.")
+                    self._say(gone, name=name)
         return self.messages
 
     def reset(self, lesson: str) -> list[str]:
@@ -96,17 +105,23 @@ class Workbook:
             path, entry, kept = self._path(name), self.entries.get(name), ""
             present = self._hash_present(name)
             if present and path.read_bytes() == fresh:
-                self._say(f"{name} is as the course has it: nothing to do.")
+                self._say(to_translate("{name} is as the course has it: nothing to do."), name=name)
             elif present == hash_of(fresh):
-                self._say(f"{name} is as the course has it; its outputs are cleared.")
+                same = to_translate("{name} is as the course has it; its outputs are cleared.")
+                self._say(same, name=name)
             elif present and entry and entry.covers(present):
-                self._say(f"{name} is updated; you had not changed it.")
+                self._say(to_translate("{name} is updated; you had not changed it."), name=name)
             elif present:
                 kept = self._free_name(name, f"kept-{date.today().isoformat()}")
-                self._say(f"{name} is fresh again; your copy is now {kept}.")
+                self._say(
+                    to_translate("{name} is fresh again; your copy is now {kept}."),
+                    name=name,
+                    kept=kept,
+                )
                 path.rename(self._path(kept))
             else:
-                self._say(f"{name} is there{' again' * bool(entry)}.")
+                again = to_translate("{name} is there again.")
+                self._say(again if entry else to_translate("{name} is there."), name=name)
             try:
                 self._write(name, fresh)
             except BaseException:
@@ -133,7 +148,13 @@ class Workbook:
             number = path.name.isdigit() and name.startswith(f"{path.parent}/{path.name.zfill(2)}_")
             if number or name == f"{path}.ipynb":
                 return name
-        raise WorkbookError(f"There is no lesson {lesson!r}; there are {in_few_words(names)}.")
+        with speaking(self.language):
+            there = in_few_words(names)
+        self._refuse(
+            to_translate("There is no lesson {lesson!r}; there are {names}."),
+            lesson=lesson,
+            names=there,
+        )
 
     def fresh(self, name: str) -> bytes:
         """The content of a file as it is laid: the course's, without outputs."""
@@ -180,21 +201,29 @@ class Workbook:
         try:
             present = self._hash_present(name)
         except PermissionError as error:
-            self._say(f"{name} cannot be read ({error.strerror}): it stays as it is.")
+            self._say(
+                to_translate("{name} cannot be read ({reason}): it stays as it is."),
+                name=name,
+                reason=error.strerror,
+            )
             return
         if present is None:
             self._write(name, fresh)
             if entry:
-                self._say(f"{name} was gone and is there again.")
+                self._say(to_translate("{name} was gone and is there again."), name=name)
         elif present == new:
             self.entries[name] = Entry(new, new)
         elif entry and entry.covers(present):
             self._write(name, fresh)
-            self._say(f"{name} is updated.")
+            self._say(to_translate("{name} is updated."), name=name)
         elif entry is None or entry.offered != new:
             beside = self._lay_beside(name, fresh)
             self.entries[name] = Entry(entry.laid if entry else "", new)
-            self._say(f"{name} has your changes and stays; the new version is {beside}.")
+            self._say(
+                to_translate("{name} has your changes and stays; the new version is {beside}."),
+                name=name,
+                beside=beside,
+            )
 
     def _lay_beside(self, name: str, fresh: bytes) -> str:
         """Put `fresh` beside the learner's copy, over an earlier such file only if untouched."""
@@ -213,7 +242,9 @@ class Workbook:
     def _hash_present(self, name: str) -> str | None:
         path = self._path(name)
         if path.is_dir():
-            raise WorkbookError(f"{path} is a folder where a lesson belongs: move it away.")
+            self._refuse(
+                to_translate("{path} is a folder where a lesson belongs: move it away."), path=path
+            )
         return hash_of(path.read_bytes()) if path.exists() else None
 
     def _free_name(self, name: str, tag: str) -> str:
@@ -226,8 +257,14 @@ class Workbook:
     def _path(self, name: str) -> Path:
         return self.folder / name
 
-    def _say(self, message: str) -> None:
-        self.messages.append(message)
+    def _say(self, message: str, **values: object) -> None:
+        with speaking(self.language):
+            self.messages.append(translated(message, **values))
+
+    def _refuse(self, message: str, **values: object) -> NoReturn:
+        with speaking(self.language):
+            said = translated(message, **values)
+        raise WorkbookError(said)
 
     # The folder and its manifest
 
@@ -249,8 +286,11 @@ class Workbook:
         own = [course / name for name in FOLDERS]
         used = [path.resolve() for path in (self.folder, *self._subfolders())]
         if used[0] == course or any(o in (path, *path.parents) for path in used for o in own):
-            raise WorkbookError(
-                f"{self.folder} holds the course itself: choose another folder for the workbook."
+            self._refuse(
+                to_translate(
+                    "{folder} holds the course itself: choose another folder for the workbook."
+                ),
+                folder=self.folder,
             )
 
     @contextlib.contextmanager
@@ -258,9 +298,12 @@ class Workbook:
         """Read the manifest, and save it also when the work with it stops half-way."""
         for path in (self.folder, *self._subfolders()):
             if path.exists() and not path.is_dir():
-                raise WorkbookError(
-                    f"{path} is a file where a folder belongs: move it away, or choose another "
-                    "workbook with --workbook."
+                self._refuse(
+                    to_translate(
+                        "{path} is a file where a folder belongs: move it away, or choose another "
+                        "workbook with --workbook."
+                    ),
+                    path=path,
                 )
         self.folder.mkdir(parents=True, exist_ok=True)
         self.messages, self.written = [], []
@@ -287,8 +330,11 @@ class Workbook:
             damaged = self._free_name(MANIFEST, "damaged")
             path.rename(self._path(damaged))
             self._say(
-                f"The list of laid files was damaged (now {damaged}): every file that differs "
-                "from the course counts as yours."
+                to_translate(
+                    "The list of laid files was damaged (now {damaged}): every file that differs "
+                    "from the course counts as yours."
+                ),
+                damaged=damaged,
             )
             return {}
 
@@ -301,50 +347,3 @@ class Workbook:
                 entry.laid = now if entry.laid == was else entry.laid
                 entry.offered = now if entry.offered == was else entry.offered
         return entries
-
-
-def with_tag(name: str, tag: str) -> str:
-    """The name of a sibling: ("notebooks/02_x.ipynb", "new") gives "notebooks/new_02_x.ipynb", as
-    JupyterLab cuts off the end of a name; ("START.md", "new") gives "START.new.md".
-    """
-    if name.endswith(".ipynb"):
-        folder, slash, own = name.rpartition("/")
-        return f"{folder}{slash}{tag}_{own}"
-    stem, dot, suffix = name.rpartition(".")
-    return f"{stem}.{tag}{dot}{suffix}"
-
-
-def is_beside(name: str) -> bool:
-    """Whether a name is one that `with_tag` made for a new version, now or in earlier editions."""
-    return ".new" in name or PurePosixPath(name).name.startswith("new")
-
-
-def in_few_words(names: list[str]) -> str:
-    """The numbers of lessons and problem sets, as a reader would say them: "00 to 11"."""
-    parts = []
-    for folder in FOLDERS:
-        known = [PurePosixPath(name) for name in names if name.startswith(f"{folder}/")]
-        prefix = "" if folder == FOLDERS[0] else f"{folder}/"
-        numbers = [prefix + path.name.partition("_")[0] for path in known]
-        span = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 3 else ", ".join(numbers)
-        parts += [f"problem set{'s' * (len(numbers) > 1)} {span}" if prefix else span] * bool(known)
-    return ", and ".join(parts)
-
-
-def remembered() -> Path:
-    """The workbook chosen last time, or the default, ~/carousel-workbook."""
-    with contextlib.suppress(OSError, UnicodeDecodeError, RuntimeError):
-        if text := _memory().read_text(encoding="utf-8").strip():
-            return Path(text)
-    return Path.home() / "carousel-workbook"
-
-
-def remember(folder: Path) -> None:
-    """Make `folder` the workbook of the next calls too; not being able to is no error."""
-    with contextlib.suppress(OSError, RuntimeError):  # the last of them: there is no home
-        write_atomically(_memory(), f"{folder.expanduser().absolute()}\n".encode())
-
-
-def _memory() -> Path:
-    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(base) / "carousel" / "workbook"

@@ -19,8 +19,9 @@ from rich.text import Text
 from course_utils import CourseError, interpreter, place
 from course_utils.delivery import proxies
 from course_utils.delivery.lab import environment
+from course_utils.delivery.last_workbook import remembered
 from course_utils.distributions import distribution, with_keras
-from course_utils.workbook import FOLDERS, remembered
+from course_utils.workbook import FOLDERS
 
 LOCK = place.COURSE / "requirements.lock"
 LAB_LOCK = LOCK.with_name("requirements-lab.lock")

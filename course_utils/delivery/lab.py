@@ -12,6 +12,7 @@ from urllib.parse import quote
 from course_utils import CourseError
 from course_utils.delivery import proxies
 from course_utils.interpreter import SAFE_FOLDER, become, clean, python
+from course_utils.language import translated
 
 SETTINGS = Path(__file__).with_name("lab_settings")
 LOOK = Path(__file__).parents[1] / "plots" / "look"  # custom.css: figures in the dark
@@ -29,7 +30,9 @@ def launch(folder: Path, lesson: str, port: int | None, options: list[str]) -> N
         LabError: if JupyterLab is not installed or the port is taken.
     """
     if importlib.util.find_spec("jupyterlab") is None:
-        raise LabError("JupyterLab is not installed in this environment: run `make lab`.")
+        raise LabError(
+            translated("JupyterLab is not installed in this environment: run `make lab`.")
+        )
     if port is not None:
         require_free(port)
     require_writable()
@@ -101,8 +104,12 @@ def require_writable() -> None:
             pass
     except OSError as error:
         raise LabError(
-            f"JupyterLab must write to {folder} and cannot ({error.strerror}): make it yours to "
-            "write, or name another folder in the variable JUPYTER_RUNTIME_DIR."
+            translated(
+                "JupyterLab must write to {folder} and cannot ({reason}): make it yours to write, "
+                "or name another folder in the variable JUPYTER_RUNTIME_DIR.",
+                folder=folder,
+                reason=error.strerror,
+            )
         ) from None
 
 
@@ -112,8 +119,12 @@ def require_free(port: int) -> None:
         probe(port)
     except OSError as error:
         raise LabError(
-            f"Port {port} cannot be used ({error.strerror}), perhaps because JupyterLab runs "
-            "there already: choose another, or leave --port out to get a free one."
+            translated(
+                "Port {port} cannot be used ({reason}), perhaps because JupyterLab runs there "
+                "already: choose another, or leave --port out to get a free one.",
+                port=port,
+                reason=error.strerror,
+            )
         ) from error
 
 
@@ -174,7 +185,7 @@ def run() -> None:
         leave_yarn_alone()
         main()
     except KeyboardInterrupt:
-        print("\nStopped by Ctrl-C.", file=sys.stderr)
+        print(f"\n{translated('Stopped by Ctrl-C.')}", file=sys.stderr)
         sys.exit(130)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from course_utils.dial.recording import Record, made_of, record, table_html
 from course_utils.embed import embedded
-from course_utils.language import to_translate, translated
+from course_utils.language import ENGLISH, language, to_translate, translated
 from course_utils.scripts import in_language
 from course_utils.training.progress import with_progress
 
@@ -28,6 +28,16 @@ QUIET = ("COURSE_BUILD", "PYTEST_VERSION")  # outputs are compared: as in traini
 INSTEAD = to_translate(
     "▸ Run this cell: it shows a dial that moves {clue} from {low} to {high} words away."
 )
+
+# What stays English on a page in another language says that it is: the sentence and its answers.
+IN_ENGLISH = {
+    'class: "fe-text"': 'class: "fe-text", lang: "en"',
+    'class: "fe-bars"': 'class: "fe-bars", lang: "en"',
+    'make("b", {}, languages[said])': 'make("b", { lang: "en" }, languages[said])',
+    'class: "fe-menu"': 'class: "fe-menu", lang: "en"',
+    'this.from = make("span")': 'this.from = make("span", { lang: "en" })',
+}
+FACES = '.first-experiment { font-family: "Atkinson Next", "Carousel Chinese", system-ui; }'
 
 MOUNT = """
 follow(host.lastChild, (theme) => { host.lastChild.dataset.theme = theme; });
@@ -45,8 +55,8 @@ class Dial:
         return embedded(
             "carousel-dial",
             table_html(self.data),
-            script=in_language(script()) + MOUNT,
-            css=style_sheet(),
+            script=script_in(script()) + MOUNT,
+            css=style_sheet() + ("" if language() == ENGLISH else FACES),
             room='<div class="first-experiment"></div>',
             data=self.data,
         )
@@ -106,6 +116,15 @@ def sentence_dial(
     else:
         watched = partial(with_progress, label="asking")
         display(Dial(made_of(scene, countries, range(low, high + 1), trained, watched)))
+
+
+def script_in(script: str) -> str:
+    """The dial's script in the language of this process."""
+    said = in_language(script)
+    if language() != ENGLISH:
+        for words, marked in IN_ENGLISH.items():
+            said = said.replace(words, marked)
+    return said
 
 
 @cache

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from course_utils.language import translated
+from course_utils.language import ENGLISH, language, translated
 
 PATH = Path(__file__).with_name("first_experiment.json")
 NETWORKS = {"SimpleRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
@@ -154,4 +154,6 @@ def _cell(data: Record, country: str, network: str, words: int, answer: str) -> 
     belief = beliefs(data, country, network, words)[answer]
     sign, kind = ("✓", "right") if said == answer else ("✗", "wrong")
     said, answer = html.escape(said), html.escape(answer)
-    return f'<td class="fe-{kind}">{sign}&nbsp;{said}<br><span>{answer} {belief:.2f}</span></td>'
+    english = "" if language() == ENGLISH else ' lang="en"'
+    words = f"{sign}&nbsp;{said}<br><span>{answer} {belief:.2f}</span>"
+    return f'<td class="fe-{kind}"{english}>{words}</td>'

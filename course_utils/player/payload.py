@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from course_utils.player.scenes import SEQUENCES, WEIGHTS, Scene
+from course_utils.player import words
+from course_utils.player.scenes import Scene
+from course_utils.player.words import SEQUENCES, WEIGHTS
 from course_utils.plots.anatomy import SAME_GRADIENT
 from course_utils.plots.style import CELLS, CLUE, FAINT, GATES, INK, SOFT
 from course_utils.plots.svg import cell_svg
@@ -19,9 +21,9 @@ def payload(scenes: Sequence[Scene], cells: Sequence[str]) -> dict[str, object]:
     """Everything that the player's module reads, ready for JSON."""
     units = len(next(iter(scenes[0].flows.values()))["units"])
     labels = [CELLS[name].label for name in cells]
-    what = "cell" if len(cells) == 1 else "cells"
+    label = words.ONE if len(cells) == 1 else words.SEVERAL
     return {
-        "label": f"Animated recurrent {what}: {', '.join(labels)}",
+        "label": label.format(names=", ".join(labels)),
         "cells": [
             {
                 "name": name,
@@ -54,25 +56,27 @@ def colors() -> dict[str, str]:
 
 def captions(scene: Scene, cells: Sequence[str]) -> dict[str, str]:
     """What is to be seen, with numbers, for either direction."""
-    whose = f"{scene.title}. " if scene.title else ""
-    clue = scene.tokens[scene.clues[-1] - 1]
-    rest = ", ".join(f"{_subject(name)} {number(scene.left(name)[-1])}" for name in cells)
-    gates = _gates(scene, cells)
-    first = scene.clues[0]
-    arrived = ", ".join(
-        f"{_subject(name)} {number(scene.flows[name]['gradient'][MEMORY[name]][first - 1])}"
-        for name in cells
-    )
-    back = scene.steps - first
-    return {
-        "forward": f"{whose}{gates}The strip shows what “{clue}” has changed in the memory, unit "
-        f"by unit. Right after it this difference counts as 1; {scene.steps - scene.clues[-1]} "
-        f"steps later there is left: {rest}. Numbers in the boxes: {scene.whose}, of g without "
-        "its sign.",
-        "backward": f"{whose}The loss is at the last step, where the gradient of h is 1. "
-        f"{back} steps back, at “{scene.tokens[first - 1]}”, arrives: {arrived}. Lines in the "
-        "strip, from outside in: 1, 0.1 and 0.001." + (f" {scene.about}" if scene.about else ""),
-    }
+    own = [f"{scene.title}."] if scene.title else []
+    clue, first = scene.clues[-1], scene.clues[0]
+    left = {name: scene.left(name)[-1] for name in cells}
+    arrived = {name: scene.flows[name]["gradient"][MEMORY[name]][first - 1] for name in cells}
+    forward = [
+        *own,
+        *_gates(scene, cells),
+        words.STRIP.format(clue=scene.tokens[clue - 1]),
+        words.LEFT.format(steps=scene.steps - clue, numbers=_numbered(left)),
+        words.BOXES.format(whose=scene.whose),
+    ]
+    backward = [
+        *own,
+        words.LOSS,
+        words.ARRIVES.format(
+            steps=scene.steps - first, clue=scene.tokens[first - 1], numbers=_numbered(arrived)
+        ),
+        words.LINES,
+        *([scene.about] if scene.about else []),
+    ]
+    return {"forward": " ".join(forward), "backward": " ".join(backward)}
 
 
 def number(value: float) -> str:
@@ -87,17 +91,21 @@ def number(value: float) -> str:
     return f"{digit}·10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
-def _gates(scene: Scene, cells: Sequence[str]) -> str:
-    means = []
-    for name, gate, words in (("LSTM", "f", "forget gate"), ("GRU", "z", "update gate z")):
-        if name in cells:
-            mean = float(np.mean(scene.flows[name]["gates"][gate]))
-            means.append(f"the {CELLS[name].label}’s {words} {mean:.2f}")
-    return f"Open on average: {' and '.join(means)}. " if means else ""
+def _gates(scene: Scene, cells: Sequence[str]) -> list[str]:
+    """The sentence about how far gates are open, none where no cell has one."""
+    of = {"LSTM": "f", "GRU": "z"}
+    means = {
+        name: f"{float(np.mean(scene.flows[name]['gates'][gate])):.2f}"
+        for name, gate in of.items()
+        if name in cells
+    }
+    return [words.OPEN[tuple(means)].format(**means)] if means else []
 
 
-def _subject(name: str) -> str:
-    return "LSTM (c)" if name == "LSTM" else CELLS[name].label
+def _numbered(values: Mapping[str, float]) -> str:
+    """A number for each cell."""
+    names = {name: "LSTM (c)" if name == "LSTM" else CELLS[name].label for name in values}
+    return ", ".join(f"{names[name]} {number(value)}" for name, value in values.items())
 
 
 def _options(ids: Sequence[str], names: dict[str, str]) -> list[dict[str, str]]:
@@ -105,13 +113,13 @@ def _options(ids: Sequence[str], names: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _scene(scene: Scene, cells: Sequence[str]) -> dict[str, object]:
-    words = not scene.bars
+    text = not scene.bars
     return {
         "sequence": scene.sequence,
         "weights": scene.weights,
-        "kind": "words" if words else "pulses",
+        "kind": "words" if text else "pulses",
         "tokens": scene.tokens,
-        "spoken": [f"word “{one}”" if words else one for one in scene.tokens],
+        "spoken": [words.WORD.format(word=one) if text else one for one in scene.tokens],
         "bars": [round(100 * bar) for bar in scene.bars],
         "clues": scene.clues,
         "captions": captions(scene, cells),

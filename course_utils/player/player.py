@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import html
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course_utils.language import tag, to_translate, translated
+from course_utils.player import page
 from course_utils.player.bundle import script, style_sheet
 from course_utils.player.payload import payload
 from course_utils.player.scenes import CELLS, Scene
 from course_utils.player.scenes import scenes as all_scenes
+from course_utils.player.words import sentences, spoken
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# A page may hold several players: each script takes the first that none has taken. What it
-# carries is packed into one line, which strict comparison of outputs leaves out.
-START = """
-(async () => {
-  const host = document.querySelector(".carousel-player:not([data-taken])");
-  host.setAttribute("data-taken", "true");
-  const packed = "data:application/gzip;base64,PACKED".split(",")[1];
-  const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0));
-  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const { script, data } = await new Response(plain).json();
-  new Function("host", "data", script + "; mount(host, data);")(host, data);
-})();
-"""
+TITLE = to_translate("Inside the cells")
 
 
 def cell_player(
@@ -68,9 +56,8 @@ class CellPlayer:
 
     @property
     def alt(self) -> str:
-        """What the first scene shows, in words."""
-        words = self.data["scenes"][0]["captions"]
-        return f"{self.data['label']}. {words['forward']} {words['backward']}"
+        """What the first scene shows, in English words."""
+        return page.alt(self.data)
 
     def figure(self, step: int | None = None, *, backward: bool = False, scene: int = 0) -> Figure:
         """A still of one moment, for show(fig, alt), print and pages without scripts.
@@ -92,19 +79,17 @@ class CellPlayer:
 
     def html(self) -> str:
         """The player as a piece of a page, with all it needs."""
-        content = json.dumps({"script": script(), "data": self.data}, separators=(",", ":"))
-        packed = base64.b64encode(gzip.compress(content.encode(), 9, mtime=0)).decode("ascii")
-        words = html.escape(self.alt)
-        start = START.replace("PACKED", packed)
-        return f'<div class="carousel-player">{words}</div>\n<script>{start}</script>'
+        return page.page(script(), self.data)
 
-    def save(self, path: str | Path, title: str = "Inside the cells") -> Path:
+    def save(self, path: str | Path, title: str = TITLE) -> Path:
         """Write a page of its own that needs no other file and no network."""
         head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        said = translated(title) if title == TITLE else title
         look = "<style>body{margin:2vw;background:#fff}</style>"
+        head += f"<title>{html.escape(said)}</title>{look}"
         Path(path).write_text(
-            f'<!doctype html><html lang="en"><head>{head}<title>{html.escape(title)}</title>{look}'
-            f"</head><body><main>{self.html()}</main></body></html>",
+            f'<!doctype html><html lang="{tag()}"><head>{head}</head>'
+            f"<body><main>{self.html()}</main></body></html>",
             encoding="utf-8",
         )
         return Path(path)
@@ -113,7 +98,7 @@ class CellPlayer:
         """The same as an anywidget, whose `step` and `backward` a kernel reads and sets."""
         from course_utils.player.widget import CellWidget
 
-        return CellWidget(data=self.data)
+        return CellWidget(data=spoken(self.data))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self.html(), "text/plain": self.alt}
+        return {"text/html": self.html(), "text/plain": sentences(self.alt)}

@@ -11,31 +11,13 @@ import numpy as np
 from course_utils.cells import GRU, LSTM, Chrono, SimpleRNN
 from course_utils.cells.layers import Layer
 from course_utils.measure.flow import Flow, flow
+from course_utils.player.words import ABOUT, CLICK, MEAN, NOISE, SEQUENCES, SILENCE, UNIT, WEIGHTS
 from course_utils.tasks import FranceSentence
 
 CELLS = {"SimpleRNN": SimpleRNN, "LSTM": LSTM, "GRU": GRU}
 UNITS = 32
 CHANNELS = 8  # of the click sequences: the click, and seven others that are silent or noisy
 DISTANCE = 24  # words between the country and the blank
-
-SEQUENCES = {
-    "noise": "One click, then noise",
-    "click": "One click, then silence",
-    "clicks": "Two clicks, then silence",
-    "sentence": "“I grew up in France …”",
-}
-WEIGHTS = {
-    "chrono": "Gates opened (chrono)",
-    "default": "Keras’s defaults",
-}
-ABOUT = {
-    "noise": "Inputs push the RNN’s tanh to where it is flat, step after step; a gate that stays "
-    "open lets the gradient through.",
-    "click": "Silence is kind to the RNN: its matrix is orthogonal, and only tanh takes a little.",
-    "clicks": "Silence is kind to the RNN: its matrix is orthogonal, and only tanh takes a little.",
-    "sentence": "Untrained, on words that are small inputs, the RNN still does well; training and "
-    "noise change that.",
-}
 
 
 @dataclass(frozen=True)
@@ -55,7 +37,7 @@ class Scene:
     clues: tuple[int, ...]
     flows: Mapping[str, Flow] = field(repr=False)
     apart: Mapping[str, np.ndarray] = field(repr=False)
-    whose: str = "the mean over all units"
+    whose: str = MEAN
     bars: tuple[float, ...] = ()
     about: str = ""
 
@@ -122,7 +104,7 @@ def scene(
         tuple(clues),
         {name: flow(layer, x, unit=unit) for name, layer in by_name.items()},
         {name: difference(layer, x, other) for name, layer in by_name.items()},
-        *([] if unit is None else [f"unit {unit}"]),
+        *([] if unit is None else [UNIT.format(number=unit)]),
     )
 
 
@@ -178,8 +160,8 @@ def sequence_of(
         other[step - 1, 0] = -1
     loud = np.abs(x[:, 1:]).mean(axis=1)
     bars = np.where(x[:, 0] > 0, 1, 0.45 * loud)
-    idle = "noise" if name == "noise" else "silence"
-    tokens = tuple("click" if x[k, 0] else idle for k in range(steps))
+    idle = NOISE if name == "noise" else SILENCE
+    tokens = tuple(CLICK if x[k, 0] else idle for k in range(steps))
     return x, other, tokens, clues, tuple(float(bar) for bar in bars)
 
 

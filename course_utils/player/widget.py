@@ -6,6 +6,7 @@ import anywidget
 import traitlets
 
 from course_utils.player.bundle import script
+from course_utils.player.words import script_in
 
 SHELL = """
 export default {
@@ -32,7 +33,7 @@ export default {
 class CellWidget(anywidget.AnyWidget):
     """Made by `CellPlayer.widget`: `step` from 1, `backward` for the direction, both ways."""
 
-    _esm = script() + SHELL
+    _esm = script_in(script()) + SHELL
     data = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(1).tag(sync=True)
     backward = traitlets.Bool(False).tag(sync=True)

@@ -110,7 +110,7 @@ html_theme_options = {
     "show_toc_level": 2,
     "search_bar_text": translated("Search the course"),
     "footer_content_items": ["page-links.html", "extra-footer.html"],
-    "extra_footer": "<p>Carousel. Text and figures: CC BY 4.0. Code: MIT.</p>",
+    "extra_footer": f"<p>{translated('Carousel. Text and figures: CC BY 4.0. Code: MIT.')}</p>",
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }

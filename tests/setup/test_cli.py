@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from nbformat.sign import NotebookNotary
 
 from course_utils import __version__, workbook
-from course_utils.delivery import lab
+from course_utils.delivery import lab, last_workbook
 from course_utils.delivery.authoring import project
 from course_utils.delivery.cli import course, in_one_sentence
 from course_utils.delivery.workshop.hub import NO_PROXY, free_port
@@ -110,14 +110,14 @@ def test_a_workbook_that_could_not_be_used_is_not_remembered(lessons: Path, home
     assert run("reset", "1", "--workbook", mine, course=lessons).returncode == 0
     for arguments in (("reset", "1"), ("lab",), ("submit", "1")):
         assert run(*arguments, "--workbook", wrong, course=lessons).returncode == 1
-        assert workbook.remembered() == mine
+        assert last_workbook.remembered() == mine
 
 
 def test_a_lesson_that_there_is_not_lays_nothing(lessons: Path, home: Path) -> None:
     assert run("reset", "9", "--workbook", home / "typed", course=lessons).returncode == 1
     assert run("lab", "9", "--workbook", home / "typed", course=lessons).returncode == 1
     assert not (home / "typed").exists()
-    assert workbook.remembered() == home / "carousel-workbook"
+    assert last_workbook.remembered() == home / "carousel-workbook"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils import workbook
-from course_utils.delivery import doctor, lab, proxies
+from course_utils.delivery import doctor, lab, last_workbook, proxies
 from course_utils.feedback import check, problems, progress, record
 from course_utils.interpreter import python
 from course_utils.workbook import MANIFEST, Workbook, WorkbookError, write_atomically
@@ -159,8 +158,8 @@ def test_a_home_that_nobody_knows_is_no_reason_to_stop(monkeypatch: pytest.Monke
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    monkeypatch.setattr(workbook.Path, "home", unknown)
-    workbook.remember(Path("/tmp/book"))  # cannot, and says nothing
+    monkeypatch.setattr(last_workbook.Path, "home", unknown)
+    last_workbook.remember(Path("/tmp/book"))  # cannot, and says nothing
 
 
 EMPTY_HOME = """
@@ -185,5 +184,5 @@ def test_the_tests_remember_no_workbook_for_who_runs_them(tmp_path: Path) -> Non
     program = Path(sys.executable).with_name("course")
     command = [program, "reset", "02", "--workbook", tmp_path / "book"]
     subprocess.run(command, check=True, capture_output=True)
-    assert workbook.remembered() == tmp_path / "book"
+    assert last_workbook.remembered() == tmp_path / "book"
     assert (own.read_bytes() if own.exists() else None) == before

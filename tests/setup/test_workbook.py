@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course_utils.delivery.last_workbook import remember, remembered
 from course_utils.files import write_atomically
 from course_utils.laying import hash_with_outputs
 from course_utils.workbook import (
@@ -16,8 +17,6 @@ from course_utils.workbook import (
     MANIFEST,
     Workbook,
     WorkbookError,
-    remember,
-    remembered,
 )
 
 FIRST, SECOND = "notebooks/01_first.ipynb", "notebooks/02_second.ipynb"

@@ -1,4 +1,4 @@
-"""The whole site, made once for all workers from nothing, and one browser to look at it."""
+"""The whole site, in all languages, made once for all workers from nothing, and one browser."""
 
 import shutil
 import sys
@@ -9,6 +9,7 @@ import pytest
 
 from course_utils.delivery.authoring.site.folders import SITE
 from course_utils.delivery.authoring.site.make import OLDEST, make_site
+from course_utils.language import languages
 from tests.shared import made_once
 
 
@@ -19,7 +20,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("the site needs Python 3.11 or newer")
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed: the site's fonts and scripts come from it")
-    build = made_once(tmp_path_factory, "pages", lambda folder: make_site(build=folder))
+    others = languages()[1:]
+    build = made_once(
+        tmp_path_factory, "pages", lambda folder: make_site(others=others, build=folder)
+    )
     return build / SITE.name
 
 

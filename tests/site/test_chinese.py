@@ -1,5 +1,7 @@
 """Chinese is set in a font of the site's own, which has each of its characters."""
 
+import re
+from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
 
@@ -7,6 +9,8 @@ import pytest
 
 from course_utils.delivery.authoring.site import chinese, vendor
 from course_utils.delivery.authoring.site.folders import SiteError
+from course_utils.dial import first_dial
+from course_utils.language import speaking
 from tests.browsing import needs_browser
 
 pytest.importorskip("brotli", reason="brotli is not installed")
@@ -21,16 +25,18 @@ def glyphs(font: bytes) -> set[str]:
 
 
 def on_the_pages(site: Path) -> str:
-    paths = [*site.rglob("*.html"), site / "searchindex.js"]
-    return chinese.characters(path.read_text(encoding="utf-8") for path in paths)
+    paths = [*site.rglob("*.html"), *site.rglob("searchindex.js"), *site.rglob("_static/*.[cj]s*")]
+    texts = [path.read_text(encoding="utf-8") for path in paths]
+    return chinese.characters([*texts, *(one for text in texts for one in chinese.packed(text))])
 
 
 def test_every_character_of_the_pages_is_in_the_font(site: Path) -> None:
     font = (site / "_static" / "chinese" / "sc.woff2").read_bytes()
     there = on_the_pages(site)
-    assert "遗" in there and len(there) > 150
+    assert "遗" in there and len(there) > 1000
     assert set(there) - glyphs(font) == set()
-    assert len(font) < 100_000, "only what is needed"
+    assert set("—…") <= glyphs(font), "as Chinese has them"
+    assert len(font) < 200_000, "only what is needed"
     assert not (site / "_static" / "vendor" / "chinese" / "files").exists()
     assert (site / "_static" / "vendor" / "chinese" / "LICENSE").is_file()
 
@@ -50,6 +56,22 @@ def test_a_font_is_cut_once(site: Path, tmp_path: Path) -> None:
     assert glyphs(target.read_bytes()) == {"忘", "门"}
     with pytest.raises(SiteError, match="lacks \U0003106c: take characters that it has"):
         chinese.make_font("门\U0003106c", package, target)
+
+
+def test_what_moving_pieces_carry_counts() -> None:
+    with speaking("zh_CN"):
+        page = first_dial().html()
+    assert "丢" not in page.split("base64,")[1]
+    assert "丢" in chinese.characters(chinese.packed(page))
+    assert [*chinese.packed("<p>none</p>")] == []
+
+
+def test_a_page_that_stands_alone_has_its_characters_in_two_weights(site: Path) -> None:
+    page = chinese.with_font("<style>p {}</style><p>遗忘门</p>", vendor.VENDOR)
+    fonts = [b64decode(one) for one in re.findall(r"base64,([\w+/=]+)", page)]
+    assert [glyphs(font) for font in fonts] == [{"遗", "忘", "门"}] * 2
+    assert fonts[0] != fonts[1] and re.findall("font-weight: ([0-9 ]+)", page) == [*chinese.WEIGHTS]
+    assert chinese.with_font("<style></style><p>none</p>", vendor.VENDOR).count("base64") == 0
 
 
 @needs_browser

@@ -38,6 +38,7 @@ def lab(
     """
     from course_utils.delivery.lab import launch, trust
     from course_utils.delivery.start_page import begun, page
+    from course_utils.language import speaking, translated
     from course_utils.workbook import START
 
     options = list(arguments)
@@ -51,25 +52,40 @@ def lab(
         report(news)
         trust(book.written)
         book.lay_start(page(book, news))
-    click.echo(f"Your workbook is {book.folder}")
-    opens = "JupyterLab opens in your browser; if not, open the address below."
-    if no_browser:
-        options.append("--no-browser")
-        opens = "Open the address below in a browser."
-    click.echo(f"{opens} To end it, press Ctrl-C here and confirm.")
-    launch(book.folder, lesson, port, options)
+    with speaking(book.language):
+        click.echo(translated("Your workbook is {folder}", folder=book.folder))
+        if no_browser:
+            options.append("--no-browser")
+            click.echo(
+                translated(
+                    "Open the address below in a browser. To end it, press Ctrl-C here and confirm."
+                )
+            )
+        else:
+            click.echo(
+                translated(
+                    "JupyterLab opens in your browser; if not, open the address below. To end it, "
+                    "press Ctrl-C here and confirm."
+                )
+            )
+        launch(book.folder, lesson, port, options)
 
 
 def require_no_lesson(book, options: list[str]) -> None:
     """Raise CourseError if among the options of JupyterLab is one that may be a lesson."""
+    from course_utils.language import speaking, translated
     from course_utils.workbook import WorkbookError
 
     for one in options:
-        with suppress(WorkbookError):
+        with suppress(WorkbookError), speaking(book.language):
             book.find(one)
             raise CourseError(
-                f"Name the lesson first, as in `course lab {one} {options[0]}`; "
-                f"if {one} belongs to an option, join them with =."
+                translated(
+                    "Name the lesson first, as in `course lab {lesson} {option}`; "
+                    "if {lesson} belongs to an option, join them with =.",
+                    lesson=one,
+                    option=options[0],
+                )
             )
 
 

@@ -24,7 +24,8 @@ results_option = click.option(
 @contextmanager
 def open_workbook(folder: Path | None, language: str = ""):
     """The workbook in `folder`, or in the one used last; remembered when all went well with it."""
-    from course_utils.workbook import Workbook, remember, remembered
+    from course_utils.delivery.last_workbook import remember, remembered
+    from course_utils.workbook import Workbook
 
     yield Workbook(folder or remembered(), language=language)
     if folder:

@@ -21,9 +21,10 @@ from course_utils import interpreter
 from course_utils.delivery import doctor
 from course_utils.delivery.doctor import STYLE, Finding
 from course_utils.delivery.lab import arguments, environment, is_free, trust
+from course_utils.delivery.last_workbook import remembered
 from course_utils.delivery.workshop import speed
 from course_utils.delivery.workshop.hub import free_port
-from course_utils.workbook import Workbook, remembered
+from course_utils.workbook import Workbook
 
 WIDTH, INDENT = 80, 23  # columns
 PATIENCE = 60  # seconds

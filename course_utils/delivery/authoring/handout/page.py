@@ -23,7 +23,8 @@ def page(notebook: NotebookNode, vendor: Path) -> str:
     """The page; `vendor` is the folder of fonts and scripts that `vendor()` returns."""
     found = TITLE.search(notebook.cells[0].source)
     title = html.escape(found[1] if found else "Carousel")
-    rules = (HERE / "handout.css").read_text(encoding="utf-8").replace("TITLE", _in_css(title))
+    rules = with_licence((HERE / "handout.css").read_text(encoding="utf-8"))
+    rules = rules.replace("TITLE", _in_css(title))
     body = "\n".join(cell_html(cell) for cell in notebook.cells)
     scripts = f"<script>{(HERE / 'handout.js').read_text(encoding='utf-8')}</script>\n"
     if "\\(" in body or "\\[" in body:
@@ -33,6 +34,11 @@ def page(notebook: NotebookNode, vendor: Path) -> str:
         f"<title>{title}</title>\n<style>{web_fonts(vendor)}\n{rules}</style>\n</head>\n<body>\n"
         f"<main>\n{body}\n</main>\n{scripts}</body>\n</html>\n"
     )
+
+
+def with_licence(rules: str) -> str:
+    """A style sheet that says at the foot of each page what may be done with it."""
+    return rules.replace("LICENCE", translated("text and figures CC BY 4.0, code MIT"))
 
 
 def cell_html(cell: NotebookNode) -> str:

@@ -11,6 +11,7 @@ import html
 import re
 from pathlib import Path
 
+from course_utils.delivery.authoring.handout.page import with_licence
 from course_utils.delivery.authoring.markup import inline, inlined, markdown, web_fonts
 from course_utils.delivery.authoring.rules import prose
 from course_utils.delivery.authoring.rules_shape import QUESTION
@@ -29,7 +30,7 @@ WRITING = 6  # lines to plan the program on
 
 def sheet(deck: Deck, vendor: Path) -> str:
     """The page; `vendor` is the folder of fonts and scripts that `vendor()` returns."""
-    rules = (HERE / "sheet.css").read_text(encoding="utf-8")
+    rules = with_licence((HERE / "sheet.css").read_text(encoding="utf-8"))
     title = f"{deck.number} · {deck.title}"
     parts = [
         f"<h1>{inline(title)}</h1>",

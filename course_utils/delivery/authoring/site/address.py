@@ -17,6 +17,7 @@ from course_utils.delivery.authoring.document import LESSONS, ROOT
 from course_utils.delivery.authoring.sets import HANDOUTS
 from course_utils.delivery.authoring.site.contents import pages
 from course_utils.delivery.authoring.site.folders import SiteError
+from course_utils.language import translated
 
 NAMES = ("repository", "branch", "edit", "report", "hub", "binder", "online")
 # What a page is made from, where it is not the file that has its place.
@@ -117,6 +118,11 @@ def add_links(
     if tree is not None:
         where = Address(*app.config.carousel_address)
         path, title = made_from(page), f"{app.env.titles[page].astext()} ({page})"
+        context["page_words"] = {
+            "open": translated("Open in"),
+            "edit": translated("Edit this page"),
+            "report": translated("Report a mistake"),
+        }
         context["page_edit"] = where.edit_link(path) if path else ""
         context["page_services"] = where.services(f"{page}.ipynb")
         context["page_report"] = where.report_link(title)

@@ -1,4 +1,4 @@
-"""A font of the Chinese characters that stand on the pages, and of no others: 30 KB, not 5 MB.
+"""A font of the Chinese characters that stand on the pages, and of no others: 170 KB, not 5 MB.
 
 It is cut out of Noto Sans SC (SIL Open Font License), of which npm's package has 97 slices.
 """
@@ -6,11 +6,12 @@ It is cut out of Noto Sans SC (SIL Open Font License), of which npm's package ha
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 
 # Signs and punctuation, full-width forms, characters and their extension A.
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]")
+PACKED = re.compile(r"data:application/gzip;base64,([\w+/=]+)")
 FACE = (
-    '@font-face { font-family: "Atkinson Next"; font-weight: 200 800; '
+    '@font-face { font-family: "Atkinson Next"; font-weight: RANGE; '
     'src: url("data:font/woff2;base64,DATA") format("woff2"); '
     "unicode-range: U+3000-303F, U+3400-4DBF, U+4E00-9FFF, U+F900-FAFF, U+FF00-FFEF; }"
 )
 WEIGHT = 430  # a little more than that of the text: the strokes are many
+WEIGHTS = {"200 599": WEIGHT, "600 800": 680}  # where a page carries its font: bold is drawn, too
 SLICE = "noto-sans-sc-{}-wght-normal.woff2"
 NEEDLESS = [
     "GSUB",
@@ -45,7 +48,14 @@ def characters(texts: Iterable[str]) -> str:
     return "".join(sorted({one for text in texts for one in CHINESE.findall(text)}))
 
 
-def make_font(wanted: str, package: Path, target: Path) -> Path:
+def packed(page: str) -> Iterator[str]:
+    """What the moving pieces of a page carry, which say their words later."""
+    for found in PACKED.finditer(page):
+        content = json.loads(gzip.decompress(base64.b64decode(found[1])))
+        yield json.dumps(content, ensure_ascii=False)
+
+
+def make_font(wanted: str, package: Path, target: Path, weight: int = WEIGHT) -> Path:
     """Write a font (woff2) of the characters `wanted` to `target`, unless it is there; return it.
 
     package: the folder of npm's @fontsource-variable/noto-sans-sc. Raises SiteError for characters
@@ -53,9 +63,9 @@ def make_font(wanted: str, package: Path, target: Path) -> Path:
     """
     stamp = target.with_suffix(".made")
     code = Path(__file__).read_text(encoding="utf-8")
-    done = hashlib.sha256(f"{wanted}\n{code}".encode()).hexdigest().encode()
+    done = hashlib.sha256(f"{wanted}\n{weight}\n{code}".encode()).hexdigest().encode()
     if not (target.is_file() and stamp.is_file() and stamp.read_bytes() == done):
-        write_atomically(target, _cut(wanted, package), durable=False)
+        write_atomically(target, _cut(wanted, package, weight), durable=False)
         write_atomically(stamp, done, durable=False)
     return target
 
@@ -65,16 +75,19 @@ def with_font(page: str, vendor: Path) -> str:
 
     vendor: the folder that `vendor()` returns.
     """
-    wanted = characters([page])
+    wanted = characters([page, *packed(page)])
     if not wanted:
         return page
     name = hashlib.sha256(wanted.encode()).hexdigest()[:12]
-    font = make_font(wanted, vendor / "chinese", vendor.parent / "chinese" / f"{name}.woff2")
-    data = base64.b64encode(font.read_bytes()).decode("ascii")
-    return page.replace("<style>", f"<style>{FACE.replace('DATA', data)}\n", 1)
+    home, faces = vendor.parent / "chinese", ""
+    for span, weight in WEIGHTS.items():
+        font = make_font(wanted, vendor / "chinese", home / f"{name}-{weight}.woff2", weight)
+        data = base64.b64encode(font.read_bytes()).decode("ascii")
+        faces += FACE.replace("RANGE", span).replace("DATA", data) + "\n"
+    return page.replace("<style>", f"<style>{faces}", 1)
 
 
-def _cut(wanted: str, package: Path) -> bytes:
+def _cut(wanted: str, package: Path, weight: int) -> bytes:
     from fontTools.merge import Merger
 
     parts, left = [], set(map(ord, wanted))
@@ -82,7 +95,7 @@ def _cut(wanted: str, package: Path) -> bytes:
         found = {code for code in left if _holds(spec, code)}
         left -= found
         if found:
-            parts.append(_slice(package / "files" / SLICE.format(name.strip("[]")), found))
+            parts.append(_slice(package / "files" / SLICE.format(name.strip("[]")), found, weight))
     if left:
         lacking = " ".join(map(chr, sorted(left)))
         raise SiteError(f"The font of the pages lacks {lacking}: take characters that it has.")
@@ -91,7 +104,7 @@ def _cut(wanted: str, package: Path) -> bytes:
     return _saved(font).getvalue()
 
 
-def _slice(path: Path, codes: set[int]) -> io.BytesIO:
+def _slice(path: Path, codes: set[int], weight: int) -> io.BytesIO:
     """What a slice has for some characters, in one weight."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
@@ -103,7 +116,7 @@ def _slice(path: Path, codes: set[int]) -> io.BytesIO:
     cutter = Subsetter(options)
     cutter.populate(unicodes=codes)
     cutter.subset(font)
-    font = instantiateVariableFont(font, {"wght": WEIGHT})
+    font = instantiateVariableFont(font, {"wght": weight})
     font.flavor = None
     return _saved(font)
 

@@ -20,6 +20,7 @@ from course_utils.delivery.authoring.site.roles import add_roles, lesson_link
 from course_utils.dial.recording import PATH as RECORD
 from course_utils.dial.recording import experiment_html
 from course_utils.language import translated
+from course_utils.player.words import sentences
 
 STILL = ROOT / "docs" / "images" / "cover.png"
 MARK = 'class="first-experiment"'
@@ -41,7 +42,8 @@ class MovingPicture(SphinxDirective):
         from course_utils.player import cell_player
 
         player = cell_player()
-        still = nodes.image(uri="/" + STILL.relative_to(ROOT).as_posix(), alt=player.alt)
+        alt = sentences(player.alt)
+        still = nodes.image(uri="/" + STILL.relative_to(ROOT).as_posix(), alt=alt)
         still["classes"] += ["moving-picture-still"]
         live = nodes.raw("", player.html(), format="html")
         return [nodes.container("", live, still, classes=["moving-picture"])]

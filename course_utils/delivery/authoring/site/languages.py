@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
@@ -13,7 +15,16 @@ from sphinx.application import Sphinx
 from sphinx.search.zh import SearchChinese
 from sphinx.transforms import SphinxTransform
 
-from course_utils.language import ENGLISH, UNTRANSLATED, every, language, languages, tag
+from course_utils.delivery.authoring.players import translate_players
+from course_utils.language import (
+    ENGLISH,
+    UNTRANSLATED,
+    every,
+    language,
+    languages,
+    tag,
+    translated,
+)
 from course_utils.prose import inline_tokens
 from course_utils.translating import DOMAINS, prose_in, translate_notebook
 
@@ -34,13 +45,25 @@ def page_in(data: bytes, place: str, name: str, root: Path) -> bytes:
     if place.endswith(".ipynb") and Path(place).parent.name in DOMAINS:
         notebook = json.loads(data)
         translate_notebook(notebook, place, name, root, with_claims=False)
+        translate_players(notebook, name)
         return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
-    if not place.startswith("docs/") or place in TRANSLATED:
-        return prose_in(data.decode(), every(name)).encode()
-    return data
+    return data if stays_english(place) else prose_in(data.decode(), every(name)).encode()
 
 
-TRANSLATED = ("docs/working.md", "docs/data.md")  # the others are for teachers and authors
+def stays_english(place: str) -> bool:
+    """Whether a page has no translation: those for teachers and authors, and the list of claims."""
+    return place.startswith("docs/") and place.rpartition(".")[0] not in TRANSLATED
+
+
+TRANSLATED = ("docs/working", "docs/data")
+
+
+def catalogs_around(name: str) -> Iterator[Path]:
+    """The catalogs of Sphinx and of its themes in a language: their words stand on pages, too."""
+    for package in ("sphinx", "pydata_sphinx_theme", "sphinx_book_theme"):
+        home = Path(find_spec(package).origin).parent
+        for own in {name, name.partition("_")[0]}:
+            yield from home.rglob(f"{own}/LC_MESSAGES/*.mo")
 
 
 @cache
@@ -84,6 +107,115 @@ class Anchors(SphinxTransform):
                 self.document.ids[anchor] = section
 
 
+class InEnglish(SphinxTransform):
+    """What is English on a page in another language says so, for those who hear it."""
+
+    default_priority = 850  # after claims have become lists
+
+    def apply(self, **_: object) -> None:
+        if language() == ENGLISH or stays_english(f"{self.env.docname}.md"):
+            return
+        for node in self.document.findall(lambda one: isinstance(one, LANGUAGE_OF)):
+            if is_english(node) and not any(map(_is_marked, _around(node))):
+                node["classes"].append(MARKED)
+
+
+class Spaces(SphinxTransform):
+    """Behind bold words that end in a full-width mark Markdown needs a space, and a page none."""
+
+    default_priority = 851
+
+    def apply(self, **_: object) -> None:
+        for node in list(self.document.findall(nodes.strong)) if language() != ENGLISH else ():
+            place = node.parent.index(node) + 1
+            after = node.parent[place] if place < len(node.parent) else None
+            if isinstance(after, nodes.Text) and FULL_WIDTH.search(node.astext()):
+                node.parent[place] = nodes.Text(after.lstrip(" "))
+
+
+FULL_WIDTH = re.compile("[\u3001\u3002\uff00-\uffef\u201d]$")
+LANGUAGE_OF = (
+    nodes.title,
+    nodes.paragraph,
+    nodes.term,
+    nodes.rubric,
+    nodes.emphasis,
+    nodes.literal,
+    nodes.literal_block,
+)
+MARKED = "language-en"  # of which docutils makes lang="en"
+LATIN = re.compile(r"[a-z]{2}")
+
+
+def is_english(node: nodes.Element) -> bool:
+    """Whether there are words in a node, and none of them in the page's language."""
+    text = "".join(
+        one
+        for one in node.findall(nodes.Text)
+        if isinstance(node, nodes.literal | nodes.literal_block)
+        or not isinstance(one.parent, nodes.literal | nodes.math)
+    )
+    return bool(LATIN.search(text)) and not HAN.search(node.astext())
+
+
+def _around(node: nodes.Node) -> Iterator[nodes.Node]:
+    while node := node.parent:
+        yield node
+
+
+def _is_marked(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Element) and MARKED in node.get("classes", ())
+
+
+def say_that_it_is_english(
+    app: Sphinx, page: str, template: str, context: dict, tree: nodes.document | None
+) -> None:
+    """A page without a translation begins with a sentence in the reader's language."""
+    if app.config.carousel_language == ENGLISH or tree is None or not stays_english(f"{page}.md"):
+        return
+    note = translated(
+        "This page is in English only; lessons, problem sets and the pages to look things up are "
+        "in your language."
+    )
+    context["body"] = (
+        f'<p class="in-english">{html.escape(note)}</p>\n<div lang="en">{context["body"]}</div>'
+    )
+
+
+def mark_links(
+    app: Sphinx, page: str, template: str, context: dict, tree: nodes.document | None
+) -> None:
+    """Titles of pages without a translation say that they are English, wherever they are listed."""
+    if app.config.carousel_language == ENGLISH or "generate_toctree_html" not in context:
+        return
+    for name in ("generate_toctree_html", "generate_toc_html"):
+        context[name] = _marking(context[name])
+    for name in ("prev", "next"):
+        if there := context.get(name):
+            context[name] = {**there, "title": _with_language(there["title"])}
+
+
+def _marking(listed: Callable[..., object]) -> Callable[..., object]:
+    def marked(*words: object, **options: object) -> object:
+        made = listed(*words, **options)
+        return _marked(str(made)) if made else made
+
+    return marked
+
+
+def _marked(links: str) -> str:
+    return LINK.sub(lambda found: f"<a{found[1]}>{_with_language(found[2])}</a>", links)
+
+
+def _with_language(title: str) -> str:
+    words = html.unescape(re.sub("<[^>]+>", "", title))
+    english = LATIN.search(words) and not HAN.search(words)
+    return f'<span lang="en">{title}</span>' if english else title
+
+
+LINK = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.S)
+
+
 def switch(
     app: Sphinx, page: str, template: str, context: dict, tree: nodes.document | None
 ) -> None:
@@ -94,6 +226,7 @@ def switch(
     up = context["pathto"]("", 1) if page != app.config.root_doc else ""
     home = f"{up}{'../' * bool(folder(here))}"
     links = {one: f"{home}{folder(one)}{'/' * bool(folder(one))}{page}.html" for one in languages()}
+    context["languages_label"] = translated("Languages")
     context["language_links"] = [
         (NAMES[one], tag(one), at, one == here) for one, at in links.items()
     ]
@@ -134,4 +267,8 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("carousel_language", ENGLISH, "env", types=frozenset({str}))
     app.add_config_value("carousel_languages", [ENGLISH], "html", types=frozenset({list}))
     app.add_transform(Anchors)
+    app.add_transform(InEnglish)
+    app.add_transform(Spaces)
     app.connect("html-page-context", switch)
+    app.connect("html-page-context", say_that_it_is_english)
+    app.connect("html-page-context", mark_links, priority=900)  # behind the theme's own

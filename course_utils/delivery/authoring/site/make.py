@@ -24,16 +24,21 @@ from course_utils.delivery.authoring.site.folders import (
     SiteError,
     shown,
 )
-from course_utils.delivery.authoring.site.languages import folder
+from course_utils.delivery.authoring.site.languages import NAMES, catalogs_around, folder
 from course_utils.delivery.authoring.site.live import prepare
 from course_utils.delivery.authoring.site.vendor import STATIC, VENDOR, vendor
-from course_utils.language import ENGLISH, speaking
+from course_utils.dial.notebook import script_in
+from course_utils.language import ENGLISH, every, speaking
 from course_utils.scripts import in_language
 
 OLDEST = (3, 11)  # the Python of the oldest Sphinx and theme that the pages are made for
 NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton", "sphinx_design", "brotli")
 FONT = STATIC / "chinese" / "sc.woff2"
-OWN = {"dial.js", *(path.name for path in (SOURCES / "_static").glob("*.js"))}
+DIAL = "dial.js"
+# Scripts that speak the language of their pages; the page of verdicts is in English.
+OWN = {DIAL, "live/live.js", *(path.name for path in (SOURCES / "_static").glob("*.js"))}
+OWN -= {"verdicts.js"}
+MARKS = "—…"  # of Chinese text; in a Latin font they are others
 MOST = 20  # lines of what is wrong; the rest are counted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -64,11 +69,17 @@ def make_site(
         )
     vendor(report)
     prepare(report)
+    others = list(others)
     target, spoken, count = build / SITE.name, [ENGLISH, *others], 0
     laid = [_lay(build, one, fresh) for one in spoken]
     sources = [path.read_text(encoding="utf-8") for one in laid for path in one.sources()]
-    if wanted := characters(sources):
-        make_font(wanted, VENDOR / "chinese", FONT)
+    said = [text for one in spoken for text in every(one).values()]  # scripts speak, too
+    for path in (path for one in others for path in catalogs_around(one)):
+        said.append(path.read_bytes().decode("utf-8", "ignore"))
+    if wanted := characters([*sources, *said]):
+        make_font(wanted + MARKS * bool(others), VENDOR / "chinese", FONT)
+    if wanted := characters(NAMES[one] for one in spoken):  # of the switch, on English pages too
+        make_font(wanted, VENDOR / "chinese", FONT.with_name("names.woff2"))
     for one in laid:
         with speaking(one.language):
             _sphinx(one, spoken)
@@ -125,9 +136,10 @@ def _sphinx(laid: Laid, spoken: list[str]) -> None:
                 )
                 _watch(app, bar, count)
                 app.build()
-            for path in (target / "_static").glob("*.js"):
-                if path.name in OWN:
-                    path.write_text(in_language(path.read_text("utf-8")), encoding="utf-8")
+            for name in OWN:
+                path, told = target / "_static" / name, script_in if name == DIAL else in_language
+                if path.is_file():
+                    path.write_text(told(path.read_text("utf-8")), encoding="utf-8")
         except SphinxError as error:
             complaints.write(f"{error.category}: {error}\n")
     if complaints.getvalue().strip():

@@ -10,6 +10,7 @@ from sphinx.util.docutils import SphinxRole
 
 from course_utils.delivery.authoring.site.folders import SiteError
 from course_utils.delivery.authoring.site.lessons import Lesson, lesson
+from course_utils.language import translated
 
 Result = tuple[list[nodes.Node], list[nodes.system_message]]
 
@@ -42,7 +43,7 @@ class LessonRole(SphinxRole):
         except SiteError as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
-        return [lesson_link(self.env, one, f"lesson {one.number}")], []
+        return [lesson_link(self.env, one, translated("lesson {number}", number=one.number))], []
 
 
 class ChineseRole(SphinxRole):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 
+from course_utils.delivery.authoring.players import translate_players
 from course_utils.delivery.authoring.slides.deck import Deck, Slide
 from course_utils.language import ENGLISH, catalog, language, looked_up
 from course_utils.translating import domain_of, prose_in, translate_notebook
@@ -18,6 +19,7 @@ def spoken(deck: Deck) -> Deck:
     known = catalog(language(), domain_of(name))
     made = copy.deepcopy(deck)
     translate_notebook(made.notebook, name, language(), deck.document.root)
+    translate_players(made.notebook, language())
     title = looked_up(f"{deck.number} · {deck.title}", known).partition(" · ")[2]
     slides = tuple(_slide(one, known, deck.title, title) for one in made.slides)
     return replace(made, title=title, slides=slides, english=deck)

@@ -8,12 +8,18 @@ from pathlib import Path
 from course_utils.delivery.authoring.markup import inlined, web_fonts
 from course_utils.delivery.authoring.slides.deck import Deck
 from course_utils.delivery.authoring.slides.render import sections
-from course_utils.dial.notebook import WEB
-from course_utils.language import tag
+from course_utils.dial import notebook as dials
+from course_utils.language import tag, to_translate, translated
+from course_utils.player.words import script_in
 from course_utils.plots import style
-from course_utils.scripts import in_language
 
 HERE = Path(__file__).parent
+CHOICES = (  # of player.js
+    to_translate("Cells "),
+    to_translate("RNN and LSTM"),
+    to_translate("RNN and GRU"),
+    to_translate("LSTM and GRU"),
+)
 
 
 def page(deck: Deck, vendor: Path) -> str:
@@ -29,11 +35,12 @@ def whole(title: str, slides: str, dial: bool, vendor: Path) -> str:
         [(vendor / "reveal/dist/reveal.css").read_text(encoding="utf-8"), style_sheet(vendor)]
     )
     if dial:
-        look += (WEB / "dial.css").read_text(encoding="utf-8")
+        look += (dials.WEB / "dial.css").read_text(encoding="utf-8")
     scripts = ["reveal/dist/reveal.js", "reveal/plugin/notes/notes.js", "mathjax/es5/tex-svg.js"]
     loaded = "".join(f"<script>{inlined(vendor / name)}</script>\n" for name in scripts)
     if dial:
-        loaded += f"<script>{in_language(inlined(WEB / 'dial.js'))}</script>\n"
+        loaded += f"<script>{dials.script_in(inlined(dials.WEB / 'dial.js'))}</script>\n"
+    own = f"{script_in(_own('player.js'), CHOICES)}\n{_own('deck.js')}"
     return (
         f'<!doctype html>\n<html lang="{tag()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -41,13 +48,14 @@ def whole(title: str, slides: str, dial: bool, vendor: Path) -> str:
         f'<main><div class="reveal"><div class="slides">\n{slides}\n</div></div></main>\n'
         f"<script>{_own('before.js')}</script>\n{loaded}"
         f'<template class="player-look">{_own("player.css")}</template>\n'
-        f"<script>{_own('player.js')}\n{_own('deck.js')}</script>\n</body>\n</html>\n"
+        f"<script>{own}</script>\n</body>\n</html>\n"
     )
 
 
 def style_sheet(vendor: Path) -> str:
     """Fonts, the course's colours as variables, and the look of the slides."""
-    return "\n".join([web_fonts(vendor), f":root{{{colors()}}}", _own("deck.css")])
+    words = f'--predict:"{translated("Predict")}";'
+    return "\n".join([web_fonts(vendor), f":root{{{colors()}{words}}}", _own("deck.css")])
 
 
 def colors() -> str:

@@ -54,10 +54,11 @@ SPEAKING = {  # modules whose sentences are said through `translated`, and the d
 }
 SCRIPTS = {  # of which the texts are found by their look
     "course": ["course_utils/predictions/web/*.js", "course_utils/dial/web/*.js"],
-    "pages": ["docs/site/_static/*.js"],
+    "pages": ["docs/site/_static/*.js", "course_utils/delivery/live/web/live.js"],
 }
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
-SPOKEN = {"claim": (0, "text"), "show": (1, "alt")}  # where a call has its sentence
+# Where a call has its sentence: at which place, or by which name.
+SPOKEN = {"claim": (0, "text"), "show": (1, "alt"), "scene": (None, "title")}
 
 
 class Text(NamedTuple):
@@ -153,8 +154,9 @@ def said_in(code: str) -> Iterator[tuple[str, str]]:
             continue
         place, keyword = SPOKEN[name]
         given = {one.arg: one.value for one in call.keywords}
-        first = given.get(keyword, call.args[place] if len(call.args) > place else None)
-        parts = [(("claim" if name == "claim" else "alt"), first)]
+        by_place = () if place is None else call.args[place : place + 1]
+        kind = {"claim": "claim", "scene": "title"}.get(name, "alt")
+        parts = [(kind, given.get(keyword, *by_place))]
         if name == "claim":
             control = given.get("control")
             parts += [("control", key) for key in getattr(control, "keys", [])]
