@@ -20,6 +20,8 @@
 # **Time.** About 45 minutes; its cells run in 40 s.
 
 # %% tags=["setup"]
+from textwrap import fill
+
 import numpy as np
 
 from course_utils import plots
@@ -320,8 +322,8 @@ show(
 # - **Too small a nudge**: the two losses agree in nearly all of the 16 digits that a number of 64 bits has. Their difference
 #   keeps only the last few of them, and those are rounded.
 #
-# The bottom of the valley, from both sides, is near $10^{-5}$. With 32 bits, 7 digits, the valley is far less deep: only
-# coarse mistakes can be told from rounding. So gradients are checked in 64 bits, from both sides, with a nudge of $10^{-5}$.
+# The bottom of the valley, from both sides, is near $10^{-5}$. A number of 32 bits has 7 digits, so rounding sets in much sooner. So
+# gradients are checked in 64 bits, from both sides, with a nudge of $10^{-5}$.
 
 # %%
 digits = -np.log10(error["both sides"])
@@ -364,13 +366,7 @@ claim(
 # | `x.T @ da`: the sum over the batch | (m, B) @ (B, n) = (m, n), as `W` |
 # | `da @ W.T`: input $i$ adds up what all sums want of it | (B, n) @ (n, m) = (B, m), as `x` |
 
-# %%
-x_t = np.array([[1.0, 2.0], [3.0, 4.0]])  # two sequences, two inputs
-da_t = np.array([[10.0, 0.0], [0.0, 1.0]])  # two sequences, two units
-print(x_t.T @ da_t)
-print("row 0, column 1:", 1.0 * 0.0 + 3.0 * 1.0, " (sequence 0, then sequence 1)")
-
-# %% [markdown]
+#
 # The `+=` is the sum over the steps. Written out for $U$: $\; \dfrac{\partial L}{\partial U} = \sum_t h_{t-1}^\top\, da_t$.
 #
 # Forward is the loop of lesson 01, with one difference: it keeps all states, the initial one included. So `h[:, t]` is
@@ -445,14 +441,14 @@ def some_loss():
 
 
 # %%
-def by_nudging(loss, array, nudge=1e-5):
+def by_nudging(loss_now, array, nudge=1e-5):
     slopes = np.zeros_like(array)
     for place in np.ndindex(array.shape):
         kept = array[place]
         array[place] = kept + nudge
-        up = loss()
+        up = loss_now()
         array[place] = kept - nudge
-        slopes[place] = (up - loss()) / (2 * nudge)
+        slopes[place] = (up - loss_now()) / (2 * nudge)
         array[place] = kept
     return slopes
 
@@ -469,8 +465,7 @@ for name, array in arrays.items():
 # How near is near enough? Nudging itself is right to about 10 digits here, and most mistakes are off in the first or second. In between there is much room: we say *ok* if
 # no number is off by more than a **millionth** of the largest one in its array.
 #
-# 96 numbers, and 192 runs for what `backward` found in one pass. That pass costs about two runs forward, for any number of weights: for each matrix
-# product forward there are two on the way back. It grows with T, and so do the states that it needs.
+# 96 numbers, and 192 runs for what `backward` found in one pass.
 #
 # From here on we use the package's `check_gradients`. It does the same, number by number, with the same millionth, and says where the worst one stands.
 
@@ -509,7 +504,7 @@ package = layer.backward(dy)
 by_tape = values_and_gradients(keras_twin(layer), x, dy, initial_state=[h0])
 
 
-# %%
+# %% tags=["hide-input"]
 def farthest(theirs):
     pairs = [
         (ours["x"], theirs.x),
@@ -532,8 +527,8 @@ claim(
 # ## A colleague makes it faster
 #
 # Our loop has four matrix products at every step. A colleague has seen that only one of them has to be there, that of `dh`.
-# The other three can wait until all `da` are known, and then be done for all steps in one product each, which is
-# faster. (The package does it that way too.) `tensordot` with `BATCH_AND_TIME` adds up over both.
+# The other three can wait until all `da` are known, and then be done for all steps in one product each. (The package
+# does it that way too.) `tensordot` with `BATCH_AND_TIME` adds up over both.
 
 # %%
 BATCH_AND_TIME = ((0, 1), (0, 1))
@@ -562,18 +557,19 @@ def faster(x, h, dy, W, U):
 # network with it and looks at the curve.
 #
 # Here is a training loop around any backward pass. A linear read-out `V` makes one number for each possible answer from the last state, the **logits**. Softmax makes
-# probabilities `p` of them, and the loss is minus the logarithm of what the right answer got. Its gradient is as short as it can be: **p − y**, where `y` is 1 for the
-# right answer and 0 for all others. Adam, an improved way to go against the gradient, moves the weights.
+# probabilities `p` of them, and the loss is minus the logarithm of what the right answer got. Its gradient is as short as it can be: **p − q**, where `q` is 1 for the
+# right answer and 0 for all others. Adam moves the weights: by the rate 0.003, times a running mean of the gradient (0.9 old, 0.1 new), divided by the root of a running
+# mean of its square (0.999 old, 0.001 new). The means, which begin at 0, are divided by $1 - 0.9^k$ and $1 - 0.999^k$ at step $k$.
 #
-# `fresh` draws $W$ and $U$ as Keras does. So $U$ starts **orthogonal**, as in lesson 01: it turns a state and leaves its length alone. Keep that in mind: it will matter.
+# `fresh` draws $W$ and $U$ as Keras does: $W$ evenly between $\pm\sqrt{6/(m + n)}$, and $U$ starts **orthogonal**, as in lesson 01: it turns a state and leaves its length alone. Keep that in mind: it will matter.
 
 
 # %%
 def loss_and_dlogits(logits, targets):
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
     p = p / p.sum(axis=1, keepdims=True)
-    y = np.eye(logits.shape[1])[targets]
-    return -np.log(p[y == 1]).mean(), (p - y) / len(y)  # mean over the batch
+    q = np.eye(logits.shape[1])[targets]
+    return -np.log(p[q == 1]).mean(), (p - q) / len(q)  # mean over the batch
 
 
 # %%
@@ -613,13 +609,28 @@ theirs = softmax_cross_entropy(logits, targets)
 
 # %%
 claim(
-    "p - y is the gradient of softmax and cross-entropy together, as in the package.",
+    "p - q is the gradient of softmax and cross-entropy together, as in the package.",
     identity=all(map(np.allclose, loss_and_dlogits(logits, targets), theirs)),
 )
 
+# %% [markdown]
+# The task is **Recall**: one of 8 symbols comes first, then 3 of 8 other letters, which mean nothing. At the last of them the network has to name the symbol.
+# In both tasks of this lesson each word, or letter, is a row of zeros with a single 1 at its place.
+
+
+# %%
+def show_one(task):
+    batch = task.sample(1, np.random.default_rng(0))
+    words = [task.labels.inputs[i] for i in batch.inputs[0].argmax(axis=1)]
+    print(fill(" ".join(words) + " -> " + task.labels.outputs[batch.targets[0]], 88))
+    print("B, T, m:", batch.inputs.shape)
+
+
+short = Recall(lag=3)
+show_one(short)
+
 # %% [markdown] right=1
-# The task is **Recall**: one of 8 symbols comes first, then 3 other letters that mean nothing, then the question which symbol it
-# was. Guessing has a loss of $\ln 8 \approx 2.08$ and is right 1 time in 8.
+# Guessing has a loss of $\ln 8 \approx 2.08$ and is right 1 time in 8.
 #
 # **Predict.** How far will a network get with the wrong gradient? (Six trainings, about 3 seconds.)
 #
@@ -636,11 +647,10 @@ claim(
 #
 # Answer: All the way.
 #
-# Notes: Recall: one of 8 symbols, then 3 letters that mean nothing, then the question. Guessing is right 1
-# time in 8.
+# Notes: Recall: one of 8 symbols, then 3 letters that mean nothing; then the network has to name it. Guessing is
+# right 1 time in 8.
 
 # %%
-short = Recall(lag=3)
 ours_short = [learn(backward, short, seed) for seed in with_progress((0, 1, 2))]
 faster_short = [learn(faster, short, seed) for seed in with_progress((0, 1, 2))]
 
@@ -679,30 +689,33 @@ claim(
 # %% [markdown] slide="figure" minutes=3
 # ## With the wrong gradient the loss falls as well
 #
-# Notes: A few steps more, which nobody would notice without ours beside it. The colleague is content, and
-# goes on to a sentence of 25 words.
+# Notes: About half as many steps again, but without ours beside it a curve like any other. The colleague is
+# content, and goes on to another task: a sentence, across 25 words.
+
+# %% [markdown]
+# All the way. It takes about half as many steps again (a loss of 0.5 after some 53 in place of 35), but without ours beside it that is a curve like any other. The
+# colleague is content, and goes on to what the network was made for: a sentence that begins with *I grew up in France*, and then, with 25 words (the **distance**)
+# between the country and the blank, the question which language. There are 12 countries; guessing is right 1 time in 12.
+
+# %%
+sentence = FranceSentence(distance=25)
+show_one(sentence)
 
 # %% [markdown] right=3
-# All the way. It takes a few steps more, which nobody would notice without ours beside it. The colleague is content, and goes on
-# to what the network was made for: a sentence that begins with *I grew up in France*, and 25 words
-# later the question which language. There are 12 countries; guessing is right 1 time in 12.
-#
 # **Predict.** And now: how often will it name the right language? (Six trainings, about 6 seconds.)
 #
 # - always
 # - in about half of the cases
 # - hardly more often than by guessing
 
+
 # %%
-sentence = FranceSentence(distance=25)
+def trained(backward, task=sentence):
+    return [learn(backward, task, seed)[0] for seed in with_progress((0, 1, 2))]
 
 
-def trained(backward):
-    return [learn(backward, sentence, seed)[0] for seed in with_progress((0, 1, 2))]
-
-
-def scores(networks):
-    return [accuracy(weights, sentence) for weights in networks]
+def scores(networks, task=sentence):
+    return [accuracy(weights, task) for weights in networks]
 
 
 with_ours, with_theirs = trained(backward), trained(faster)
@@ -731,9 +744,17 @@ claim(
 # Notes: Ask what they would have blamed: the learning rate? "Recurrent networks cannot bridge long gaps"? The
 # curve on the short task was perfect, so why look at the gradient?
 
-# %% [markdown] right=1
+# %% [markdown]
 # Hardly better than guessing. What would you have blamed? The learning rate, probably, or the task: *recurrent networks cannot bridge
-# long gaps*, everybody knows that. The curve on the short task was perfect, so why look at the gradient?
+# long gaps*, everybody knows that. But more than the gap has changed since Recall. The same sentence across 3 words, *I grew up in France I speak fluent*:
+
+# %%
+near = FranceSentence(distance=3)
+for name, way in {"our gradient": backward, "the colleague's": faster}.items():
+    print(f"{name:15}  all 3 above 0.9: {min(scores(trained(way, near), near)) > 0.9}")
+
+# %% [markdown] right=1
+# With the colleague's gradient a seed fails here too, so it is not the length alone. In Recall the clue came first; here four words stand before it.
 #
 # **Predict.** We let the check look at it. It compares the gradients of `x`, `W`, `U`, `b` and `h0`. How many of the five
 # will it find wrong?
@@ -807,8 +828,8 @@ for name, by in {"as drawn": by_none, "0.9 times that": by_shorter}.items():
 
 # %% [markdown]
 # Better: above 0.8 in all three, as with the right gradient. That is the orthogonal start: with a $U$ that takes a tenth off every length, and nothing else changed, none of
-# the three gets there. So the wrong gradient was not just too weak. Did it destroy a memory, or did the network merely
-# not learn to read it? One can ask the last state itself. A **probe** is a linear read-out fitted by least squares to 3,000 states, and judged on 1,000 others: if
+# the three gets there. So the wrong gradient was not just too weak. Does the last state keep the country, and the network merely
+# did not learn to read it? One can ask the last state itself. A **probe** is a linear read-out fitted by least squares to 3,000 states, and judged on 1,000 others: if
 # it names the country, the country is in there; if not, it is at least nowhere that a linear read-out finds it.
 
 
@@ -830,7 +851,7 @@ for name, three in known.items():
 
 # %% [markdown]
 # With the colleague's gradient the probe does not find the country in the last state: it hardly does better than guessing, 0.08. With a $U$ that stays as it was drawn,
-# orthogonal, all of it arrives. But $W$ and $b$ had to learn to write it in such a way, for an untrained network keeps little, too.
+# orthogonal, all of it arrives. An untrained network keeps little, so there was hardly a memory to destroy: with the wrong gradient the network never learnt to keep one.
 
 # %%
 claim(
@@ -920,8 +941,8 @@ noise = np.random.default_rng(0).normal(size=(100, 51))
 
 # %%
 left = {f"u = {u}": left_over(u, noise) for u in (1.5, 1.0, 0.5)}
-rest = left_over(1.5, 0 * noise)
-left["u = 1.5, no input"] = rest
+left["u = 1.5, no input"] = left_over(1.5, 0 * noise)
+print(f"u = 1.5, inputs a thousandth as large: {left_over(1.5, noise / 1000)[-1]:.0e}")
 
 # %% [markdown] slide="formula" minutes=2
 # ## What comes back $k$ steps is a product of $k$ factors
@@ -948,7 +969,8 @@ show(
 )
 
 # %% [markdown]
-# Smaller, by many powers of ten. The inputs, and the state itself, drive the unit to where tanh is flat, and flat means a small slope. On a logarithmic
+# Smaller, by many powers of ten. The inputs, and the state itself, drive the unit to where tanh is flat, and flat means a small slope. So the larger $u = 1.5$ leaves even less than
+# $u = 1$. And its rest is unstable: with inputs a thousandth as large the state runs away from 0, and the gradient vanishes again. On a logarithmic
 # scale a product of similar factors is a straight line, downwards or upwards.
 #
 # These are the **vanishing** and the **exploding gradient**. Lesson 03 measures them in larger networks, and there they have more than one surprise.
@@ -999,19 +1021,22 @@ def truncated(x, h, dy, W, U, size):
 
 
 # %% [markdown]
-# Let us see how far this is from the whole gradient, on 12 steps with a loss at each of them.
+# Let us see how far this is from the whole gradient, on average over 100 draws of 12 steps with a loss at each of them.
 
 # %%
-x12, dy12 = rng.normal(size=(B, 12, m)), rng.normal(size=(B, 12, n))
-h12 = forward(x12, W, U, b, h0)
-whole = backward(x12, h12, dy12, W, U)["U"]
-for size in (1, 2, 3, 4, 6, 12):
-    missing = truncated(x12, h12, dy12, W, U, size)["U"] - whole
-    print(f"window {size:2}: off by {np.linalg.norm(missing) / np.linalg.norm(whole):.0%}")
+left_out = {size: [] for size in (1, 2, 3, 4, 6, 12)}
+for _ in range(100):
+    x12, dy12 = rng.normal(size=(B, 12, m)), rng.normal(size=(B, 12, n))
+    h12 = forward(x12, W, U, b, h0)
+    whole = backward(x12, h12, dy12, W, U)["U"]
+    for size, shares in left_out.items():
+        missing = truncated(x12, h12, dy12, W, U, size)["U"] - whole
+        shares.append(np.linalg.norm(missing) / np.linalg.norm(whole))
+for size, shares in left_out.items():
+    print(f"window {size:2}: off by {np.mean(shares):.0%}")
 
 # %% [markdown]
-# What is left out is not noise, which would average out over many batches. It is always the same part: everything from beyond the cut. On average a longer window leaves out
-# less, but not in every draw, as the rows show: between which steps the cuts fall matters, too.
+# The longer the window, the less is left out: what comes from beyond a cut.
 
 # %% [markdown]
 # ## What a window costs
@@ -1025,94 +1050,89 @@ def last_ten(x, h, dy, W, U):
 
 
 # %% [markdown] right=2
-# First, the country always at the same distance: 6 words before the question, which is inside the window, or 15, or 25, which is outside. The state may bring the
+# `h[:, -11:]` are the last 10 states and the one before. So a country at a distance of up to 9 is inside the window. First, a distance of 25 in every sentence: the state may bring the
 # country along, the gradient does not go back to it.
 #
-# **Predict.** At 25 words, how often will the network with the window be right, if guessing is right in 8% of the cases and
-# the whole gradient reaches 100%? (9 trainings, about 12 seconds.)
+# **Predict.** At a distance of 25, how often will the network with the window be right, if guessing is right in 8% of the cases and
+# the whole gradient reaches 100%? (3 trainings, about 4 seconds.)
 #
 # - in about 8%
 # - in more, but less than 60%
 # - in nearly 100%
 
 # %%
-distances, seeds = (6, 15, 25), (0, 1, 2)
-apart = {}
-for distance in with_progress(distances, "distances"):
-    task = FranceSentence(distance)
-    runs = [learn(last_ten, task, seed, steps=800)[0] for seed in seeds]
-    apart[distance] = runs, [accuracy(weights, task) for weights in runs]
-for distance, (_, right) in apart.items():
-    print(f"{distance:2} words: {min(right):.2f} to {max(right):.2f}")
+seeds = (0, 1, 2)
+far = [learn(last_ten, sentence, seed, steps=800)[0] for seed in with_progress(seeds)]
+by_far = scores(far)
+print(f"distance 25: {min(by_far):.2f} to {max(by_far):.2f}")
 
 # %% [markdown]
-# Inside the window nothing is lost. Beyond it accuracy falls, though not at once to guessing: the state brings an echo of the country along, as a click left an echo in
+# Not much more than guessing, but more: the state brings an echo of the country along, as a click left an echo in
 # lesson 01, and the network learns to use what arrives. But nothing teaches it to *write the country down* in such a way that it arrives. One can see that in the weights. Every country has
-# its own row in $W$, since its word has its own input. In the network trained at 25 words the 12 rows have not changed in the last bit: the gradient never came to where a country was read.
+# its own row in $W$, since its word has its own input. These 12 rows have not changed, not even in the last bit: the gradient never came to where a country was read.
 
 # %%
-start = fresh(FranceSentence(25), 0)["W"]
-change = np.abs(apart[25][0][0]["W"] - start)
-print("largest change in the rows of the countries:", change[:12].max())
-print("some other word has changed by more than 0.1:", change[12:].max() > 0.1)
+moved = [np.abs(one["W"] - fresh(sentence, k)["W"]) for k, one in zip(seeds, far)]
+print("rows of countries:", max(rows[:12].max() for rows in moved), "in all 3 seeds")
 
 # %% [markdown] right=3
-# But in a text that is read window by window, the cut falls anywhere: a clue is near at one time and far at another. So the same window, 800 steps again, and
-# now the country 3 to 25 words before the question, another distance in each sentence.
+# But in a text that is read window by window, the cut falls anywhere: a clue is near at one time and far at another. So the same window, 800 steps, sentences as
+# long as before, and now another distance in each of them, 3 to 25. For comparison a third network gets the near ones alone, 3 to 8. All three are tested at 6, 15 and 25.
 #
-# **Predict.** At 25 words, where no gradient can go back to the country: will this network be right more often than the one that was trained on 25 words alone?
+# **Predict.** At a distance of 25, where no gradient can go back to the country: will the network of 3 to 25 be right more often than the one that was trained on 25 alone?
 #
 # - less often
 # - about as often
 # - more often
 
 # %%
-mixed = FranceSentence((3, 25))
-runs = [learn(last_ten, mixed, seed, steps=800)[0] for seed in with_progress(seeds)]
-rows = {"always as far as in the test": [apart[distance][1] for distance in distances]}
-rows["3 to 25 words"] = [
-    [accuracy(weights, mixed.at(distance)) for weights in runs]
-    for distance in distances
-]
+networks = {"trained on 25": far}
+for high in (8, 25):
+    task = FranceSentence((3, high), length=sentence.length)
+    runs = [learn(last_ten, task, k, steps=800)[0] for k in with_progress(seeds)]
+    networks[f"trained on 3 to {high}"] = runs
+
+# %%
+distances = (6, 15, 25)
+tests = [FranceSentence(distance, length=sentence.length) for distance in distances]
+rows = {name: [scores(runs, t) for t in tests] for name, runs in networks.items()}
 
 # %%
 show(
     plots.accuracy_against_distance(distances, rows, window=9.5, chance=1 / 12),
     alt="Accuracy against the words between country and question, window of 10, 3 "
-    "seeds each. Trained always at the distance of the test: 1.0 at 6 words, around "
-    "0.4 at 15, 0.2 at 25. Trained on 3 to 25 words: around 0.8 at 6, 0.6 at 15, and "
-    "between 0.4 and 0.8 at 25.",
+    "seeds each. Trained on 25: like guessing at 6 and 15, about 0.2 at 25. Trained on "
+    "3 to 8: 1.0 at 6, around 0.4 at 15, little above guessing at 25. Trained on 3 to "
+    "25: around 0.8 at 6, 0.6 at 15, 0.5 at 25.",
 )
 
 # %% [markdown] slide="figure" minutes=3
-# ## No blame crosses a cut; a habit learnt inside can
+# ## No blame crosses a cut, but near clues can help with far ones
 #
-# Notes: Window of 10. Where the country is always 25 words away, its row in W does not change in the last bit. Where
-# it is sometimes near, the network learns to keep it, and keeps it beyond the cut.
+# Notes: Window of 10. Where the country is always 25 words away, its row in W does not change, not even in the last bit.
+# Near ones alone reach a little beyond the cut. Near and far ones together reach 25.
 
 # %% [markdown]
-# More often, in each of the three seeds, though far from always: 800 steps are few for many distances, and near by it is behind. Where the country was inside the window, its row in $W$ got its share of the blame, and the network learnt to write it down so that it
-# keeps. What is kept well for 9 words is kept for some more. **No blame crosses a cut; a habit learnt inside can.**
+# More often, in each of the three seeds, though far from always, and near by it is behind the network of 3 to 8. That one shows how far a habit goes that was learnt inside the
+# window alone: at 15 it still helps, at 25 hardly. It takes both: near sentences, in which the rows of the countries get their share of the blame, and far ones, in which the
+# network learns to use what arrives. **No blame crosses a cut, but near clues can help with far ones.**
+
+# %%
+by_near, by_mixed = rows["trained on 3 to 8"][2], rows["trained on 3 to 25"][2]
 
 # %%
 claim(
     "Window of 10, a plain RNN, rate 0.003, 800 steps, orthogonal start: trained on "
-    "distances 3 to 25, it is right in more than 30 of 100 sentences at 25 words (3 "
-    "seeds).",
-    measured=rows["3 to 25 words"][2],
-    above=0.3,
-    control={"trained on 25 words alone": apart[25][1]},
+    "distances 3 to 25, each of 3 seeds is right more often at 25 words than the one "
+    "trained on 25 alone.",
+    measured=np.subtract(by_mixed, by_far),
+    above=0,
+    control={"trained on 3 to 8": np.subtract(by_near, by_far)},
 )
 
 # %% [markdown]
-# So truncating is right where
-#
-# - the sequence has no end: a text, a sensor, a market. Nobody can wait for the last step;
-# - what matters is near at least now and then;
-# - the computer's memory is small. What has to be kept grows with the window, no longer with the sequence.
-#
-# If a network does not learn what lies 200 steps back, look first whether its window is 100. (Williams and Peng 1990 describe it, and a way between it and the whole
-# gradient. In Keras it is `stateful=True`: lesson 08 explains it, lesson 09 streams with it.)
+# So truncating is right where the sequence has no end, and where what matters is near at least now and then.
+# If a network does not learn what lies 200 steps back, look first whether its window is 100. (Williams and Peng 1990 describe it. In Keras it is `stateful=True`: lesson 08 explains it.)
 
 # %% [markdown]
 # ## From a blank file
@@ -1129,10 +1149,10 @@ claim(
 #
 # - A gradient is a rate: how fast the loss changes with a number. Nudging measures it, one number at a time. The chain rule finds all of them in one walk back.
 # - A state is read by its output and by the next step; a weight is used at every step. **Gradients of several uses are added.**
-# - `da = dh * (1 - h**2)`, `dW += x.T @ da`, `dU += h_prev.T @ da`, `dh = da @ U.T`: this is backpropagation through time, equal to the package and to Keras. At its beginning stands `p - y`.
-# - A gradient is checked in 64 bits, from both sides, with a nudge of $10^{-5}$. A wrong gradient can solve a short task and be worse than none on a longer one. The check finds it, and says in which array.
+# - `da = dh * (1 - h**2)`, `dW += x.T @ da`, `dU += h_prev.T @ da`, `dh = da @ U.T`: this is backpropagation through time, equal to the package and to Keras. At its beginning stands `p - q`.
+# - A gradient is checked in 64 bits, from both sides, with a nudge of $10^{-5}$. A wrong gradient can solve one task and be worse than none on another. The check finds it, and says in which array.
 # - What goes back $k$ steps is a product of $k$ factors: at most $|u|^k$, at rest exactly $u^k$.
-# - Windows save memory. No blame crosses a cut; a habit of keeping, learnt inside, can.
+# - Windows save memory. No blame crosses a cut, but near clues can help with far ones.
 #
 # ## Where to go next
 #
@@ -1145,8 +1165,7 @@ claim(
 #
 # - Plant another mistake in your mended copy of `faster`: leave `dh +` out of the line of `da`. All five arrays are wrong now, but of `x` only 18 numbers
 #   of 24. Which 6 are right, and why? And why does the check find nothing if the sequences have a single step?
-# - Give `last_ten` a window of 20. How far does the habit carry now?
-# - Make the check's nudge worse: `check_gradients(..., step=1e-1)`, then `step=1e-12`. From when on can it judge less, or nothing? It says so itself.
+# - Give `last_ten` a window of 20. How far do the near clues help now?
 
 # %% [markdown] slide="words" minutes=2
 # ## Back through time in four sentences
@@ -1154,6 +1173,6 @@ claim(
 # - Blame is a product along the way back
 # - Several uses are added
 # - Check before you trust a curve
-# - No blame crosses a cut; a habit learnt inside can
+# - No blame crosses a cut, but near clues can help
 #
 # Notes: Ask for one sentence each from four people.
