@@ -24,7 +24,7 @@ HOLDS = {
     "01": lambda n: n[:3] == [0.76, 0.36, 0.18],
     "05": lambda n: n[0] >= 12 and n[3] > 90 and n[4] < 30 and n[5] < 30 and n[6] > 90,
     "07": lambda n: sum(n[1:7]) > sum(n[8:14]) and n[14] < 5,
-    "08": lambda n: 60 < n[-2] < 75 < n[-1],
+    "08": lambda n: 60 < n[-3] < 75 < min(n[-2:]),
     "09": lambda n: n[2] > 0.3 and n[5] == 0 and min(n[0], n[3]) > 90,
     "10": lambda n: n[:3] == [1744, 1287, 1281] and n[16] < n[4] - 0.1 and n[17] < 4.2,
     "11": lambda n: n[1] >= 95 and n[3] >= 85,
