@@ -961,7 +961,7 @@ show(
 #
 # Close this page, open an empty file, and write a scan, train a linear recurrence by it on the recall of one symbol, forward and back, and show
 # that it gives what a loop gives. NumPy is all you need; names and order are yours. Four things make it short. A symbol may stay a number `x`, for a one-hot row times `W` is the row `W[x]`. The factor is the same at all steps, so
-# two steps have the factor `a * a`. Behind the last state stands the read-out `V` with its softmax, and its way back begins with `p - y` (lesson 02). And for a step divide each gradient by the root of the mean of its
+# two steps have the factor `a * a`. Behind the last state stands the read-out `V` with its softmax, and its way back begins with `p - q` (lesson 02). And for a step divide each gradient by the root of the mean of its
 # last squares (RMSprop, a part of Adam): one rate then serves `theta`, `W` and `V`.
 #
 # Then compare with this program, which needs nothing of the course.
