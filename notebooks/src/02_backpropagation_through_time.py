@@ -827,8 +827,8 @@ for name, by in {"as drawn": by_none, "0.9 times that": by_shorter}.items():
     print(f"U stays {name:15} above 0.8: {sum(a > 0.8 for a in by)} of 3 seeds")
 
 # %% [markdown]
-# Better: above 0.8 in all three, as with the right gradient. That is the orthogonal start: with a $U$ that takes a tenth off every length, and nothing else changed, none of
-# the three gets there. So the wrong gradient was not just too weak. Does the last state keep the country, and the network merely
+# Better, at the one rate of this page: above 0.8 in all three, as with the right gradient. That is the orthogonal start: with a $U$ that takes a tenth off every length, and
+# nothing else changed, in 300 steps none of the three gets there. So the wrong gradient was not just too weak. Does the last state keep the country, and the network merely
 # did not learn to read it? One can ask the last state itself. A **probe** is a linear read-out fitted by least squares to 3,000 states, and judged on 1,000 others: if
 # it names the country, the country is in there; if not, it is at least nowhere that a linear read-out finds it.
 
@@ -969,8 +969,8 @@ show(
 )
 
 # %% [markdown]
-# Smaller, by many powers of ten. The inputs, and the state itself, drive the unit to where tanh is flat, and flat means a small slope. So the larger $u = 1.5$ leaves even less than
-# $u = 1$. And its rest is unstable: with inputs a thousandth as large the state runs away from 0, and the gradient vanishes again. On a logarithmic
+# Smaller, by many powers of ten. The inputs, and the state itself, drive the unit to where tanh is flat, and flat means a small slope. So the larger $u = 1.5$ leaves no more than
+# $u = 1$ in this draw. And its rest is unstable: with inputs a thousandth as large the state runs away from 0, and the gradient vanishes again. On a logarithmic
 # scale a product of similar factors is a straight line, downwards or upwards.
 #
 # These are the **vanishing** and the **exploding gradient**. Lesson 03 measures them in larger networks, and there they have more than one surprise.
@@ -1110,12 +1110,12 @@ show(
 # ## No blame crosses a cut, but near clues can help with far ones
 #
 # Notes: Window of 10. Where the country is always 25 words away, its row in W does not change, not even in the last bit.
-# Near ones alone reach a little beyond the cut. Near and far ones together reach 25.
+# Near ones alone reach beyond the cut, but at 25 they are little above guessing in these runs. Far ones among them helped further here, in 3 seeds with these words.
 
 # %% [markdown]
 # More often, in each of the three seeds, though far from always, and near by it is behind the network of 3 to 8. That one shows how far a habit goes that was learnt inside the
-# window alone: at 15 it still helps, at 25 hardly. It takes both: near sentences, in which the rows of the countries get their share of the blame, and far ones, in which the
-# network learns to use what arrives. **No blame crosses a cut, but near clues can help with far ones.**
+# window alone: at 15 it still helps, at 25 it is little above guessing in these runs. Near sentences are needed: in them the rows of the countries get their share of the blame. Far ones, in
+# which the network learns to use what arrives, helped further here, in 3 seeds with these words. **No blame crosses a cut, but near clues can help with far ones.**
 
 # %%
 by_near, by_mixed = rows["trained on 3 to 8"][2], rows["trained on 3 to 25"][2]

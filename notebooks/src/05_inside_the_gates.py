@@ -189,7 +189,7 @@ claim(
 )
 
 # %% [markdown]
-# None of the default ones, though only 64 biases started elsewhere, 32 of $f$ and 32 of $i$. All three get there in 400 steps only with both: none with those of $i$ alone, one with those of $f$ alone. What a trained network needs its input gate for, the end of this lesson shows.
+# None of the default ones, though only 64 biases started elsewhere, 32 of $f$ and 32 of $i$. In these draws all three get there in 400 steps only with both: none with those of $i$ alone, and with those of $f$ alone one sometimes does (here, one of three). What a trained network needs its input gate for, the end of this lesson shows.
 #
 # Nor is $f = 0.73$ the only cause: with $U$ in blocks these three learn it at the same $f$ (other draws may not). That fits the way back through $h$, which Keras's $U_g$ shrinks at every step. So Keras's biases fail here *together with* Keras's $U$.
 #
@@ -662,7 +662,8 @@ show(
 
 # %% [markdown]
 # After 21 words the memory is in $c$, and what $h$ knows is only its shadow: give it a wrong $h$, and one step later $h$ is made anew from
-# $c$. Right after the country, $h$ still has a say: with $c$ alone exchanged, a part of the answers is neither the other's nor its own (last row) but a third country's.
+# $c$. Right after the country, $h$ still has a say: with $c$ alone exchanged, a part of the answers is neither the other's nor its own but a third country's.
+# (The last row is the first, read from the other side: all twelve sentences share their filler words, so the $h$ of one country beside the $c$ of another is one experiment.)
 
 # %%
 claim(
@@ -840,7 +841,7 @@ show(
 # memory that is mostly enough. The same is nearly true of the output gate.
 #
 # And what of the input gate's movement do they miss? The last row holds it at its mean **of each word**, the same for all sentences. So it moves in time, and can no longer see what the sentence says. Most
-# answers are right again: this gate has to know how far the sentence has come, and hardly more. (That is enough because the country is always the fifth word here. Where it may stand anywhere, a gate in time cannot know it; we did not try that.)
+# answers are right again: this gate has to know how far the sentence has come, and hardly more; that it has to be shut before the country, the next cells show. (That is enough because the country is always the fifth word here. Where it may stand anywhere, a gate in time cannot know it; we did not try that.)
 
 # %%
 claim(
@@ -968,12 +969,12 @@ claim(
 #
 # Right answers if nothing is written after 21 words (3 seeds)
 #
-# Notes: The rehearsal makes the memory large; the open forget gate keeps it. This closes the circle to lesson
-# 04.
+# Notes: The rehearsal makes the memory large; the open forget gate keeps it. From word 22 on no more of it is needed; about the
+# words before, this test says nothing. This closes the circle to lesson 04.
 
 # %% [markdown]
-# It does. From then on $c$ only rides the carousel, and that is enough. The rehearsal makes the memory
-# large; the open forget gate keeps it.
+# It does. From word 22 on $c$ only rides the carousel, and that is enough: from there on no rehearsal is needed. (Whether it is needed before, this test does not show.) The
+# rehearsal makes the memory large; the open forget gate keeps it.
 
 # %% [markdown]
 # ## From a blank file
@@ -989,7 +990,7 @@ claim(
 # %% [markdown]
 # ## Recap
 #
-# - At a fixed distance of 40 words Keras's biases with Keras's $U$ failed in three of three networks, and chrono's biases succeeded: open forget gates, and input gates nearly shut. The number to look at is the **time scale** $1/(1-f)$.
+# - At a fixed distance of 40 words Keras's biases with Keras's $U$ failed in three of three networks, and chrono's biases succeeded: open forget gates, and input gates nearly shut. The **time scale** $1/(1-f)$ is one thing to look at, the way back through $h$ and $U$ the other.
 # - The country is a **pattern over the whole state**, and it grows from word to word.
 # - A **probe** shows who knows: nearly every unit of $c$ and of $h$. Its control is shuffled labels.
 # - A **transplant** (activation patching) shows who decides: $c$ does, $h$ does not. No single unit is the place of the country; about five, chosen for the pair, turn half of the answers.
