@@ -8,7 +8,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from course_utils.delivery.authoring.markup import inline, inlined, markdown, web_fonts
-from course_utils.delivery.authoring.runsheet.guide import Trouble, plain, when_failing, when_late
+from course_utils.delivery.authoring.runsheet.guide import (
+    Trouble,
+    plain,
+    said,
+    when_failing,
+    when_late,
+)
 from course_utils.delivery.authoring.runsheet.rows import SECTION, Row
 from course_utils.delivery.authoring.slides.render import clock
 from course_utils.delivery.authoring.teaching.plans import REST
@@ -31,6 +37,7 @@ def page(title: str, rows: list[Row], plan: str, vendor: Path, points: float, ap
         f"{table(rows)}<section class='more{' apart' if apart else ''}'>{''.join(_more(plan))}"
         "</section>"
     )
+    look = "by-hand" if said(plan) else "made"
     script = ""
     if "\\(" in body or "\\[" in body:
         script = f"<script>{inlined(vendor / 'mathjax/es5/tex-svg.js')}</script>\n"
@@ -38,8 +45,8 @@ def page(title: str, rows: list[Row], plan: str, vendor: Path, points: float, ap
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{html.escape(title)}</title>\n<style>{web_fonts(vendor)}\n{rules}</style>\n"
-        f"</head>\n<body>\n<main>\n{body}\n</main>\n<script>{start}</script>\n{script}"
-        "</body>\n</html>\n"
+        f"</head>\n<body class='{look}'>\n<main>\n{body}\n</main>\n<script>{start}</script>\n"
+        f"{script}</body>\n</html>\n"
     )
 
 
