@@ -360,12 +360,12 @@ for name, three in runs.items():
 
 # %%
 claim(
-    "At 40 words 3 RNNs give their wrong answers more than 0.6 on average (rate "
-    "0.003, default starts); 3 LSTMs give theirs less.",
+    "At 40 words 3 RNNs give their wrong answers more than 0.5 on average (rate "
+    "0.003, default starts).",
     measured=sure_when_wrong(runs["SimpleRNN"], 40),
-    above=0.6,
+    above=0.5,
     on_average=True,
-    control={"LSTM": sure_when_wrong(runs["LSTM"], 40)},
+    control={"LSTM at 80 words": sure_when_wrong(runs["LSTM"], 80)},
 )
 
 # %% [markdown]
@@ -439,10 +439,10 @@ show(
     distance_panels(distances, stages, chance=1 / 12),
     alt="Two panels. After 200 batches more of 3 to 10 words, LSTM and GRU are near 1 "
     "at 20 words, fall to between 0.6 and 0.8 at 40 and to between 0.2 and 0.5 at 80; "
-    "the RNNs end between 0.1 and 0.5. After 200 batches of 3 to 40 words LSTM and GRU are near "
-    "1 at all distances up to 80 words. There at least one of the RNN's three starts, "
-    "in our run two, is near guessing at every distance, 3 words or a few more; the "
-    "third is near 1.",
+    "the RNNs end between 0.1 and 0.5. After 200 batches of 3 to 40 words LSTM and GRU "
+    "are near 1 at all distances up to 80 words. There at least one of the RNN's three "
+    "starts, in our run two, is near guessing at every distance, 3 words or a few more; "
+    "the third is near 1.",
 )
 
 # %% [markdown] slide="figure" minutes=3
@@ -575,8 +575,8 @@ show(
     alt="Loss of each of 200 batches, three starts in each panel. Near sentences at "
     "the large rate: it begins near 0, in one of three starts jumps far above "
     "guessing, and comes back. Far sentences at the large rate: all three jump above "
-    "guessing, and at least one, in our run two, end there. Far sentences at the small rate: it begins high, falls, "
-    "and stays mostly below.",
+    "guessing, and at least one, in our run two, end there. Far sentences at the small "
+    "rate: it begins high, falls, and stays mostly below.",
 )
 
 # %% [markdown] slide="figure" minutes=2
