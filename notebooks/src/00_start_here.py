@@ -440,9 +440,9 @@ show(
     alt="Two panels. After 200 batches more of 3 to 10 words, LSTM and GRU are near 1 "
     "at 20 words, fall to between 0.6 and 0.8 at 40 and to between 0.2 and 0.5 at 80; "
     "the RNNs end between 0.1 and 0.5. After 200 batches of 3 to 40 words LSTM and GRU "
-    "are near 1 at all distances up to 80 words. There at least one of the RNN's three "
-    "starts, in our run two, is near guessing at every distance, 3 words or a few more; "
-    "the third is near 1.",
+    "are near 1 at all distances up to 80 words. There at least one of the RNN's "
+    "three starts, in our run two, is near guessing at every distance, 3 words or a "
+    "few more; the third is near 1.",
 )
 
 # %% [markdown] slide="figure" minutes=3

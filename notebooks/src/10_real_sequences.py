@@ -739,7 +739,7 @@ show(
 # Notes: Left, training runs away from validation: the network learns names by heart. Right, it takes longer to.
 
 # %% [markdown] right=3
-# Now it learns for longer before it learns by heart. On the test part it names about 75 of 100: four more than on the left after its last epoch. But the left one is past its best there; the GRUs of round one, stopped in time, named about 74, and one point is what seeds differ by. And it is still a little behind the pairs. But is it right about the *same* names? Add its probabilities to those of the pairs, and take the largest sum.
+# Now it learns for longer before it learns by heart. On the test part it names about 75 of 100: four more than on the left, which is past its best; the GRUs of round one, stopped in time, named 74, and a point is what seeds differ by. It is still a little behind the pairs. But is it right about the *same* names? Add its probabilities to those of the pairs, and take the largest sum.
 #
 # **Predict.** Where does the sum end?
 #
@@ -840,7 +840,7 @@ claim(
 )
 
 # %% [markdown]
-# Four changes at once, one seed: which of them did it, and how far do seeds spread? This page does not tell, and so it claims neither. (The dots of round one show what seeds do: about a point. Take the changes back one by one; lesson 07 says how many seeds that needs.)
+# Four changes at once, one seed: which of them did it, this page does not tell. (Take the changes back one by one; lesson 07 says how many seeds that needs.)
 
 # %% [markdown] right=1
 # ## Look at the errors
@@ -987,7 +987,7 @@ log = writer.fit(
 )
 
 # %% [markdown]
-# **Perplexity** is how many equally likely letters would surprise as much: `exp` of the loss. Counts of four letters in a row, told the country, are the baseline: `smoothing` says how much the counts of three weigh in them, `shared` how much those of all countries together. A lead of 0.2 with one seed is no verdict.
+# **Perplexity** is how many equally likely letters would surprise as much: `exp` of the loss. Counts of four letters in a row, told the country, are the baseline; `smoothing` and `shared` say how much shorter counts and other countries weigh. A lead of 0.2 with one seed is no verdict.
 
 # %% tags=["nbval-ignore-output"] reason="training ends a little elsewhere on another machine"
 from course_utils.tasks.places import letters
