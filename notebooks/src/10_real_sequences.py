@@ -338,7 +338,7 @@ show(
 # Notes: Both fall together to the end: nothing is learnt by heart yet. The ring is the epoch whose weights early stopping takes.
 
 # %% [markdown]
-# Hardly, if at all. Read the curve first: training and validation fall together, and the ring, the epoch whose weights are taken, stands at the end. So nothing is learnt by heart yet; 12 epochs ended this training, not the callback. The names below show the other picture.
+# Hardly, if at all. Read the curve first: training and validation fall together, and the ring, the epoch whose weights are taken, stands at the end. So nothing is learnt by heart yet; 12 epochs ended this training, not the callback.
 #
 # Draw differences, not levels. Below, 0 is the linear model. The band asks how much of the difference is the luck of these 55 days: we draw as many of them at random, again and again,
 # whole **days**, for the hours of one day fail together.
@@ -449,7 +449,7 @@ for name, found in {"one shot": shots[0], "step by step": fed_back}.items():
     print(f"{name:13}", "  ".join(f"{off[h - 1]:.1f}" for h in (1, 6, 24)))
 
 # %% [markdown]
-# Worse, though it had the same seed, windows and epochs. One hour ahead the two hardly differ; they part as it reads more and more of its own forecasts, while it was trained on measured hours only. What it buys is any number of hours from one network.
+# Worse, though it had the same seed, windows and epochs. One hour ahead the two hardly differ; they part as it reads more and more of its own forecasts, while it was trained on measured hours only. It buys any number of hours from one network.
 #
 # Last, look where a forecast fails, not only how much.
 
@@ -739,7 +739,7 @@ show(
 # Notes: Left, training runs away from validation: the network learns names by heart. Right, it takes longer to.
 
 # %% [markdown] right=3
-# Now it learns for longer before it learns by heart. On the test part it names about 75 of 100: four more than on the left, which is past its best; the GRUs of round one, stopped in time, named 74, and a point is what seeds differ by. It is still a little behind the pairs. But is it right about the *same* names? Add its probabilities to those of the pairs, and take the largest sum.
+# Now it learns for longer before it learns by heart. On the test part it names about 75 of 100: four more than on the left, which is past its best; the GRUs of round one, stopped in time, named 74, and a point is what seeds differ by. It is still a little behind the pairs. But is it right about the *same* names? Add both probabilities, and take the largest sum.
 #
 # **Predict.** Where does the sum end?
 #
