@@ -739,7 +739,7 @@ show(
 # Notes: Left, training runs away from validation: the network learns names by heart. Right, it takes longer to.
 
 # %% [markdown] right=3
-# Now it learns for longer before it learns by heart. On the test part it names about 75 of 100: four more than on the left, which is past its best; the GRUs of round one, stopped in time, named 74, and a point is what seeds differ by. It is still a little behind the pairs. But is it right about the *same* names? Add both probabilities, and take the largest sum.
+# On the test part it names about 75 of 100: four more than on the left, which is past its best; the GRUs of round one, stopped in time, named 74, and a point is what seeds differ by. It is still a little behind the pairs. But is it right about the *same* names? Add both probabilities, and take the largest sum.
 #
 # **Predict.** Where does the sum end?
 #
@@ -840,7 +840,7 @@ claim(
 )
 
 # %% [markdown]
-# Four changes at once, one seed: which of them did it, this page does not tell. (Take the changes back one by one; lesson 07 says how many seeds that needs.)
+# Four changes at once, one seed: which of them did it, this page does not tell. (Take them back one by one, with the seeds that lesson 07 asks for.)
 
 # %% [markdown] right=1
 # ## Look at the errors
