@@ -195,9 +195,6 @@ ATTENTION = (
      "length of a key.", (ROOT, " / np.sqrt(keys.shape[1])")),
     ("overflow", "With large scores exp overflows: subtract the largest score of each row first, "
      "which changes nothing else.", (LARGEST_SCORE, "")),
-    ("clipped", "You clip the scores. Two that lie above the limit then count as equal, though one "
-     "was larger: subtract the largest of each row instead, which changes nothing else.",
-     ("np.exp(scores - scores.max(axis=1, keepdims=True))", "np.exp(np.clip(scores, -700, 700))")),
     ("one largest for all", "You subtract the largest score of the whole batch. In a row far below "
      "it all exponentials become 0, and 0 / 0 is no number: take the largest of each row, axis=1, "
      "keepdims=True.", (LARGEST_SCORE, " - scores.max()")),
