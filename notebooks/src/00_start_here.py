@@ -895,7 +895,7 @@ show(
 #
 # - All that a network knows of a text at its end is its state; a read-out and a softmax make an answer of it.
 # - A network that keeps a word for ten words need not keep it for thirty. At these settings all three forget, the RNN first.
-# - A wrong answer need not look unsure. At 40 words these RNNs gave their wrong answers more than 0.6 on average, these LSTMs less.
+# - A wrong answer need not look unsure. At 40 words these RNNs gave their wrong answers more than 0.5 on average.
 # - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty; as many batches of near sentences do not bring them there. The RNN's training
 #   blew up at the same learning rate, in two of our three starts. With smaller steps as many batches are enough.
 # - So in this world, up to 80 words, it is not that one network can remember and the other cannot. They differ in how easily they are taught to.
