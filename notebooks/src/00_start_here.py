@@ -13,7 +13,7 @@ first_dial()
 # In this lesson you train these three yourself. How to work with it:
 #
 # - **Run** the cells in order, from the top, each with Shift+Enter; the next one is then chosen.
-# - **Predict**: click the answer that you expect, then run on. (*Run All* would run past every question.)
+# - To **predict**, click the answer that you expect, then run on. (*Run All* would run past every question.)
 # - **Stop** a cell that takes too long with the ■ button above: what is done stays done.
 # - **Start again** with *Kernel → Restart Kernel and Run All Cells*. You cannot break anything.
 # - **Your copy is yours**: what you write is never overwritten. `course reset 00`, in a terminal, lays a fresh one beside it.

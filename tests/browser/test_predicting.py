@@ -56,7 +56,7 @@ def test_a_prediction_is_made_before_anything_runs_and_stays(lab: LabPage) -> No
     (record,) = kept(lab).values()
     assert record["said"] == "only the RNN" and record["sure"] == 2
 
-    lab.run_cell("from copy import deepcopy")  # the set-up, and the cell of the prediction
+    lab.run_cell("from copy import copy, deepcopy")  # the set-up, and the cell of the prediction
     lab.page.evaluate(BRING, first)
     lab.page.evaluate(CHOOSE, first)
     lab.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-cell')")
