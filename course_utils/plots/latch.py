@@ -56,12 +56,12 @@ def latch_sweep(
     gradient: np.ndarray,
     *,
     sure: float = 0.99,
-    useful: float = 1e-3,
+    useful: tuple[float, str] = (1e-6, "a millionth"),
 ) -> Figure:
     """Above, the share of bits that were kept; below, what is left of the gradient; against u.
 
     weights, right, gradient: (W,) each. The weights that keep at least `sure` of the bits are
-    shaded; dashed lines stand at `sure` and at a `useful` share of the gradient.
+    shaded; dashed lines stand at `sure` and at a `useful` share of the gradient, with its name.
 
     Raises ValueError if they differ in length.
     """
@@ -76,10 +76,9 @@ def latch_sweep(
     above.set(ylabel="bits kept", ylim=(0.44, 1.04))
     below.plot(weights, gradient, color=INK, marker="s")
     below.set_yscale("log")
-    below.axhline(useful, color=SOFT, lw=1, ls=(0, (4, 3)))
-    below.text(
-        weights[-1], useful, "a thousandth ", fontsize=9, color=SOFT, ha="right", va="bottom"
-    )
+    share, name = useful
+    below.axhline(share, color=SOFT, lw=1, ls=(0, (4, 3)))
+    below.text(weights[-1], share, f"{name} ", fontsize=9, color=SOFT, ha="right", va="bottom")
     powers = np.arange(0, np.floor(np.log10(min(gradient))) - 1, -10)
     below.set(yticks=10.0**powers, ylim=(10.0 ** (powers[-1] - 2), 10.0))
     below.set(ylabel="gradient left", xlabel="weight $u$ of the unit to itself")

@@ -330,8 +330,8 @@ claim(
 
 # %% [markdown] right=1
 # So the answer to our question is no. To know a word for ten words does not mean to know it for thirty, and **LSTM and GRU forget
-# too**. Look at the right edge as well: the RNN falls first and then no further. In our run it ends highest, at about 0.3. Who forgets
-# first need not know least in the end.
+# too**. Look at the right edge as well: the RNN falls first, but at 80 words the thin lines overlap. Who forgets first need not know
+# least in the end.
 #
 # And is a network that forgets at least unsure?
 #
@@ -897,7 +897,7 @@ show(
 # - A network that keeps a word for ten words need not keep it for thirty. At these settings all three forget, the RNN first.
 # - A wrong answer need not look unsure. At 40 words these RNNs gave their wrong answers more than 0.5 on average.
 # - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty; as many batches of near sentences do not bring them there. The RNN's training
-#   blew up at the same learning rate, in two of our three starts. With smaller steps as many batches are enough.
+#   blew up at the same learning rate, in two of our three starts. With smaller steps as many batches were enough, at 40 words.
 # - So in this world, up to 80 words, it is not that one network can remember and the other cannot. They differ in how easily they are taught to.
 #
 # ## Where to go next

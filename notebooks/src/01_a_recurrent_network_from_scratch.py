@@ -74,12 +74,12 @@ print("man bites dog:", man_bites_dog.sum(axis=0))
 # %%
 show(
     plots.states_heatmap(
-        np.concatenate([dog_bites_man, man_bites_dog]),
-        steps=["dog", "bites", "man", "man", "bites", "dog"],
+        np.concatenate([dog_bites_man, np.zeros((1, 3)), man_bites_dog]),
+        steps=["dog", "bites", "man", "", "man", "bites", "dog"],
         units=vocabulary,
         kind="gate",
         ends=("0", "1"),
-        ylabel="word of the vocabulary",
+        ylabel="word",
     ),
     alt="Six columns, one for each word: dog bites man, then man bites dog. Each "
     "column has one dark square, in the row of its word. In both halves each row "
