@@ -21,7 +21,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 
@@ -76,6 +78,10 @@ def run_worker(python: Path, threads: int, sizes: list[int], quick: bool) -> dic
 
 def measure_all(threads: int, sizes: list[int], quick: bool) -> dict:
     """Medians in ms of every contender, for each size and cell."""
+    # PyTorch's compiler crashes the process when TensorFlow's is loaded before it.
+    for module in ("torch", "torch._dynamo"):
+        with suppress(ImportError):
+            import_module(module)
     import numpy as np
 
     clock = time.process_time if threads == 1 else time.perf_counter
