@@ -22,6 +22,7 @@ LOCALE = COURSE / "locale"
 ENGLISH = "en"
 VARIABLE = "CAROUSEL_LANGUAGE"  # names the language for everything that is started
 MANIFEST = ".carousel.json"  # of a workbook, which remembers its language
+COMPILED = ".json"  # of a catalog for a page's Python, which has no Babel
 UNTRANSLATED = "[EN]"  # stands behind what has no current translation, in every language
 
 _chosen: list[str] = []  # by `speaking`, the last one counts
@@ -115,17 +116,25 @@ def looked_up(text: str, known: Mapping[str, str]) -> str:
 def every(name: str) -> dict[str, str]:
     """What all domains of a language have."""
     found: dict[str, str] = {}
-    for path in sorted((LOCALE / name / "LC_MESSAGES").glob("*.po"), reverse=True):
-        found.update(catalog(name, path.stem))
+    for domain in domains(name)[::-1]:
+        found.update(catalog(name, domain))
     return found
+
+
+def domains(name: str) -> list[str]:
+    """Those for which a language has a catalog."""
+    folder = LOCALE / name / "LC_MESSAGES"
+    return sorted(path.stem for path in folder.glob("*") if path.suffix in (".po", COMPILED))
 
 
 @cache
 def catalog(name: str, domain: str) -> dict[str, str]:
     """The current translations of a domain, by their English; none where there is no such file."""
+    path = LOCALE / name / "LC_MESSAGES" / f"{domain}.po"
+    if (compiled := path.with_suffix(COMPILED)).is_file():
+        return json.loads(compiled.read_text(encoding="utf-8"))
     from babel.messages.pofile import read_po
 
-    path = LOCALE / name / "LC_MESSAGES" / f"{domain}.po"
     if not path.is_file():
         return {}
     with path.open("rb") as file:

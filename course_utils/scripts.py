@@ -26,7 +26,8 @@ SENTENCE = re.compile(
     r"|^[▶❚✓✗ ]*[A-Z][a-z]+\W*$|^says $"
     r"|^(, |[−+]1 |\$\{[^}]*\}(, | ))(right|wrong|words?)\.? $"
 )
-NO_SENTENCE = re.compile(  # names of parts, of styles and of their functions
+NO_SENTENCE = re.compile(  # names of parts, styles, functions, addresses, stores
+    r"^(file|data):|^image/|^problems solved$|"
     r"^[\w$-]+(?:[-./:][\w${}]+)+ ?$|\b[\w-]+\((?!s)|^(token|thead|height)\b|\} step "
 )
 

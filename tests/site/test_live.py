@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from course_utils.cells import GRU, LSTM, SimpleRNN
 from course_utils.claims import MARK
 from course_utils.delivery.authoring.document import ROOT
+from course_utils.delivery.authoring.site.languages import folder
 from course_utils.delivery.authoring.site.live import live_pages
 from course_utils.delivery.grading import commands
 from course_utils.delivery.grading.sets import find_set
@@ -35,6 +37,8 @@ TASKS = find_set("04").problems
 FULL = sum(map(find_set("04").points, TASKS))
 HEAVY = (".wasm.gz", ".zip", ".json.gz", "/page.js", "/index.js")
 IDLE = "() => document.querySelector('.live-running').hidden && !document.querySelector('.runs')"
+WORD = re.compile(r"\b[a-z]{2,}\b")
+OF_NO_LANGUAGE = {"ipynb", "lstm", "import"}
 STARTED = "() => document.querySelector('.live-words').textContent.includes('NumPy')"
 ALL_RAN = """() => {
   const notes = [...document.querySelectorAll(".live-note")];
@@ -251,6 +255,20 @@ def assert_full_marks(path: Path) -> None:
     path.replace(handed_in)
     if not no_bubblewrap():
         assert [marks.points for marks in commands.grade(path.parent, None)] == [FULL]
+
+
+def test_a_chinese_page_runs_in_chinese(live: Live, address: str) -> None:
+    page = live.page
+    page.goto(f"{address}/{folder('zh_CN')}/{SET}.html")
+    live.press("在这里运行")
+    page.wait_for_function(STARTED)
+    for number in (1, 2, 3):
+        live.press(f"运行第 {number} 格")
+        page.wait_for_function(IDLE)
+    assert "lstm_step" in live.texts(".carousel-verdict")[0]
+    said = live.texts(".live-bar, .live-tools, .live-output")
+    english = {word for text in said for word in WORD.findall(text)} - OF_NO_LANGUAGE
+    assert not english, said
 
 
 def axe_and_keyboard(page: object) -> None:

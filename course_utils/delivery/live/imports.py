@@ -11,8 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from course_utils import CourseError
+from course_utils.language import to_translate, translated
 
 KERAS = ("keras", "tensorflow", "course_utils.keras_bridge")
+NO_KERAS = to_translate(
+    "{name} needs Keras, which does not run in a page. In JupyterLab, `make lab`, it runs."
+)
 UNPACKED = {"figures", "languages", "weather", "places"}  # whose files are read from a folder
 FOLDER = Path("/tmp")
 
@@ -71,10 +75,7 @@ class Refusing:
         self._name = name
 
     def _refuse(self, *_: object, **__: object) -> object:
-        raise KerasMissing(
-            f"{self._name} needs Keras, which does not run in a page. In JupyterLab, `make lab`, "
-            "it runs."
-        )
+        raise KerasMissing(translated(NO_KERAS, name=self._name))
 
     __call__ = __getitem__ = __iter__ = __enter__ = __len__ = _refuse
 

@@ -27,6 +27,7 @@ from typing import Any
 
 from course_utils import CourseError
 from course_utils.delivery.live.imports import KerasMissing, Later, Still
+from course_utils.language import to_translate, translated
 
 try:
     import _host
@@ -35,6 +36,8 @@ except ModuleNotFoundError:  # where this is tested
 
 PACE = 0.05  # seconds between two messages of text
 MOST = 200_000  # letters that a cell may print
+MORE = to_translate("... and more, which is left out.")
+NO_MAGIC = to_translate("`{magic}` is for JupyterLab: a page runs Python alone.")
 SPACE: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
 SHOWN = (  # what an object is asked for, and the kind of what it gives
     ("_repr_html_", "text/html"),
@@ -106,7 +109,7 @@ class Text(io.TextIOBase):
     def write(self, text: str) -> int:
         if self.length <= MOST:
             self.length += len(text)
-            more = "\n... and more, which is left out.\n" if self.length > MOST else ""
+            more = f"\n{translated(MORE)}\n" if self.length > MOST else ""
             self.waiting.append(text + more)
         if time.monotonic() - self.last > PACE:
             self.send()
@@ -148,7 +151,7 @@ def execute(source: str, file: str) -> Any:
     Raises whatever the cell raises.
     """
     if marked := next((line for line in source.splitlines() if line.startswith(("%", "!"))), None):
-        raise CourseError(f"`{marked.split()[0]}` is for JupyterLab: a page runs Python alone.")
+        raise CourseError(translated(NO_MAGIC, magic=marked.split()[0]))
     tree = ast.parse(source, file)
     last = tree.body[-1] if tree.body and not source.rstrip().endswith(";") else None
     if isinstance(last, ast.Expr):
@@ -168,13 +171,14 @@ def explained(error: BaseException) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)
     own = [one for one in frames if one.filename.startswith("<cell ")]
     lines = [
-        f"cell {one.filename[6:-1]}, line {one.lineno}"
-        + (f", in {one.name}" if one.name != "<module>" else "")
+        translated("cell {cell}, line {line}", cell=one.filename[6:-1], line=one.lineno)
+        + (translated(", in {function}", function=one.name) if one.name != "<module>" else "")
         + f":  {one.line}"
         for one in own
     ]
     if isinstance(error, SyntaxError):
-        lines = [f"line {error.lineno}:  {(error.text or '').strip()}"] if error.lineno else []
+        place = translated("line {line}", line=error.lineno)
+        lines = [f"{place}:  {(error.text or '').strip()}"] if error.lineno else []
     words = "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, SyntaxError):  # the line, which is told apart, stands before
         words = words.splitlines()[-1]
@@ -231,7 +235,7 @@ def newly_done() -> dict[str, float]:
 
 def refuse_input(prompt: object = "") -> str:
     raise CourseError(
-        "input() waits for a keyboard that a page has not: put the value in the code."
+        translated("input() waits for a keyboard that a page has not: put the value in the code.")
     )
 
 

@@ -21,6 +21,7 @@ from importlib import metadata, util
 from pathlib import Path
 
 from course_utils.delivery.live.needs import COURSE, files_for
+from course_utils.language import COMPILED, LOCALE, catalog, domains, languages
 
 WEB = Path(__file__).with_name("web")
 INDEX = "parts.json"
@@ -39,6 +40,8 @@ KERNEL = (
 BANK = "feedback/bank"  # whose modules are imported by name
 DATA = {".json", ".css", ".js", ".csv"}
 NOT_THERE = "delivery"
+MADE_ANEW = ("course-*", "words_*", "*.js", "*.css")
+NOT_SAID = {"pages", "blank"}  # by Python
 FIGURES = {
     *("matplotlib", "mpl_toolkits", "PIL", "contourpy", "kiwisolver", "cycler", "pyparsing"),
     *("dateutil", "six", "packaging", "pylab", "fontTools"),
@@ -91,14 +94,29 @@ def pack(target: Path, cells: Iterable[str]) -> dict[str, object]:
     texts = {path.relative_to(COURSE.parent).as_posix(): path for path in course_files(cells)}
     course = {place: path.read_text(encoding="utf-8") for place, path in texts.items()}
     data = gzip.compress(json.dumps(course).encode(), 9, mtime=0)
-    for old in (*target.glob("course-*"), *target.glob("*.js"), *target.glob("*.css")):
+    for old in (old for name in MADE_ANEW for old in target.glob(name)):
         old.unlink()
     index["files"]["course"] = _write(target, "course.json.gz", data)
     index["sizes"]["course"] = len(data)
+    for name in languages()[1:]:
+        part = f"words_{name}"
+        index["files"][part] = _write(target, f"{part}.json.gz", _words(name))
+        index["sizes"][part] = (target / index["files"][part]).stat().st_size
     (target / INDEX).write_text(json.dumps(index), encoding="utf-8")
     for path in WEB.iterdir():
         shutil.copy(path, target)
     return index
+
+
+def _words(name: str) -> bytes:
+    """The catalogs of a language, as files of the course."""
+    folder = f"{LOCALE.name}/{name}/LC_MESSAGES"
+    files = {
+        f"{folder}/{domain}{COMPILED}": json.dumps(catalog(name, domain))
+        for domain in domains(name)
+        if domain not in NOT_SAID
+    }
+    return gzip.compress(json.dumps(files).encode(), 9, mtime=0)
 
 
 def _pack_python(target: Path) -> None:

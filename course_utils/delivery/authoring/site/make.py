@@ -25,8 +25,9 @@ from course_utils.delivery.authoring.site.folders import (
     shown,
 )
 from course_utils.delivery.authoring.site.languages import NAMES, catalogs_around, folder
-from course_utils.delivery.authoring.site.live import prepare
+from course_utils.delivery.authoring.site.live import LIVE, prepare
 from course_utils.delivery.authoring.site.vendor import STATIC, VENDOR, vendor
+from course_utils.delivery.live.pack import WEB
 from course_utils.dial.notebook import script_in
 from course_utils.language import ENGLISH, every, speaking
 from course_utils.scripts import in_language
@@ -36,7 +37,8 @@ NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton", "sphinx
 FONT = STATIC / "chinese" / "sc.woff2"
 DIAL = "dial.js"
 # Scripts that speak the language of their pages; the page of verdicts is in English.
-OWN = {DIAL, "live/live.js", *(path.name for path in (SOURCES / "_static").glob("*.js"))}
+OWN = {DIAL, *(path.name for path in (SOURCES / "_static").glob("*.js"))}
+OWN |= {f"{LIVE.name}/{path.name}" for path in WEB.glob("*.js")}
 OWN -= {"verdicts.js"}
 MARKS = "—…"  # of Chinese text; in a Latin font they are others
 MOST = 20  # lines of what is wrong; the rest are counted

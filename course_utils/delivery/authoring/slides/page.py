@@ -20,6 +20,7 @@ CHOICES = (  # of player.js
     to_translate("RNN and GRU"),
     to_translate("LSTM and GRU"),
 )
+KEYS = (to_translate("Start or stop the clock"), to_translate("Light or dark"))  # of deck.js
 
 
 def page(deck: Deck, vendor: Path) -> str:
@@ -40,7 +41,7 @@ def whole(title: str, slides: str, dial: bool, vendor: Path) -> str:
     loaded = "".join(f"<script>{inlined(vendor / name)}</script>\n" for name in scripts)
     if dial:
         loaded += f"<script>{dials.script_in(inlined(dials.WEB / 'dial.js'))}</script>\n"
-    own = f"{script_in(_own('player.js'), CHOICES)}\n{_own('deck.js')}"
+    own = f"{script_in(_own('player.js'), CHOICES)}\n{script_in(_own('deck.js'), KEYS)}"
     return (
         f'<!doctype html>\n<html lang="{tag()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

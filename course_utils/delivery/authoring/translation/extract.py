@@ -46,6 +46,7 @@ SPEAKING = {  # modules whose sentences are said through `translated`, and the d
         "course_utils/workbook.py",
         "course_utils/delivery/start_page.py",
         "course_utils/delivery/lab.py",
+        "course_utils/delivery/live/*.py",
         "course_utils/delivery/cli/learning.py",
         "course_utils/delivery/authoring/slides/*.py",
         "course_utils/delivery/authoring/handout/*.py",
@@ -54,7 +55,7 @@ SPEAKING = {  # modules whose sentences are said through `translated`, and the d
 }
 SCRIPTS = {  # of which the texts are found by their look
     "course": ["course_utils/predictions/web/*.js", "course_utils/dial/web/*.js"],
-    "pages": ["docs/site/_static/*.js", "course_utils/delivery/live/web/live.js"],
+    "pages": ["docs/site/_static/*.js", "course_utils/delivery/live/web/*.js"],
 }
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
 # Where a call has its sentence: at which place, or by which name.

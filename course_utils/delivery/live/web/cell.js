@@ -15,7 +15,7 @@ export class Cell {
     const locked = metadata.editable === false;
     this.editor = editor(room, this.original, `Code of cell ${number}`, { locked, changed: () => this.edited(), run: next });
     this.runs = button("Run", () => this.press(), { class: "live-run", "aria-label": `Run cell ${number}` });
-    this.resets = button(own ? "Remove" : "Reset", () => this.reset(), { ...(own ? {} : { hidden: "" }), "aria-label": `${own ? "Remove" : "Reset"} cell ${number}` });
+    this.resets = button(own ? "Remove" : "Reset", () => this.reset(), { ...(own ? {} : { hidden: "" }), "aria-label": own ? `Remove cell ${number}` : `Reset cell ${number}` });
     const adds = button("Add a cell", () => page.add(this)?.focus(), { "aria-label": `Add a cell below cell ${number}` });
     this.note = make("span", { class: "live-note", role: "status" });
     const above = number > 1 ? [button("Run all above", () => page.runAll(page.cells.slice(0, page.cells.indexOf(this))), { "aria-label": `Run all above cell ${number}` })] : [];
@@ -78,13 +78,13 @@ export class Cell {
   }
 
   wait() {
-    this.say("waits");
+    this.say("waits for its turn");
   }
 
   begin() {
     this.outputs.begin();
     this.element.classList.add("runs");
-    this.say("runs");
+    this.say("runs now");
   }
 
   /** Show how a run ended; its error, as the page tells it. */
@@ -99,12 +99,13 @@ export class Cell {
     }
     this.outputs.end(message);
     const took = seconds < 10 ? seconds.toFixed(1) : Math.round(seconds);
-    this.say(message.say === "stopped" ? "stopped" : message.say === "lost" ? "Python ended" : error ? "" : `ran in ${took} s`);
+    this.ran = message.say === "end" && !error;
+    this.say(message.say === "stopped" ? "was stopped" : message.say === "lost" ? "Python ended" : error ? "" : `ran in ${took} s`);
     this.page.changed();
     return error;
   }
 
   forgotten() {
-    if (/^ran in/.test(this.note.textContent)) this.say("ran before Python began anew");
+    if (this.ran) this.say("ran before Python began anew");
   }
 }

@@ -45,9 +45,9 @@
   }
   const keras = document.querySelectorAll(".cell.needs-keras").length;
   const words = make("span", { className: "live-words" });
-  words.textContent =
-    `The code of this page runs in it: nothing to install, ${settings.megabytes} MB once.` +
-    (keras ? ` ${keras === 1 ? "One cell needs" : `${keras} cells need`} Keras and ${keras === 1 ? "shows" : "show"} what came out of ${keras === 1 ? "it" : "them"} before.` : "");
+  words.textContent = `The code of this page runs in it: nothing to install, ${settings.megabytes} MB once.`;
+  if (keras === 1) words.append(" One cell needs Keras and shows what came out of it before.");
+  if (keras > 1) words.append(` ${keras} cells need Keras and show what came out of them before.`);
   const start = make("button", { type: "button", className: "live-start", textContent: "Run here" });
   const bar = make("div", { className: "live-bar", role: "group", ariaLabel: "Run the code of this page" }, start, words);
   title.after(bar);

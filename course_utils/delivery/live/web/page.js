@@ -19,7 +19,7 @@ export async function open({ bar, start, words, settings, restoring }) {
 class Page {
   constructor(notebook, parts) {
     Object.assign(this, { notebook }, parts);
-    this.python = new Python(this.settings.root, (...state) => this.progress(...state));
+    this.python = new Python(this.settings.root, document.documentElement.lang, (...state) => this.progress(...state));
     this.queue = [];
     this.scores = {};
     const drawn = [...document.querySelectorAll(".bd-article div.cell")];
@@ -128,7 +128,7 @@ class Page {
   /** Run a cell; whether it ended well. */
   async run(cell, more = 0) {
     if (!(await this.start())) return false;
-    this.#shown(`Cell ${cell.number} runs${more ? `, ${more} more` : ""}`);
+    this.#shown(more ? `Cell ${cell.number} runs, ${more} more` : `Cell ${cell.number} runs`);
     cell.begin();
     const began = performance.now();
     const end = await this.python.run(cell.number, cell.text(), (message) => this.#heard(cell, message));
@@ -194,7 +194,8 @@ class Page {
       let count = own.length;
       for (const cell of this.cells) count += cell.take(found[cell.id]);
       for (const { after, id, source } of own) (this.#find(id) ?? this.add(this.#find(after) ?? this.cells.at(-1), id)).take(source);
-      this.tell(`${file.name}: ${count} ${count === 1 ? "cell differs" : "cells differ"} from what stood here and ${count === 1 ? "is" : "are"} taken.`);
+      const cells = count === 1 ? "One cell differs from what stood here and is taken." : `${count} cells differ from what stood here and are taken.`;
+      this.tell(`${file.name}: ${cells}`);
     } catch {
       this.tell(`${file.name} is no notebook, so nothing was changed.`);
     }

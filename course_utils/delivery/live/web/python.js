@@ -3,9 +3,9 @@
 const CACHE = "carousel-live"; // offline.js serves from it
 
 export class Python {
-  /** settings: where the files are; onState(words, share): what is going on while it starts. */
-  constructor(root, onState) {
-    [this.root, this.onState] = [root, onState];
+  /** root: where the files are; onState(words, share): what is going on while it starts. */
+  constructor(root, language, onState) {
+    [this.root, this.language, this.onState] = [root, language, onState];
     [this.worker, this.ready, this.files, this.waiting] = [null, null, null, null];
   }
 
@@ -25,7 +25,7 @@ export class Python {
     this.onState("Python starts", 1);
     const urls = Object.fromEntries(Object.entries(index.files).map(([part, name]) => [part, this.root + name]));
     this.worker = new Worker(`${this.root}worker.js`, { type: "module" });
-    const settings = { python: index.versions.python, urls, parts: index.later, done: this.done() };
+    const settings = { python: index.versions.python, language: this.language, urls, parts: index.later, done: this.done() };
     const begun = await this.#ask({ do: "begin", module, library, course, ...settings }, () => {});
     if (begun.say !== "ready") throw new Error(begun.words ?? "Python did not start");
     return { ...index.versions, numpy: begun.numpy };
@@ -69,7 +69,8 @@ export class Python {
   async #fetchAll() {
     const index = await (await fetch(`${this.root}parts.json`, { cache: "no-cache" })).json();
     const { files, sizes } = index;
-    const first = ["python", "library", "course"];
+    const words = `words_${this.language.replace("-", "_")}`; // that Python says; it knows the English ones
+    const first = ["python", "library", "course", ...(words in files ? [words] : [])];
     const whole = first.reduce((sum, part) => sum + sizes[part], 0);
     let come = 0;
     const count = () =>
@@ -83,13 +84,15 @@ export class Python {
     const streams = await Promise.all(first.map(async (part) => (await this.#kept(this.root + files[part])).body.pipeThrough(count())));
     const unzipped = (stream) => stream.pipeThrough(new DecompressionStream("gzip"));
     const code = new Response(unzipped(streams[0]), { headers: { "Content-Type": "application/wasm" } });
-    const [module, library, course] = await Promise.all([
+    const texts = (stream) => stream && new Response(unzipped(stream)).json();
+    const [module, library, course, said] = await Promise.all([
       WebAssembly.compileStreaming(code),
       new Response(streams[1]).arrayBuffer(),
-      new Response(unzipped(streams[2])).json(),
+      texts(streams[2]),
+      texts(streams[3]),
     ]);
     this.#tidy(new Set(Object.values(files)));
-    return { index, module, library, course };
+    return { index, module, library, course: { ...course, ...said } };
   }
 
   /** A file from the browser's store, or from the server and then into that store, where there is one. */

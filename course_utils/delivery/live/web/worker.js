@@ -18,7 +18,7 @@ onmessage = async ({ data }) => {
   }
 };
 
-async function begin({ module, library: zip, course, python: version, urls }) {
+async function begin({ module, library: zip, course, python: version, language, urls }) {
   settings = { urls };
   library = new Map([[`python${version.split(".").slice(0, 2).join("")}.zip`, new File(zip)]]);
   const folders = [
@@ -27,7 +27,7 @@ async function begin({ module, library: zip, course, python: version, urls }) {
     new PreopenDirectory("/tmp", new Map()),
   ];
   const said = ConsoleStdout.lineBuffered((line) => postMessage({ say: "text", name: "stderr", text: `${line}\n` }));
-  const wasi = new WASI(["python"], VARIABLES, [new OpenFile(new File([])), said, said, ...folders], { debug: false });
+  const wasi = new WASI(["python"], [...VARIABLES, `CAROUSEL_LANGUAGE=${language.replace("-", "_")}`], [new OpenFile(new File([])), said, said, ...folders], { debug: false });
   const imports = { wasi_snapshot_preview1: wasi.wasiImport, host: { call } };
   const instance = await WebAssembly.instantiate(module, imports);
   python = instance.exports;
