@@ -9,7 +9,15 @@ from course_utils.experiments.contest import SEEDS, fights, finished
 from course_utils.experiments.published import Finding, Load
 from course_utils.experiments.results import Results
 from course_utils.statistics import holm
-from course_utils.tasks import Adding, CopyMemory, FranceSentence, Recall, Task, TemporalOrder
+from course_utils.tasks import (
+    Adding,
+    CopyMemory,
+    FranceSentence,
+    ManyKeys,
+    Recall,
+    Task,
+    TemporalOrder,
+)
 
 METHOD = "log-rank, Holm, 5%"
 SHORT: dict[Task, str] = {
@@ -18,6 +26,7 @@ SHORT: dict[Task, str] = {
     Adding(100): "adding 100",
     TemporalOrder(50): "order 50",
     CopyMemory(10, 5): "copy 10",
+    ManyKeys(4): "4 keys",
 }
 Pair = tuple[str, str]
 PAIRS: tuple[Pair, ...] = (

@@ -23,7 +23,15 @@ from course_utils.experiments.networks import equal_units
 from course_utils.experiments.results import Results
 from course_utils.experiments.runner import Sweep
 from course_utils.experiments.store import Store, key
-from course_utils.tasks import Adding, CopyMemory, FranceSentence, Recall, Task, TemporalOrder
+from course_utils.tasks import (
+    Adding,
+    CopyMemory,
+    FranceSentence,
+    ManyKeys,
+    Recall,
+    Task,
+    TemporalOrder,
+)
 
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1)
 LOWER, HIGHER = (0.0001, 0.00003), (0.3, 1.0, 3.0)  # where the grid grows to
@@ -40,6 +48,7 @@ BUDGETS: dict[Task, int] = {
     Adding(100): 2000,
     TemporalOrder(50): 3000,
     CopyMemory(10, 5): 3000,
+    ManyKeys(4): 3000,
 }
 EVALUATE_EVERY = 25  # updates, while tuning
 

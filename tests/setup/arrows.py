@@ -66,7 +66,7 @@ ARROWS = {
         "parallel",
         "place",
     },
-    "live": {"feedback"},
+    "live": {"feedback", "language"},
     "authoring": {
         "claims",
         "dial",
