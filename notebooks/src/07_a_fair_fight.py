@@ -653,11 +653,11 @@ claim(
 # %% [markdown] slide="words" minutes=3
 # ## Some sentences survive, others fall
 #
-# | sentence | verdict | rests on |
+# | sentence | verdict | why |
 # |---|---|---|
-# | RNN: no 40 words | **falls** | $U = I$: 20 of 20 |
-# | Gated cells: sooner | **survives** | GRU 6 of 6, LSTM 4 |
-# | GRU as good as LSTM | **falls** | sooner on 3, later on 1 |
+# | No RNN bridges 40 words | **falls** | $U = I$: 20 of 20 |
+# | Gated cells are sooner | **survives** | GRU 6 of 6, LSTM 4 |
+# | GRU equals LSTM | **falls** | sooner on 3, later on 1 |
 #
 # Notes: Read each row with its last column. At one setting five of five RNNs failed at 40 words; begun with $U = I$, a state that is kept until something is learnt, twenty of twenty succeed. Each cell had its own rate and start, 20
 # seeds, two builds. Later: 4 keys, where the LSTM needs 565 steps and the GRU 1,365. The lesson's table has six rows more, one of them a case from Keras's start in which the RNN is first. Seeds measure luck; they do not
