@@ -19,7 +19,6 @@ START = """
   host.setAttribute("data-taken", "true");
   host.style.minHeight = `${host.offsetHeight}px`; // what stands below does not jump
   const root = host.attachShadow({ mode: "open" }); // hides the still before it is drawn
-  host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab leaves its keys to us
   const packed = "data:application/gzip;base64,PACKED".split(",")[1];
   const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0));
   try {

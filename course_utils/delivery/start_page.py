@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from course_utils.language import ENGLISH, every, language, speaking, translated
+from course_utils.language import ENGLISH, every, language, speaking, to_translate, translated
 from course_utils.translating import prose_in
 from course_utils.workbook import PROGRAMS, PROGRESS, Workbook
 
 PREDICTIONS = "predictions.json"  # written by course_utils/predictions/web/store.js
+IN_WORDS = to_translate("Points are those that `check` gives; answers in words have more of them.")
 HOW = Path("docs/working.md")  # of the course: the same words as on its pages
 
 
@@ -104,7 +105,7 @@ def _map(book: Workbook, lessons: Sequence[str], sources: dict[str, Path]) -> st
             link = f"[{translated('set {number}', number=_number(one))}]({one})"
             cells[2:4] = [link, _share(got, most)]
         rows.append(f"| {' | '.join(cells)} |")
-    return "\n".join(rows)
+    return "\n".join([*rows, "", translated(IN_WORDS)])
 
 
 def _share(part: float, whole: float) -> str:
@@ -133,12 +134,12 @@ def _best(book: Workbook) -> dict[str, float]:
 def _predicted(book: Workbook) -> dict[str, int]:
     """How many predictions of each lesson, by its number, are answered."""
     try:
-        kept = json.loads((book.folder / PREDICTIONS).read_bytes())
+        kept = json.loads((book.folder / PREDICTIONS).read_bytes())["predictions"]
         return {
             lesson: sum(record.get("choice") is not None for record in records.values())
             for lesson, records in kept.items()
         }
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from course_utils.plots import Scene
 
 WEB = Path(__file__).parent / "web"
-THEME = Path(__file__).parents[1] / "player" / "theme.js"
+SHARED = [Path(__file__).parents[1] / "player" / name for name in ("theme.js", "keys.js")]
 QUIET = ("COURSE_BUILD", "PYTEST_VERSION")  # outputs are compared: as in training.progress
 INSTEAD = to_translate(
     "▸ Run this cell: it shows a dial that moves {clue} from {low} to {high} words away."
@@ -40,6 +40,7 @@ IN_ENGLISH = {
 FACES = '.first-experiment { font-family: "Atkinson Next", "Carousel Chinese", system-ui; }'
 
 MOUNT = """
+takeKeys(host.host);
 follow(host.lastChild, (theme) => { host.lastChild.dataset.theme = theme; });
 window.mountExperiment(host.lastChild, data);"""
 
@@ -130,7 +131,7 @@ def script_in(script: str) -> str:
 @cache
 def script() -> str:
     """`follow` and the dial, as the body of a function."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in (THEME, WEB / "dial.js"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in (*SHARED, WEB / "dial.js"))
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 from course_utils.player.payload import colors
 
 HERE = Path(__file__).parent
-PARTS = ("core.js", "cell.js", "timeline.js", "player.js", "theme.js", "mount.js")
+PARTS = ("core.js", "cell.js", "timeline.js", "player.js", "theme.js", "keys.js", "mount.js")
 
 
 @cache

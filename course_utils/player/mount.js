@@ -6,7 +6,7 @@ function mount(host, data) {
   const sheet = make("style");
   sheet.textContent = data.css;
   root.replaceChildren(sheet);
-  host.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab leaves its keys to us
+  takeKeys(host);
   const player = new Player(root, data);
   follow(host, (theme, paper) => {
     player.element.dataset.theme = theme;

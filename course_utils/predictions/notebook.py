@@ -16,7 +16,7 @@ from course_utils.predictions.words import inline, plain
 from course_utils.scripts import in_language
 
 WEB = Path(__file__).parent / "web"
-THEME = Path(__file__).parents[1] / "player" / "theme.js"
+SHARED = [Path(__file__).parents[1] / "player" / name for name in ("theme.js", "keys.js")]
 KIND = "carousel-prediction"
 SURE = (to_translate("a guess"), to_translate("fairly sure"), to_translate("certain"))
 PREDICT = "**Predict.** "  # begins the paragraph that asks
@@ -109,7 +109,7 @@ def boxes(choices: Sequence[str]) -> str:
 @cache
 def script() -> str:
     """The scripts, as the body of a function."""
-    paths = [THEME, *(WEB / name for name in PARTS)]
+    paths = [*SHARED, *(WEB / name for name in PARTS)]
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from course_utils.delivery.start_page import page
+from course_utils.workbook import Workbook
 from tests.browser.conftest import PICTURES
 from tests.browser.page import LabPage
 from tests.browsing import needs_browser
@@ -14,6 +16,7 @@ CELLS = "from course_utils.predictions import predict"
 SCORE = "from course_utils.predictions import score"
 SAVE = "async () => { await window.jupyterapp.shell.currentWidget.context.save(); return true; }"
 CHOOSE = "index => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = index; }"
+AT = "index => window.jupyterapp.shell.currentWidget.content.activeCellIndex === index"
 BRING = "index => window.jupyterapp.shell.currentWidget.content.scrollToItem(index, 'center')"
 
 
@@ -55,6 +58,13 @@ def test_a_prediction_is_made_before_anything_runs_and_stays(lab: LabPage) -> No
     box.get_by_text("Noted: you are certain.").wait_for()
     (record,) = kept(lab).values()
     assert record["said"] == "only the RNN" and record["sure"] == 2
+    assert "| 1 of 6 |" in page(Workbook(lab.server.workbook))  # START.md counts it
+
+    keys.press("Shift+Enter")  # runs the cell, wherever the focus is, and goes to the next one
+    lab.page.wait_for_function(AT, arg=first + 1)
+    keys.press("Shift+Enter")
+    lab.page.wait_for_function(AT, arg=first + 2)
+    box.get_by_text("Noted: you are certain.").wait_for()  # and no button was pressed
 
     lab.run_cell("from copy import copy, deepcopy")  # the set-up, and the cell of the prediction
     lab.page.evaluate(BRING, first)

@@ -77,7 +77,9 @@ def test_points_are_those_of_the_answers_so_far(book: Workbook):
 
 def test_predictions_that_are_answered_are_counted(book: Workbook):
     kept = book.folder / "predictions.json"
-    kept.write_text(json.dumps({"01": {"a1b2": {"choice": 0, "at": 5}}}))
+    kept.write_text(
+        json.dumps({"format": 1, "predictions": {"01": {"a1b2": {"choice": 0, "at": 5}}}})
+    )
     assert "(notebooks/01_first.ipynb) | 1 of 1 |" in page(book)
     kept.write_text("[damaged")
     assert "(notebooks/01_first.ipynb) | 0 of 1 |" in page(book)

@@ -1,4 +1,5 @@
 const room = host.lastChild;
+takeKeys(host.host);
 follow(host.host, (theme) => { room.dataset.theme = theme; });
 if (!window.carouselPredictions) {
   window.carouselPredictions = openStore();
