@@ -150,7 +150,7 @@ def _numbers(problem: Exercise, output: Output, one: np.ndarray, good: np.ndarra
     axes = output.axes or ()
     if problem.kind == "value":  # with the right number on the screen there is no task left
         if good.ndim == 0:
-            return translated("{name} is not right.", name=name)
+            return translated("The value of {name} is not right.", name=name)
         return translated(
             "{name} is not right: {count} of its {size} numbers are wrong.",
             name=name,
