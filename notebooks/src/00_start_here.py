@@ -82,7 +82,7 @@ from course_utils.training import Adam, SequenceModel, train, with_progress
 # in which it keeps what it has read. Training changes its **weights**, the numbers it computes with, in small steps after each *batch* of 32
 # sentences; the **learning rate**, 0.003, is the size of the steps. It stops when the **loss** is below 0.05: minus the logarithm of the
 # probability that the right language got, averaged over 256 other texts; we look every 50 batches. **Adam** is the rule of the steps: it fits the size of each to
-# the gradients so far, which it remembers. They are not equally quick: on our machine the LSTM
+# what the batches so far asked for, which it remembers. They are not equally quick: on our machine the LSTM
 # needs 100 batches, the GRU 150, the RNN 350 to 450.
 
 # %% [markdown] slide="words" minutes=2
@@ -500,8 +500,8 @@ sentence_dial(after_practice, near.countries, (3, 60), trained=(3, 40))
 # %% [markdown]
 # ## Unable to keep, or hard to teach?
 #
-# So an RNN cannot keep a word for forty words? That is often said. But in our run one of the three RNNs has learnt it, and look at the others at the left end of the last figure, at **3 words**. There all
-# were perfect before; now these two are near guessing (on another processor it may be other ones). That is not forgetting: nobody moved the country. It looks as if
+# So an RNN cannot keep a word for forty words? That is often said. But in our run one of the three RNNs has learnt it: its thin line lies at the top, under those of LSTM and GRU. And look at the others at the left end of the last figure, at **3 words**. There all
+# were perfect before; now these two are right in less than a third of the cases (on another processor it may be other ones). That is not forgetting: nobody moved the country. It looks as if
 # the training itself had wrecked them.
 #
 # Two things were new to the RNN, more distant countries and 200 more batches with large steps. To know which of the two it was, we turn
@@ -587,8 +587,8 @@ show(
 
 # %%
 claim(
-    "With 3 to 40 words, the small steps bring 3 RNNs above 75 of 100 at 40 words; the "
-    "same 200 batches at rate 0.003 do not (default starts).",
+    "With 3 to 40 words, the small steps bring each of 3 RNNs above 75 of 100 at 40 "
+    "words; the same 200 batches at rate 0.003 do not (default starts).",
     measured=at(careful["SimpleRNN"], 40),
     above=0.75,
     control={"rate 0.003": at(after["SimpleRNN"], 40)},
@@ -596,8 +596,8 @@ claim(
 
 # %% [markdown]
 # This is a **blow-up**: steps so large that the network loses what it knew, the sentences with 3 words too. (A loss above guessing is not enough to tell: a
-# network that has forgotten and is sure has that as well.) From there some starts find back, and
-# some do not. The forty words are not needed for it: one of our three RNNs jumped on the near sentences, which it knew by heart, and came back. With the far sentences nothing but the size of the steps was changed, and that decided.
+# network that has forgotten and is sure has that as well.) All three of our starts jumped on the far sentences; one found
+# back, two did not. The forty words are not needed for it: one of our three RNNs jumped on the near sentences, which it knew by heart, and came back. With the far sentences nothing but the size of the steps was changed, and that decided.
 #
 # What sets LSTM and GRU apart here is how easily they are *taught*: they learnt it with the large steps. Why
 # the RNN's training is so touchy is the matter of lessons 02 and 03.
@@ -606,7 +606,7 @@ claim(
 #
 # All three read a word, change their **state**, and read the next; after the last word the answer is read off the state.
 # They differ in how the state changes. Three pictures are enough for now; the equations come in lessons 01, 04 and 06. A box with $W$ or $U$
-# multiplies by these weights; on a line without one, a coloured box multiplies by weights of its own. The white $\tanh$ has none. At a dot a line splits, or
+# multiplies by these weights; on a line without one, a coloured box multiplies by weights of its own. The $\tanh$ without a colour has none. At a dot a line splits, or
 # two meet. $y_t$ is where the state leaves as output.
 #
 # The **RNN** (in Keras, `SimpleRNN`) computes its state anew at every word, from the word and the old state. Whatever is
@@ -704,8 +704,8 @@ claim(
 # ## Your turn
 #
 # Change things; you cannot break anything. Here is a text that we wrote by hand. Write another country, other words, more of
-# them, and run these two cells again. (The page that comes before it has 40 words. A word that our toy world does not have is refused, with a
-# hint; `near.labels.inputs` has them all.)
+# them, and run these two cells again. (The page that comes before it has 40 words. A word that our toy world does not have is refused;
+# `near.labels.inputs` has them all.)
 
 # %%
 country = "Greece"
@@ -754,7 +754,7 @@ show(
 # ## What a claim is
 #
 # Each line with a tick is a **claim**: the cell has just checked it on your machine. A claim that does not hold stops the lesson. One with
-# [identity] says that two computations give the same. Any other says what was measured, behind the arrow:
+# [identity] says that two computations give the same. Any other says below what was measured:
 #
 # - *0.5 from 3 seeds (0.4 to 0.7)*: the middle one of three networks, the least and the largest. All must keep to the threshold; where it says
 #   *on average*, the mean must.
@@ -847,20 +847,20 @@ show(
 # %% [markdown]
 # ## The map
 #
-# | | lesson | the moment it exists for |
+# | | lesson | what you will see |
 # |---|---|---|
 # | 00 | Start here | you are here |
-# | 01 | [A recurrent network from scratch](01_a_recurrent_network_from_scratch.ipynb) | the same 40 numbers through your loop, the package and Keras |
+# | 01 | [A recurrent network from scratch](01_a_recurrent_network_from_scratch.ipynb) | the same numbers through your loop, the package and Keras |
 # | 02 | [Backpropagation through time](02_backpropagation_through_time.ipynb) | a gradient check catches one planted bug |
-# | 03 | [Vanishing and exploding, measured](03_vanishing_and_exploding.ipynb) | the surprise that at its defaults the plain RNN can beat the LSTM |
-# | 04 | [The LSTM, gate by gate](04_the_lstm_gate_by_gate.ipynb) | each gate, because the version before it failed |
+# | 03 | [Vanishing and exploding, measured](03_vanishing_and_exploding.ipynb) | where a gradient goes on its way back; untrained, with small inputs, the plain RNN keeps more of it than the LSTM |
+# | 04 | [The LSTM, gate by gate](04_the_lstm_gate_by_gate.ipynb) | a memory built step by step, each gate for something that the version before does badly |
 # | 05 | [Inside the gates](05_inside_the_gates.ipynb) | where a trained LSTM keeps France |
-# | 06 | [The GRU in every dialect](06_the_gru_in_every_dialect.ipynb) | two cells by one name, and their way back; 135 or 150 weights? |
-# | 07 | [A fair fight](07_a_fair_fight.ipynb) | what is true of RNN, LSTM and GRU, and what is folklore |
-# | 08 | [Keras, argument by argument](08_keras_argument_by_argument.ipynb) | every argument, as an experiment of a few lines |
-# | 09 | [Keras in practice](09_keras_in_practice.ipynb) | masks, streams, a translator of dates, a cell of your own, and ten broken programs to mend |
-# | 10 | [Real sequences](10_real_sequences.ipynb) | place names, the weather, text letter by letter |
-# | 11 | [After the GRU](11_after_the_gru.ipynb) | the scan, state space layers, minGRU, attention, and a map of the ideas |
+# | 06 | [The GRU in every dialect](06_the_gru_in_every_dialect.ipynb) | two cells by one name, with 135 or with 150 weights, and their way back |
+# | 07 | [A fair fight](07_a_fair_fight.ipynb) | each cell at its own rate: which sentences on RNN, LSTM and GRU are left |
+# | 08 | [Keras, argument by argument](08_keras_argument_by_argument.ipynb) | the six arguments you need, with a trained network; then every other, as an experiment of a few lines |
+# | 09 | [Keras in practice](09_keras_in_practice.ipynb) | masks, both directions, streams, a translator of dates, a cell of your own, and ten broken programs to mend |
+# | 10 | [Real sequences](10_real_sequences.ipynb) | place names, weather, text letter by letter: and what counting does as well |
+# | 11 | [After the GRU](11_after_the_gru.ipynb) | what came later: all steps at once, state space layers, minGRU, attention, and a map of the ideas |
 
 # %% [markdown]
 # ## From a blank file
@@ -897,7 +897,7 @@ show(
 # - A network that keeps a word for ten words need not keep it for thirty. At these settings all three forget, the RNN first.
 # - A wrong answer need not look unsure. At 40 words these RNNs gave their wrong answers more than 0.5 on average.
 # - Asked to remember for forty words, LSTM and GRU learn it in 200 batches, and then hold a word for eighty; as many batches of near sentences do not bring them there. The RNN's training
-#   blew up at the same learning rate, in two of our three starts. With smaller steps as many batches were enough, at 40 words.
+#   blew up at the same learning rate in all three of our starts, and in two it stayed so. With smaller steps as many batches were enough, at 40 words.
 # - So in this world, up to 80 words, it is not that one network can remember and the other cannot. They differ in how easily they are taught to.
 #
 # ## Where to go next

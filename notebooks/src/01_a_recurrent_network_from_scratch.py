@@ -168,7 +168,7 @@ for x in [1, 0, 0]:
 #
 # Left is the network as it is: one cell, whose state goes back into it. Right, the same cell is drawn once for every step, and an
 # arrow carries the state from each copy to the next. This is called **unrolling**. It is still a single cell: all copies have the
-# same $W$ and the same $U$.
+# same weights, here $w$ and $u$; in the picture, which is drawn for many units, $W$ and $U$.
 
 # %%
 show(

@@ -265,12 +265,13 @@
       const gone = fates.filter((fate) => fate.at).sort((one, other) => one.at - other.at);
       if (gone.length < NETWORKS.length && this.seen < this.last) return "";
       if (!gone.length) return `None of the three has lost ${this.country} by ${this.last} words.`;
-      const kept = fates.filter((fate) => !fate.at).map((fate) => `, the ${fate.network.name} not by ${this.last}`);
+      const [one, other] = fates.filter((fate) => !fate.at).map((fate) => fate.network.name);
+      const kept = other ? `, the ${one} and the ${other} not by ${this.last}` : one ? `, the ${one} not by ${this.last}` : "";
       const later = gone.slice(1).map((fate) => `, the ${fate.network.name} at ${fate.at} words`);
       const first = `The ${gone[0].network.name} first named another language at ${gone[0].at} words`;
       const guessed = this.guess === gone[0].network ? ". You had said so. Now try another country."
         : this.guess ? `. You had said: the ${this.guess.name}. Now try another country.` : ". Now try another country.";
-      return [first, ...later, ...kept, guessed].join("");
+      return [first, ...later, kept, guessed].join("");
     }
 
     /** The same in words, for those who do not see it. */
