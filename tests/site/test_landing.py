@@ -135,6 +135,16 @@ def test_the_page_starts_the_course_as_readme_does():
         assert fact in page and fact in readme, fact
 
 
+ROW = re.compile(r"\| (\d\d) \| \[.*?\]\(.*?\) \| (.*) \|$", re.M)
+
+
+def test_the_map_of_lesson_00_says_what_readme_says():
+    readme = dict(ROW.findall((ROOT / "README.md").read_text(encoding="utf-8")))
+    source = (ROOT / "notebooks/src/00_start_here.py").read_text(encoding="utf-8")
+    others = dict(ROW.findall(source))
+    assert len(others) == 11 and others == {number: readme[number] for number in others}
+
+
 # The page in a browser.
 
 AXE = """async () => {

@@ -70,6 +70,11 @@ def when_late(plan: str) -> str:
     return plain(parts(plan).get("When you are late", ""))
 
 
+def on_the_board(plan: str) -> str:
+    """What a plan has written on the board, as Markdown without links."""
+    return plain(parts(plan).get("On the board", ""))
+
+
 def when_failing() -> str:
     """What to do when the network or a machine fails, as Markdown without links."""
     return plain(parts(_page("evening")).get("When something fails", ""))

@@ -10,6 +10,7 @@ from pathlib import Path
 from course_utils.delivery.authoring.markup import inline, inlined, markdown, web_fonts
 from course_utils.delivery.authoring.runsheet.guide import (
     Trouble,
+    on_the_board,
     plain,
     said,
     when_failing,
@@ -22,7 +23,7 @@ from course_utils.delivery.authoring.teaching.plans import REST
 HERE = Path(__file__).parent
 TASK = re.compile(r"`\w+`,? ?")
 SET = re.compile(r"^(\d\d) *$")
-HEADS = ("from", "min", "slides", "they", "ask, then show", "say", "late? skip", "goes wrong")
+HEADS = ("from", "min", "slides", "they", "ask, then show", "say", "goes wrong")
 
 
 def page(title: str, rows: list[Row], plan: str, vendor: Path, points: float, apart: bool) -> str:
@@ -71,7 +72,6 @@ def _row(row: Row) -> str:
         "<br>".join(filter(None, [what and f"<b>{what}</b>", inline(row.people)])),
         _lines(row.ask),
         _lines(row.say),
-        ", ".join(map(str, row.skip)),
         _lines(_trouble(one) for one in row.wrong),
     ]
     kind = "break" if row.how in REST else row.how
@@ -89,6 +89,8 @@ def _trouble(one: Trouble) -> str:
 def _more(plan: str) -> Iterator[str]:
     if late := when_late(plan):
         yield f"<div><h2>If you are late</h2>{markdown(late)}</div>"
+    if before := on_the_board(plan):
+        yield f"<div><h2>On the board</h2>{markdown(before)}</div>"
     if failing := when_failing():
         yield f"<div><h2>If something fails</h2>{markdown(failing)}</div>"
     yield '<div class="hands"><h2>Hands, and for next time</h2></div>'

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from course_utils.delivery.authoring.runsheet.guide import Trouble, beliefs, mistakes, plain
 from course_utils.delivery.authoring.slides.deck import Slide
-from course_utils.delivery.authoring.slides.plan import SPARED, Part, Plan, answers
+from course_utils.delivery.authoring.slides.plan import Part, Plan
 from course_utils.delivery.authoring.slides.render import clock
 from course_utils.delivery.authoring.teaching.plans import REST
 
@@ -30,7 +30,6 @@ class Row(NamedTuple):
     people: str
     ask: tuple[str, ...]
     say: tuple[str, ...]
-    skip: tuple[int, ...]
     wrong: tuple[Trouble, ...]
 
 
@@ -73,7 +72,6 @@ def _row(part: Part, at: int, known: set[str]) -> Row:
         _people(part, asked),
         tuple(map(_asked, [s for s in asked if s.kind == "predict"][:ASKED])),
         tuple(told[-SPOKEN:]),
-        tuple(_spare(slides, at + 1)),
         tuple(_wrong(part, known)),
     )
 
@@ -96,17 +94,6 @@ def _people(part: Part, asked: list[Slide]) -> str:
 def _asked(slide: Slide) -> str:
     answer = re.split(r"(?<=[.;:]) ", " ".join(slide.answer.split()))[0].rstrip(".;:")
     return f"{slide.title} *{answer}.*" if answer else slide.title
-
-
-def _spare(slides: list[Slide], first: int) -> Iterator[int]:
-    """Numbers of the slides to leave out if it is late: those that say least, a third at most.
-
-    The last one that shows something stays: what came before leads to it. So does an answer.
-    """
-    told = [(k, one) for k, one in enumerate(slides, first) if one.kind not in KINDS_ASKED]
-    free = [(k, one) for k, one in told[:-1] if not answers(one, slides)]
-    spare = [k for kind in SPARED for k, one in free if one.kind == kind]
-    yield from sorted(spare[: len(slides) // 3])
 
 
 def _wrong(part: Part, known: set[str]) -> Iterator[Trouble]:
