@@ -420,11 +420,11 @@ for name in with_progress(runs, "networks"):
 # %% [markdown] slide="predict" minutes=2
 # ## Now all practise with 3 to 40 words. Whose three starts are right at 80?
 #
-# - all three networks'
-# - those of LSTM and GRU
+# - all three
+# - LSTM and GRU
 # - none
 #
-# Answer: Those of LSTM and GRU; of the RNN, one start.
+# Answer: LSTM and GRU; of the RNN, one start.
 #
 # Notes: 200 batches more of 32 sentences, the same learning rate. 80 is twice as far as they have ever seen. Of each network three
 # starts have been trained.

@@ -209,7 +209,7 @@ show(
     "step 30, where o rises to 1 and h to about 0.66.",
 )
 
-# %% [markdown] slide="figure" minutes=3 crop="3.2 0 100 27.8, 3.2 31.4 100 58, 3.2 61.6 100 92.3" alt="Three panels over 30 steps: the input gate is open at the first step only, the cell state stays at 0.8, and the output gate opens at the last step, where h rises."
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 27.8, 0 31.6 100 58, 0 61.8 100 92.2" alt="Three panels over 30 steps: the input gate is open at the first step only, the cell state stays at 0.8, and the output gate opens at the last step, where h rises."
 # ## Behind a second valve, the memory is silent until it is asked
 #
 # $$h_t = o_t \cdot \tanh(c_t)$$
