@@ -190,7 +190,7 @@ show(
 # The wider an arrow, the more blame it carries.
 #
 # Notes: Start at the loss, go back link by link, multiply. Twice the same links: a tanh, then a weight. The
-# wider an arrow, the more gradient. Let them compute dx2 before you point at it: −0.316 times 0.5.
+# wider an arrow, the more gradient. dx2 stands there: let them find from which numbers it is made, −0.316 times 0.5 times 1.
 
 # %% [markdown] right=3
 # ## One weight, used three times

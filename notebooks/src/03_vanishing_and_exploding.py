@@ -142,7 +142,9 @@ show(
 # %% [markdown] slide="figure" minutes=3
 # ## A hundred steps back, hardly anything arrives
 #
-# Notes: Read it from right to left. The width of an arrow is logarithmic. This is vanishing: the last words
+# A plain RNN, untrained, with inputs of size 1
+#
+# Notes: Say the size of the inputs: the bet that follows is on small ones. Read it from right to left. The width of an arrow is logarithmic. This is vanishing: the last words
 # drown the first. Without inputs nothing is lost at all; we shall see why.
 
 # %% [markdown]
@@ -545,7 +547,7 @@ claim(
 # - the GRU
 
 # %% [markdown] slide="predict" minutes=3
-# ## Fresh from Keras: which cell keeps most gradient over 100 steps?
+# ## Fresh from Keras, inputs of size 0.1: which cell keeps most gradient over 100 steps?
 #
 # - RNN
 # - LSTM
@@ -553,7 +555,7 @@ claim(
 #
 # Answer: The plain RNN, by far.
 #
-# Notes: Small inputs, size 0.1, 32 units. Let them vote before anything is shown. This is the
+# Notes: Small inputs: what came before had size 1. 32 units. Let them vote before anything is shown. This is the
 # surprise of the lesson, so leave time for it.
 
 
@@ -732,7 +734,7 @@ show(
 #
 # A dot is an **eigenvalue**: by this factor a step stretches a direction. Inside the circle it shrinks.
 #
-# Notes: Draw it on the board first: an arrow, and the same arrow half as long after one step. Its eigenvalue is 0.5;
+# Notes: The lone dot at 0 in the LSTM's panel is 32 zeros: h by itself carries nothing on, only c does. Draw it on the board first: an arrow, and the same arrow half as long after one step. Its eigenvalue is 0.5;
 # after ten steps a thousandth is left. On the circle nothing shrinks: there the RNN is. LSTM and GRU sit where their
 # gates are, at 0.73 and 0.5, in a disc of an eighth or so: it reaches to 0.85 and 0.63. (For many units the GRU's is
 # 0.64.) The riddle: fresh from Keras the RNN keeps most.
@@ -773,7 +775,7 @@ show(
 # %% [markdown] slide="figure" minutes=2 crop="0 0 76 100" alt="Three parts of the plane, for forget biases 0, 1 and 2: a small disc of eigenvalues around 0.50, 0.73 and 0.88. That of bias 2 touches the unit circle from inside."
 # ## One bias moves the disc of eigenvalues onto the circle
 #
-# Notes: Forget bias 0, 1, 2; at 5 the disc lies across the circle. It keeps its size, an eighth: only its middle moves, with the gate at rest: 0.50,
+# Notes: The black ring marks the dot farthest to the right; the dot at 0 is the 32 zeros of h again. Forget bias 0, 1, 2; at 5 the disc lies across the circle. It keeps its size, an eighth: only its middle moves, with the gate at rest: 0.50,
 # 0.73, 0.88, 0.99. The radius is the gate and an eighth: 0.85 for Keras's 1. Bias 2 touches the circle. How many
 # units there are hardly matters.
 

@@ -209,7 +209,7 @@ show(
     "step 30, where o rises to 1 and h to about 0.66.",
 )
 
-# %% [markdown] slide="figure" minutes=3 crop="0 0 100 28, 0 31 100 58.5, 0 61.5 100 94" alt="Three panels over 30 steps: the input gate is open at the first step only, the cell state stays at 0.8, and the output gate opens at the last step, where h rises."
+# %% [markdown] slide="figure" minutes=3 crop="0 0 100 27.8, 0 31.6 100 58, 0 61.8 100 92.2" alt="Three panels over 30 steps: the input gate is open at the first step only, the cell state stays at 0.8, and the output gate opens at the last step, where h rises."
 # ## Behind a second valve, the memory is silent until it is asked
 #
 # $$h_t = o_t \cdot \tanh(c_t)$$
@@ -340,15 +340,15 @@ for (rate, kind), steps in learnt.items():
 # - about thirty times
 
 # %% [markdown] slide="predict" minutes=3
-# ## A stream of 3,000 letters without a forget gate: how large is $c$ at the end?
+# ## Without a forget gate, how large is $c$ after 3,000 letters, compared with after 100?
 #
-# - as after 100
-# - three times
+# - about the same
+# - three times as large
 # - about thirty times
 #
 # Answer: About thirty times: it grows with what it reads.
 #
-# Notes: Gers, Schmidhuber and Cummins 2000. Strings of letters follow each other, and nobody tells the network
+# Notes: Gers, Schmidhuber and Cummins 2000: an endless stream. Strings of letters follow each other, and nobody tells the network
 # to begin anew. What was written for the first string is still there in the second.
 
 # %%
@@ -478,10 +478,10 @@ claim(
 #
 # $$c_t = f_t \cdot c_{t-1} + i_t \cdot g_t$$
 #
-# Straight back along $c$, the factor is no longer 1. It is $f_t$.
+# Answer: Straight back along $c$ the factor is no longer 1. It is $f_t$.
 #
-# Notes: Let them find the price: write only the first line and ask for the derivative. We come back to it in
-# ten minutes.
+# Notes: Let them find the price before the next key: what is the derivative straight back along c? We come back to it in
+# *One number decides*.
 
 # %% [markdown]
 # ## The whole cell

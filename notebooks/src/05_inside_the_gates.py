@@ -555,9 +555,9 @@ claim(
 # books and code, and only in a few of many. They read what units show, as we do here, and say so.)
 
 # %% [markdown] slide="bars" minutes=2 most=1
-# ## Many units know; that does not mean they decide
+# ## All units know; that does not mean they decide
 #
-# - median unit of $c$: 0.6 to 1
+# - median unit of $c$: 0.8 to 0.9
 # - guessing: 0.083
 #
 # Of 240 sentences, the part whose country one unit names after 21 words
