@@ -557,7 +557,7 @@ claim(
 # %% [markdown] slide="bars" minutes=2 most=1
 # ## All units know; that does not mean they decide
 #
-# - median unit of $c$: 0.8 to 0.9
+# - median unit of $c$: 0.8 to 1
 # - guessing: 0.083
 #
 # Of 240 sentences, the part whose country one unit names after 21 words
