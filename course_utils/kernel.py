@@ -13,7 +13,7 @@ from ipykernel.kernelapp import IPKernelApp
 
 from course_utils.distributions import missing
 
-NOT_RUN = "Does a cell above make it? Run that first: Run → Run All Above Selected Cell."
+NOT_RUN = "Does a cell above make it? Run that first:\nRun → Run All Above Selected Cell."
 
 
 class Kernel(IPKernelApp):

@@ -113,6 +113,11 @@ def test_titles_and_descriptions(site: Path) -> None:
         assert len(described) == 1 and len(described[0]["content"]) >= 30, place
 
 
+def unbound(page: Path) -> str:
+    """The text of a page with plain spaces in the place of those that break no line."""
+    return page.read_text(encoding="utf-8").replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_lesson(site: Path, name: str) -> None:
     """Its figures keep their words, its claims are counted, its questions are set apart."""
@@ -124,7 +129,7 @@ def test_lesson(site: Path, name: str) -> None:
     shown = [one["alt"] for one in page.of("img") if "carousel-figure" in one.get("class", "")]
     assert shown == alts and all(alts)
     lines = whole_lines("".join("".join(output.get("text", "")) for output in outputs))
-    text = (site / "notebooks" / f"{name}.html").read_text(encoding="utf-8")
+    text = unbound(site / "notebooks" / f"{name}.html")
     claims = sum(line.startswith(MARK) for line in lines)
     assert text.count('class="claim-label"') + text.count(MARK) == claims >= 3
     told = re.findall(r'class="claim-label">Claim: </span>(.*?)</p>', text, re.S)
@@ -189,9 +194,28 @@ def test_claims_below_what_is_printed_are_a_list(tmp_path: Path) -> None:
 def test_what_was_measured_stands_below_its_claim(tmp_path: Path) -> None:
     printed = f"{MARK}It is so.\n{FOUND}0.9 from 3 seeds (0.8 to 1), 2.0 spreads above 0.5"
     site = build(tmp_path, index=f"# First\n\n```text\n{printed}\n```\n")
-    text = (site / "index.html").read_text(encoding="utf-8")
+    text = unbound(site / "index.html")
     assert "Claim: </span>It is so.</p>" in text
     assert '<p class="claim-measured">0.9 from 3 seeds (0.8 to 1), 2.0 spreads above 0.5' in text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("after 50 steps it is", "after 50~steps it is"),
+        ("49% (39% to 50%) for copy 10 RNN 19 of 20", "49% (39%~to~50%) for copy 10 RNN 19~of~20"),
+        ("lesson 06 takes 0.5 GB and 50 s.", "lesson~06 takes 0.5~GB and 50~s."),
+        ("a loss of ln 12 in 2 of them", "a loss of ln~12 in 2 of them"),
+        ("第 06 课用 40 个词", "第~06~课用 40~个词"),
+        ("at **3 words**, **5** seeds", "at <strong>3~words</strong>, <strong>5</strong>~seeds"),
+        ("`3 words`", '<span class="pre">3</span> <span class="pre">words</span>'),
+    ],
+)
+def test_a_number_stays_with_what_it_counts(tmp_path: Path, text: str, told: str) -> None:
+    site = build(tmp_path, index=f"# First in 9 steps\n\n{text}\n")
+    page = (site / "index.html").read_text(encoding="utf-8").replace("\u00a0", "~")
+    assert told in page and "First in 9 steps" in page
+    assert '"First in 9 steps"' in (site / "searchindex.js").read_text(encoding="utf-8")
 
 
 def test_a_column_without_a_name_names_the_rows(tmp_path: Path) -> None:

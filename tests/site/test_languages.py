@@ -200,3 +200,23 @@ def test_page(reader: Reader, place: str, pytestconfig: pytest.Config) -> None:
     if pictures := kept_pictures(pytestconfig, "site"):
         keep(reader, pictures, f"{HOME}-{place.replace('/', '-')}")
     assert look(reader) == []
+
+
+DOTTED = """() => [...document.querySelectorAll("em")].map((one) =>
+  [one.textContent, getComputedStyle(one).textEmphasisStyle !== "none"])"""
+
+
+def test_dots_below_words_are_for_chinese_alone(reader: Reader) -> None:
+    dotted = {}
+    for place in ("docs/claims", "bibliography", "docs/working", "notebooks/10_real_sequences"):
+        reader.open(f"{HOME}/{place}")
+        dotted |= dict(reader.page.evaluate(DOTTED))
+    assert len(dotted) > 30 and {"Neural Computation", "z"} <= set(dotted)
+    assert {words for words, dots in dotted.items() if dots != bool(HAN.search(words))} == set()
+
+
+def test_the_first_sentence_is_drawn_as_in_english(reader: Reader) -> None:
+    reader.open(f"{HOME}/index")
+    dots = reader.page.locator(".hero-dots")
+    assert dots.text_content() == "…"
+    assert "Chinese" not in dots.evaluate("node => getComputedStyle(node).fontFamily")

@@ -70,7 +70,10 @@ def test_search_on_a_server_shows_the_words(browser: object, site: Path) -> None
         excerpt = page.locator("#search-results li", has_text="gate by gate").locator("p.context")
         excerpt.first.wait_for()
         assert "gate" in excerpt.first.text_content()
-        assert "\\(" not in excerpt.first.text_content()
+        assert "\\" not in excerpt.first.text_content(), "no formula"
+        told = "".join(page.locator("#search-results p.context").all_text_contents())
+        assert "import " not in told and "def " not in told, "no code"
+        assert not re.search(r"\.{3}\w", told), "begins with a whole word"
         assert seen.outside() == [] and seen.complaints == []
         context.close()
 
@@ -284,3 +287,15 @@ def test_type_is_that_of_the_course(tab: object) -> None:
     assert families >= {"Atkinson Next", "Atkinson Mono"}
     line = page.locator(TEXT).first.bounding_box()["width"]
     assert 60 <= line / page.evaluate(LETTER, TEXT) <= 85
+
+
+@pytest.mark.parametrize("place", ["index", "zh-cn/index"])
+def test_the_search_has_room_for_its_words(tab: object, place: str) -> None:
+    page = tab(place)
+    button = page.locator(".bd-sidebar-primary .search-button-field")
+    for width in (1000, 1160, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        button.evaluate("node => { node.style.width = `${node.offsetWidth - 15}px`; }")  # a bar
+        assert button.evaluate("node => node.scrollWidth <= node.clientWidth"), width
+        assert button.bounding_box()["height"] < 45
+        button.evaluate("node => { node.style.width = ''; }")

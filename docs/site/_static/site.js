@@ -68,8 +68,17 @@ if (typeof Search !== "undefined") {
     const page = new DOMParser().parseFromString(html, "text/html");
     const place = anchor ? page.getElementById(decodeURIComponent(anchor.slice(1))) : null;
     const told = place?.closest("dt")?.nextElementSibling ?? place ?? page.querySelector("article.bd-article");
-    told?.querySelectorAll("h1, script, style, summary, .headerlink").forEach((part) => part.remove());
-    return (told?.textContent ?? "").replace(/\\[()[\]]|\$\$?/g, "").replace(/\s+/g, " ");
+    told?.querySelectorAll("h1, script, style, summary, pre, div.math, .headerlink").forEach((part) => part.replaceWith(" "));
+    told?.querySelectorAll("span.math").forEach((formula) => formula.replaceWith("…"));
+    return (told?.textContent ?? "").replace(/\s+/g, " ").replace(/…([ ,]*…)+/g, "…").trim();
+  };
+  const excerpt = Search.makeSearchSummary;
+  Search.makeSearchSummary = (html, words, anchor) => {
+    const text = Search.htmlToText(html, anchor).toLowerCase();
+    const there = [...words].filter((word) => text.includes(word.toLowerCase()));
+    const summary = excerpt(html, there.length ? there : [text.slice(0, 1)], anchor);
+    const whole = summary?.textContent.replace(/^\.{3}[\p{Script=Latin}\d_'’-]*[\s.,;:)，。、；：）]*/u, "… ").replace(/\s*[\p{Script=Latin}\d_'’-]*\.{3}$/u, " …");
+    return whole ? Object.assign(summary, { textContent: whole }) : null;
   };
 }
 

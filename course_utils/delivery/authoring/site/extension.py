@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from course_utils.delivery.authoring.site import address, code, languages, live, transforms
+from course_utils.delivery.authoring.site.bound import Bound
 from course_utils.delivery.authoring.site.links import Sources
 from course_utils.delivery.authoring.site.search import Findable
 from course_utils.delivery.authoring.site.verdicts import Verdicts
@@ -60,6 +61,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_transform(Findable)
     app.add_transform(Verdicts)
     app.add_post_transform(Sources)
+    app.add_post_transform(Bound)
     app.connect("html-page-context", address.add_links)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", leave_empty_heads)

@@ -145,6 +145,7 @@ LANGUAGE_OF = (
 )
 MARKED = "language-en"  # of which docutils makes lang="en"
 LATIN = re.compile(r"[a-z]{2}")
+LETTER = re.compile(r"[A-Za-z]")  # dots below a *z* are no emphasis
 
 
 def is_english(node: nodes.Element) -> bool:
@@ -155,7 +156,8 @@ def is_english(node: nodes.Element) -> bool:
         if isinstance(node, nodes.literal | nodes.literal_block)
         or not isinstance(one.parent, nodes.literal | nodes.math)
     )
-    return bool(LATIN.search(text)) and not HAN.search(node.astext())
+    words = LETTER if isinstance(node, nodes.emphasis) else LATIN
+    return bool(words.search(text)) and not HAN.search(node.astext())
 
 
 def _around(node: nodes.Node) -> Iterator[nodes.Node]:
