@@ -548,7 +548,7 @@ early, late = scores([20, 30, 30], [30, 50, np.inf])
 print("sooner group:", early.round(2), "  later group:", late.round(2))
 
 # %% [markdown]
-# With 20 runs against 20 there are 138 billion deals; `permutation` is your `by_luck` with 20,000 of them, drawn at random. Then comes Holm's correction, for three pairs on six tasks.
+# With 20 runs against 20 there are 138 billion deals; `permutation` is your `by_luck` with 20,000 of them. Then comes Holm's correction, for three pairs on six tasks.
 # The last lines deal only whether a run was solved.
 
 # %%
@@ -576,7 +576,7 @@ for task in (RECALL, COPY):
 # %% [markdown]
 # A pair counts only if it differs on both builds. Four do not: the GRU ahead of the LSTM on Recall 50 and Copy 10, the LSTM ahead of the RNN on Order 50 and Copy 10. On one
 # build all four are shown, on the other none. Same program, same seeds, same settings: only the last digits
-# of sums differ. (A claim below shows the build nearer to its threshold.)
+# of sums differ.
 
 # %%
 claim(
