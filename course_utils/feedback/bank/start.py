@@ -127,6 +127,25 @@ PROBLEMS = [
                 ("(h_prev + new) / 2", "h_prev + new / 2"),
             ),
             (
+                "only the old is halved",
+                "h_prev / 2 + new halves the old state alone: (h_prev + new) / 2.",
+                ("(h_prev + new) / 2", "h_prev / 2 + new"),
+            ),
+            (
+                "the sum halved",
+                "You halve the sum inside tanh, and go all the way; half of the way is the mean of "
+                "h_prev and tanh of the whole sum.",
+                ("x @ W + h_prev @ U + b", "(x @ W + h_prev @ U + b) / 2"),
+                ("(h_prev + new) / 2", "new"),
+            ),
+            (
+                "U halved",
+                "Half of h_prev goes into the sum, all the way to a new state; half of the way is the "
+                "mean of h_prev and tanh of the whole sum.",
+                ("h_prev @ U", "h_prev @ U / 2"),
+                ("(h_prev + new) / 2", "new"),
+            ),
+            (
                 "only the way",
                 "That is how far it goes; it starts from h_prev: h_prev + (new - h_prev) / 2.",
                 ("(h_prev + new)", "(new - h_prev)"),
