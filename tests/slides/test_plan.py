@@ -137,6 +137,43 @@ def test_a_head_names_the_sections_of_its_slot_in_order() -> None:
     assert "<li>then: Many numbers that remember</li>" in page
 
 
+def test_a_head_says_what_its_lesson_asks_and_what_comes_next() -> None:
+    page = sections(plan("3-hours"))
+    heads = re.findall(r'<section class="slide part" .*?</section>', page, re.S)
+    assert len(heads) == 15
+    for head in heads:
+        assert "<li>then: " in head or "<p>" in head.split('<aside class="notes">')[0], head
+    assert "Three inputs, one error: which of them gets the blame" in page
+    assert "<li>then: your turn, at 0:51</li>" in page
+    assert "<li>then: break, at 1:50</li>" in page
+    assert "<li>then: The three networks, at 0:31</li>" in page
+
+
+def test_the_strip_has_the_numbers_of_the_lessons_once_in_a_row() -> None:
+    (day,) = plan("3-hours").days
+    named = re.findall(r'<text class="(?:number|now)" .*?>(\d\d)</text>', strip(day, day[1]))
+    assert named == ["00", "01", "02", "03", "04", "05"]  # that of 07 is too narrow
+
+
+DROPPED = re.compile(r"^\| (?P<at>.+?) \| \d+:\d\d \| (?P<what>.+?) \((?P<minutes>\d+)\)", re.M)
+
+
+def test_who_drops_something_when_late_saves_the_minutes_that_its_slides_have() -> None:
+    one, told = plan("3-hours"), []
+    for row in DROPPED.finditer(one.text):
+        name = re.search(r"§ \*(.+?)\*", row["at"] if row["what"] == "it" else row["what"])
+        slides = [
+            s.minutes for p in one.parts for _, s in p.slides if name and s.section == name[1]
+        ]
+        if slides:
+            told.append((name[1], int(row["minutes"]), sum(slides)))
+        for task in (task for part in one.parts for task in part.tasks):
+            if f"`{task.answer}`" in row["what"]:
+                told.append((task.answer, int(row["minutes"]), task.minutes))
+    assert len(told) == 6
+    assert [one for one in told if abs(one[1] - one[2]) > 0.5] == []
+
+
 def test_times_are_those_of_a_watch() -> None:
     assert lasting(10 / 3, 22.2) == "3:20, from 0:22:12" and watch(102.999) == "1:43:00"
     for name in TIMED:
