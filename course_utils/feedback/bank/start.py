@@ -140,8 +140,8 @@ PROBLEMS = [
             ),
             (
                 "U halved",
-                "Half of h_prev goes into the sum, all the way to a new state; half of the way is the "
-                "mean of h_prev and tanh of the whole sum.",
+                "Half of h_prev goes into the sum, all the way to a new state; half of the way is "
+                "the mean of h_prev and tanh of the whole sum.",
                 ("h_prev @ U", "h_prev @ U / 2"),
                 ("(h_prev + new) / 2", "new"),
             ),

@@ -80,10 +80,11 @@ def _head(part: Part, day: list[Part], minute: float, minutes: float) -> str:
     timer = "" if slot.how == "live" else f'<p class="timer" data-minutes="{slot.minutes}"></p>'
     way = WAYS.get(slot.how, slot.how)
     row = "" if part.tasks else strip(day, part)
+    inside = "".join(_inside(part, day))
     return (
         f'<section class="slide {kind}" data-timing="{round(60 * minutes)}">'
         f'<p class="when">{clock(slot.start)} · {slot.minutes} minutes, {way}</p>'
-        f'<h2>{_heading(part)}</h2><div class="content">{"".join(_inside(part, day))}{timer}</div>{row}'
+        f'<h2>{_heading(part)}</h2><div class="content">{inside}{timer}</div>{row}'
         f'<aside class="notes"><p><b>{lasting(slot.minutes, minute)}</b></p>'
         f"<p>{html.escape(_plain(slot.what))}</p></aside></section>"
     )
