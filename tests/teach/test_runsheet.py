@@ -99,6 +99,8 @@ def test_run_sheets_have_two_pages_and_check_lists_one(printed) -> None:
     }
     minutes = [int(found[1]) for line in lines if (found := re.search(r", (\d+) minutes  ", line))]
     assert minutes == [180, 480, 480, 480, 90]
+    points = [float(one) for one in re.findall(r"letters of ([\d.]+) points", "\n".join(lines))]
+    assert len(points) == 5 and min(points) >= 8.5, "too small to be read while one speaks"
 
 
 @needs_browser

@@ -17,10 +17,7 @@ from course_utils.delivery.authoring.slides.command import stem
 from course_utils.delivery.authoring.slides.plan import plan
 
 PAGES = 2
-APART, RUNNING = (
-    (9.5, 9, 8.5, 8),
-    (8.5, 8, 7.5, 7, 6.5),
-)  # points, tried in order
+APART, RUNNING = (9.5, 9), (9, 8.5, 8, 7.5)  # points, tried in order
 
 
 def write_run_sheets(
@@ -40,10 +37,11 @@ def write_run_sheets(
             title = one.title if len(parts) == 1 else f"{one.title}, day {day}"
             ending = "" if len(parts) == 1 else f"-day-{day}"
             target = folder / stem(name, week) / f"run-sheet{ending}.pdf"
-            _fit(print_page, title, some, one.text, files, target)
+            points = _fit(print_page, title, some, one.text, files, target)
             written.append(target)
             minutes = sum(row.minutes for row in some)
-            report(f"{title}  {PAGES} pages, {minutes} minutes  {shown(target)}")
+            letters = f"letters of {points:g} points"
+            report(f"{title}  {PAGES} pages, {letters}, {minutes} minutes  {shown(target)}")
         written.append(folder / stem(name, week) / "check-list.pdf")
         print_page(checklist(one.title, files), written[-1])
         report(f"Check-list  {shown(written[-1])}")
@@ -57,11 +55,11 @@ def pages(path: Path) -> int:
 
 def _fit(
     print_page: Printer, title: str, some: list[Row], text: str, files: Path, target: Path
-) -> None:
-    """Print in the largest letters with which there are two pages."""
+) -> float:
+    """Print in the largest letters with which there are two pages; their points."""
     tries = [(points, True) for points in APART] + [(points, False) for points in RUNNING]
     for points, apart in tries:
         print_page(page(title, some, text, files, points, apart), target)
         if pages(target) == PAGES:
-            return
+            return points
     raise SiteError(f"The run sheet of {title} does not fit on {PAGES} pages: shorten its plan.")

@@ -1,4 +1,4 @@
-"""A run sheet as a page: the slots as a table, then what to cut and what to do if it fails."""
+"""A run sheet as a page: the slots as a table, then what to cut and what stands on the board."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from course_utils.delivery.authoring.runsheet.guide import (
     on_the_board,
     plain,
     said,
-    when_failing,
     when_late,
 )
 from course_utils.delivery.authoring.runsheet.rows import SECTION, Row
@@ -65,17 +64,15 @@ def numbers(first: int, last: int) -> str:
 def _row(row: Row) -> str:
     titles = SECTION.findall(row.title)
     what = inline(" · ".join(titles) or SET.sub(r"Set \1", TASK.sub("", row.title)).strip(" ,"))
-    cells = [
-        f"<b>{clock(row.start)}</b>",
-        str(row.minutes),
-        numbers(row.first, row.last),
-        "<br>".join(filter(None, [what and f"<b>{what}</b>", inline(row.people)])),
-        _lines(row.ask),
-        _lines(row.say),
-        _lines(_trouble(one) for one in row.wrong),
-    ]
+    people = " ".join(filter(None, [what and f"<b>{what}</b>", inline(row.people)]))
+    asked = f"<td>{people}</td><td>{_lines(row.ask)}</td>"
+    told = asked if row.ask else f'<td colspan="2">{people}</td>'
     kind = "break" if row.how in REST else row.how
-    return f'<tr class="{kind}">{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+    return (
+        f'<tr class="{kind}"><td><b>{clock(row.start)}</b></td><td>{row.minutes}</td>'
+        f"<td>{numbers(row.first, row.last)}</td>{told}<td>{_lines(row.say)}</td>"
+        f"<td>{_lines(_trouble(one) for one in row.wrong)}</td></tr>"
+    )
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -91,6 +88,4 @@ def _more(plan: str) -> Iterator[str]:
         yield f"<div><h2>If you are late</h2>{markdown(late)}</div>"
     if before := on_the_board(plan):
         yield f"<div><h2>On the board</h2>{markdown(before)}</div>"
-    if failing := when_failing():
-        yield f"<div><h2>If something fails</h2>{markdown(failing)}</div>"
     yield '<div class="hands"><h2>Hands, and for next time</h2></div>'

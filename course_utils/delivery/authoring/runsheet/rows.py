@@ -85,7 +85,7 @@ def _people(part: Part, asked: list[Slide]) -> str:
         return f"{how}: {tasks}, until `check` has spoken"
     hands = sum(slide.kind == "predict" for slide in asked)
     if hands:
-        return f"predict {TIMES.get(hands, f'{hands} times')}, hands up; then look"
+        return f"predict {TIMES.get(hands, f'{hands} times')}, hands up"
     return {"live": "look; one says it back", "pairs": "in pairs", "alone": "alone"}.get(
         slot.how, ""
     )
