@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from course_utils.delivery.grading import commands
+from course_utils.delivery.grading import commands, report
 from course_utils.delivery.grading.classroom import Classroom
 from course_utils.delivery.grading.marks import Mark, Marks
 from course_utils.delivery.grading.overview import facts, moments, page
@@ -224,6 +224,22 @@ def test_two_mistakes_at_once_count_for_both() -> None:
     assert [one.name for one in told(every).mistakes] == ["bias missing", "tanh missing"]
     every = [marks("a", 0, 2, 1, 2, mistake="another learner's variant")]
     assert told(every).mistakes == ()
+
+
+def test_a_few_who_share_no_mistake_are_told_theirs_first() -> None:
+    _, *rest = map(ONE.points, ONE.problems)
+    every = [marks("a", 0, *rest, mistake="tanh missing"), marks("b", 1, *rest)]
+    assert report.frequent(every) == ["1 learner in rnn_step: tanh missing."]
+    assert "To speak of first" in page.html(told(every))
+    many = [*every, *(marks(f"c{k}", 1, *rest) for k in range(8))]
+    assert report.frequent(many) == [] and "To speak of first" not in page.html(told(many))
+    both = [*every, marks("c", 0, *rest, mistake="tanh missing")]
+    assert report.frequent(both) == ["2 learners in rnn_step: tanh missing."]
+
+
+def test_answers_in_words_are_spoken_of_where_there_are_some() -> None:
+    assert "answers in words" not in page.html(told([marks("a", 1, 0, 0, 0)]))
+    assert facts.has_words(find_set("07")) and not facts.has_words(ONE)
 
 
 def test_time_since_the_hand_out() -> None:

@@ -15,6 +15,7 @@ from rich.text import Text
 from course_utils.delivery.grading import tables
 from course_utils.delivery.grading.gradebook import ByHand
 from course_utils.delivery.grading.marks import Marks
+from course_utils.delivery.grading.overview.separation import LEARNERS
 from course_utils.delivery.grading.sets import ProblemSet
 from course_utils.delivery.grading.visible import on_one_line
 
@@ -109,15 +110,21 @@ def colour(mark) -> str:
 
 
 def frequent(every: list[Marks]) -> list[str]:
-    """The misconceptions that more than one learner has, the commonest first."""
+    """The misconceptions that more than one learner has, the commonest first.
+
+    In a class of a few, where nobody shares one, those of single learners.
+    """
     counts = Counter(
         (mark.problem, mark.misconception)
         for marks in every
         for mark in marks.marks
         if mark.misconception
     )
-    common = [(pair, count) for pair, count in counts.most_common(COMMON) if count > 1]
-    return [f"{count} learners in {name}: {what}." for (name, what), count in common]
+    shared = [one for one in counts.most_common(COMMON) if one[1] > 1]
+    common = shared or (counts.most_common(COMMON) if len(every) < LEARNERS else [])
+    return [
+        f"{count} learner{'s'[: count != 1]} in {name}: {what}." for (name, what), count in common
+    ]
 
 
 def notes(one: ProblemSet, every: list[Marks], by_hand: dict[str, ByHand]) -> list[str]:

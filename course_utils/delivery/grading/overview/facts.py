@@ -78,6 +78,7 @@ class Overview:
     pairs: tuple[Pair, ...]
     sums: tuple[float, ...]
     out_of: float
+    in_words: bool  # whether some answers are, which no code marks
     handed_out: datetime | None
     hours: Mapping[str, float]  # from hand-out to hand-in, by learner
     sources: Mapping[str, Mapping[str, str]] = field(repr=False)  # by learner and problem
@@ -128,11 +129,18 @@ def overview(
         tuple(pairs),
         tuple(marks.points for marks in every),
         sum(map(one.points, one.problems)),
+        has_words(one),
         known,
         hours,
         sources,
         shapes,
     )
+
+
+def has_words(one: ProblemSet) -> bool:
+    """Whether a human marks some of the set's answers."""
+    cells = [cell for cell in one.notebook["cells"] if cell["cell_type"] == "markdown"]
+    return any(marked(cell).get("solution") for cell in cells)
 
 
 def title_of(one: ProblemSet) -> str:

@@ -26,6 +26,9 @@ def html(told: Overview) -> str:
     from jinja2 import Environment, FileSystemLoader
 
     several = [one for one in told.mistakes if len(one.learners) > 1]
+    singles = [one for one in told.mistakes if len(one.learners) == 1]
+    few = not several and len(told.learners) < LEARNERS
+    first = singles[:FIRST] if few else several[:FIRST]
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -42,9 +45,9 @@ def html(told: Overview) -> str:
         average=mean(told.sums) if told.sums else 0.0,
         sums=sums(told),
         times=times(told),
-        first=several[:FIRST],
+        first=first,
         common=several[FIRST:],
-        singles=[one for one in told.mistakes if len(one.learners) == 1],
+        singles=singles[FIRST:] if few else singles,
         names=NAMES,
         pairs=[as_shown(told, pair) for pair in told.pairs[:PAIRS]],
         more=max(len(told.pairs) - PAIRS, 0),
