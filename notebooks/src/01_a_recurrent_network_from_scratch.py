@@ -178,7 +178,7 @@ show(
     "hold 0.76, 0.36 and 0.18, and hand their state on, each through U.",
 )
 
-# %% [markdown] slide="figure" sheet="figure" minutes=2
+# %% [markdown] slide="figure" minutes=2
 # ## One cell, drawn once for each step
 #
 # Notes: This is called unrolling. All copies share the same weights: it is still a single cell.
@@ -224,7 +224,7 @@ show(
     "state h, which leaves to the right and upwards.",
 )
 
-# %% [markdown] slide="figure" minutes=2
+# %% [markdown] slide="figure" sheet="figure" minutes=2
 # ## Input and past meet in a sum; tanh makes the new state
 #
 # Notes: Let somebody say the equation along the wires.

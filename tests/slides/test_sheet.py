@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -43,10 +44,43 @@ def test_no_sheet_gives_an_answer_away() -> None:
         assert "alt=" in sheet.figure(deck)
         before = deck.slides[deck.slides.index(shown) - 1]
         assert shown.kind == "figure" and before.kind != "predict", deck.number
+        assert not numbers(sheet.figure(deck)) & answered(deck), deck.number
     (deck,) = decks(["00"])
     told = [slide for slide in deck.slides if slide.title.startswith("At 25 words")]
     wrong = replace(deck, slides=tuple(replace(one, sheet=one in told) for one in deck.slides))
     assert any("no figure for the sheet" in one for one in findings(_behind_a_prediction(wrong)))
+
+
+def test_no_number_of_an_answer_stands_in_the_figure() -> None:
+    (deck,) = decks(["01"])
+    drawn = [replace(one, sheet=one.title.startswith("One cell, drawn")) for one in deck.slides]
+    wrong = replace(deck, slides=tuple(drawn))
+    assert numbers(sheet.figure(wrong)) & answered(deck) == {"0.18", "0.36", "0.76"}
+
+
+def test_what_comes_back_in_a_step_is_no_equation_of_a_sheet() -> None:
+    (deck,) = decks(["04"])
+    assert sheet.equations(deck)[0].startswith("c_t = c_{t-1} + i_t")
+    assert any("J_t" in one for one in sheet.equations(decks(["03"])[0]))
+
+
+def numbers(text: str) -> set[str]:
+    """The decimals in the words for a figure."""
+    return decimals("".join(re.findall(r'alt="([^"]*)"', text)))
+
+
+def answered(deck: Deck) -> set[str]:
+    """The decimals that a slide shows behind a prediction, without those of the question."""
+    found = set()
+    for asked, shown in itertools.pairwise(deck.slides):
+        if asked.kind == "predict":
+            told = shown.title + shown.body + asked.answer
+            found |= decimals(told) - decimals(asked.title + asked.body)
+    return found
+
+
+def decimals(text: str) -> set[str]:
+    return set(re.findall(r"\d\.\d+", text))
 
 
 def _behind_a_prediction(deck: Deck) -> Deck:

@@ -23,6 +23,7 @@ from course_utils.predictions.notebook import SURE
 HERE = Path(__file__).parent
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 MOST_EQUATIONS, LONGEST = 6, 150  # letters of TeX that fit a line
+STEP_BACK = re.compile(r"\\partial (\w)_t\}\{\\partial \1_\{t-1\}\}")  # what a lesson asks for
 BLANK = re.compile(r"^## From a blank file\n+(.+?)(?:\n\s*\n|\Z)", re.M | re.S)
 BELOW = "the program below"  # it is not on paper
 WRITING = 6  # lines to plan the program on
@@ -53,7 +54,10 @@ def sheet(deck: Deck, vendor: Path) -> str:
 
 
 def question(deck: Deck) -> str:
-    """What the lesson asks."""
+    """What the lesson asks: in the words of its slides, which need no page around them."""
+    on_slides = next((slide.title for slide in deck.slides if slide.kind == "question"), "")
+    if on_slides.endswith(("?", "？")):
+        return on_slides
     asked = [match for text in _texts(deck) for match in QUESTION.finditer(text)]
     if not asked:
         return deck.title
@@ -70,11 +74,16 @@ def figure(deck: Deck) -> str:
 
 
 def equations(deck: Deck) -> list[str]:
-    """Displayed formulas of the lesson, then of its slides, that fit a line, each once."""
+    """Displayed formulas of the lesson, then of its slides, that fit a line, each once.
+
+    What comes back in a step is left out: it is what they answer.
+    """
     texts = [cell.source for cell in deck.notebook.cells if cell.cell_type == "markdown"]
     texts += [slide.body for slide in deck.slides]
     every = (match[1].strip() for text in texts for match in DISPLAY.finditer(text))
-    return [one for one in dict.fromkeys(every) if len(one) <= LONGEST][:MOST_EQUATIONS]
+    fit = [one for one in every if len(one) <= LONGEST]
+    new = [one for k, one in enumerate(fit) if not any(one in told for told in fit[:k])]
+    return [one for one in new[:MOST_EQUATIONS] if not STEP_BACK.search(one)]
 
 
 def predictions(deck: Deck) -> list[Slide]:
