@@ -149,6 +149,13 @@ def test_a_head_says_what_its_lesson_asks_and_what_comes_next() -> None:
     assert "<li>then: The three networks, at 0:31</li>" in page
 
 
+def test_a_head_of_many_sections_has_few_lines() -> None:
+    for name in TIMED:
+        for head in re.findall(r'<section class="slide part" .*?</section>', sections(plan(name))):
+            assert head.count("<li>") <= 3, head
+    assert "<li>then: From the words to an answer · One sentence" in sections(plan("1-day"))
+
+
 def test_the_strip_has_the_numbers_of_the_lessons_once_in_a_row() -> None:
     (day,) = plan("3-hours").days
     named = re.findall(r'<text class="(?:number|now)" .*?>(\d\d)</text>', strip(day, day[1]))

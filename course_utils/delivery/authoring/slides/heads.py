@@ -16,6 +16,7 @@ from course_utils.delivery.authoring.teaching.plans import NAMED, REST, Slot
 LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 WAYS = {"pairs": "in pairs", "live": "together", "alone": "each alone"}
 WIDE, HIGH = 1200, 88  # of the strip of a day
+MOST = 2  # sections that have a line each
 NARROWEST = 38  # slots on which a lesson's number can be read
 
 
@@ -110,7 +111,8 @@ def _inside(part: Part, day: list[Part]) -> Iterator[str]:
     elif part.slides:
         deck = part.slides[0][0]
         yield f'<p class="lesson"><b>{deck.number}</b> {inline(_question(deck))}</p>'
-        names = [*map(inline, _sections(part)[1:]), *_after(part, day)]
+        more = list(map(inline, _sections(part)[1:]))
+        names = [*(more if len(more) <= MOST else [" · ".join(more)]), *_after(part, day)]
         yield f"<ul>{''.join(f'<li>then: {name}</li>' for name in names)}</ul>"
     elif not _rest(part.slot):
         rest = LINK.sub(r"\1", part.slot.what).partition(". ")[2]
