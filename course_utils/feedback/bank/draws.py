@@ -57,3 +57,8 @@ def counts(rng, k: int) -> tuple[int, int]:
     """m and n, two different numbers."""
     m, n = rng.choice(np.arange(3, 130), 2, replace=False)
     return int(m), int(n)
+
+
+def draw_with_gaps(rng, k: int) -> tuple:
+    x, h0, *weights = draw_rnn(rng, k)
+    return x, gaps(rng, *x.shape[:2]), h0, *weights

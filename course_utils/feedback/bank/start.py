@@ -1,15 +1,12 @@
 """Lessons 00 and 01: guessing, and a recurrent network from scratch."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from course_utils.feedback.bank.draws import (
     Array,
     counts,
-    draw_rnn,
     draw_rnn_step,
-    gaps,
+    draw_with_gaps,
     sigmoid,  # noqa: F401  (in an edit)
 )
 from course_utils.feedback.problem import Problem, slips
@@ -31,11 +28,6 @@ def rnn_forward(x: Array, mask: Array, h0: Array, W: Array, U: Array, b: Array):
         h = np.where(mask[:, t, None], new, h)
         states.append(h)
     return np.stack(states, axis=1)
-
-
-def draw_with_gaps(rng, k: int) -> tuple:
-    x, h0, *weights = draw_rnn(rng, k)
-    return x, gaps(rng, *x.shape[:2]), h0, *weights
 
 
 def rnn_params(m: int, n: int):
